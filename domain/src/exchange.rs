@@ -1,0 +1,356 @@
+//! The plain data that pages and commands exchange with `service`. No rule stands here.
+
+use crate::capacity::Capacity;
+use crate::calendar::{Date, Zone};
+use crate::diff::Diff;
+use crate::draft::Edit;
+use crate::ids::{InstitutionId, PersonId};
+use crate::school::School;
+use crate::time::Instant;
+use serde::{Deserialize, Serialize};
+
+/// Why something was refused, in a form that may be shown to anybody.
+///
+/// `code` is stable and picks the translated sentence; `help` names who can help (by role before
+/// sign-in, by name after it).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{code:?}")]
+pub struct Refusal {
+    /// What kind of refusal it is.
+    pub code: RefusalCode,
+    /// Who can help.
+    pub help: Vec<String>,
+}
+
+/// The stable codes of refusals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefusalCode {
+    /// Nobody is signed in, or the session has ended.
+    NotSignedIn,
+    /// The signed-in person lacks the capacity at this institution.
+    NotAllowed,
+    /// A second factor is needed for this.
+    SecondFactorNeeded,
+    /// No such thing here; a foreign id answers exactly as an unknown one.
+    NotFound,
+    /// What was sent is malformed or out of range.
+    BadInput,
+    /// A date lies in the past.
+    DateInPast,
+    /// The draft is larger than the limit.
+    TooLarge,
+    /// The reviewed change is no longer what would happen; review again.
+    Stale,
+    /// Someone else decided about the same place meanwhile.
+    Conflict,
+    /// The person would take away their own last administrative capacity.
+    OwnLastCapacity,
+    /// Too many attempts or too many people at once; try again later.
+    Busy,
+    /// Something went wrong on our side; it is in the log.
+    Internal,
+}
+
+impl From<RefusalCode> for Refusal {
+    fn from(code: RefusalCode) -> Self {
+        Self { code, help: Vec::new() }
+    }
+}
+
+/// An institution as pages name it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct InstitutionSummary {
+    /// Our id.
+    pub id: InstitutionId,
+    /// The school's code (institutionsnummer, skolenhetskod).
+    pub code: String,
+    /// The school's name.
+    pub name: String,
+    /// The authority's name.
+    pub authority: String,
+    /// `dk` or `se`.
+    pub country: String,
+    /// The zone its days are counted in.
+    pub zone: Zone,
+}
+
+/// Who is signed in, and as what.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Me {
+    /// The person.
+    pub person: PersonId,
+    /// Full name.
+    pub name: String,
+    /// The account's user name, such as `1017-31279295`.
+    pub user_name: String,
+    /// The institution the session acts at.
+    pub institution: InstitutionSummary,
+    /// What the person may act as there, now.
+    pub capacities: Vec<Capacity>,
+    /// Did the sign-in use two factors?
+    pub two_factors: bool,
+    /// The server's now.
+    pub now: Instant,
+    /// When the session ends if nothing more is done.
+    pub session_ends: Instant,
+}
+
+impl Me {
+    /// May this person act as that here?
+    #[must_use]
+    pub fn is(&self, capacity: Capacity) -> bool {
+        self.capacities.contains(&capacity)
+    }
+}
+
+/// All that the grid needs: the school, the kept draft, the server's now.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GridLoad {
+    /// People, groups, tests and decisions.
+    pub school: School,
+    /// The person's own draft, as kept.
+    pub draft: KeptDraft,
+    /// The server's now.
+    pub now: Instant,
+}
+
+/// A draft as the server keeps it: ids only.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptDraft {
+    /// The revision the person was looking at when the draft was begun.
+    pub based_on: i64,
+    /// The edits, in order.
+    pub edits: Vec<Edit>,
+    /// When it was kept; `None` if never.
+    pub kept: Option<Instant>,
+}
+
+/// What a change set is made of: edits, or the taking back of an earlier one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Proposal {
+    /// Decisions to be recorded.
+    Edits(Vec<Edit>),
+    /// A change set to be taken back, whole or some positions of it.
+    TakeBack {
+        /// Number of the earlier change set.
+        change_set: u32,
+        /// Positions in it; `None` for all.
+        positions: Option<Vec<u16>>,
+    },
+}
+
+/// What a proposal would do on the present revision.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Review {
+    /// The revision it was computed on.
+    pub revision: i64,
+    /// Names this diff; apply carries it. Lower-case hex of SHA-256.
+    pub digest: String,
+    /// Who gains, who loses, what no teacher will see any more.
+    pub diff: Diff,
+    /// Where the proposal touches what was decided after the revision it was based on.
+    pub conflicts: Vec<Conflict>,
+    /// The server's now.
+    pub now: Instant,
+}
+
+/// One later decision that the proposal touches.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conflict {
+    /// Which of the proposal's edits, counted from 0.
+    pub edit: u32,
+    /// Number of the later change set.
+    pub change_set: u32,
+    /// Position of the later decision in it.
+    pub position: u16,
+}
+
+/// An applied proposal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Applied {
+    /// Number of the new change set.
+    pub change_set: u32,
+    /// The revision after it.
+    pub revision: i64,
+}
+
+/// Did the proposal go through, or does it have to be looked at again?
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ApplyOutcome {
+    /// Recorded.
+    Applied(Applied),
+    /// Nothing was recorded: the effect on the present revision differs, and is shown here.
+    Stale(Review),
+}
+
+/// A change set in the history.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryEntry {
+    /// Its number.
+    pub number: u32,
+    /// When it was recorded.
+    pub recorded: Instant,
+    /// Who did it.
+    pub author: String,
+    /// Did the author give a right to themselves?
+    pub own_right: bool,
+    /// The reason given.
+    pub reason: String,
+    /// The change set it takes back, if it does.
+    pub takes_back: Option<u32>,
+    /// Positions it takes back; `None` for all.
+    pub takes_back_positions: Option<Vec<u16>>,
+    /// The live change set that took all of this one back.
+    pub taken_back_by: Option<u32>,
+    /// What it says, line by line.
+    pub lines: Vec<HistoryLine>,
+}
+
+/// One decision of a change set, in names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HistoryLine {
+    /// Position in the change set.
+    pub position: u16,
+    /// The teacher's name.
+    pub teacher: String,
+    /// Whose results: the name of the group or pupil, the level, or nothing for the whole school.
+    pub scope: NamedScope,
+    /// Names of the tests; the subject's name; or nothing for all national tests.
+    pub tests: NamedTests,
+    /// What it says.
+    pub effect: crate::school::Effect,
+    /// First day.
+    pub from: Date,
+    /// Last day.
+    pub until: Option<Date>,
+    /// The live change set that took this line back.
+    pub taken_back_by: Option<u32>,
+}
+
+/// A scope in names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamedScope {
+    /// The whole school.
+    School,
+    /// A level, such as "4".
+    Level(String),
+    /// A class or group.
+    Group(String),
+    /// A pupil, with class.
+    Pupil(String),
+}
+
+/// A selector of tests in names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamedTests {
+    /// All national tests.
+    All,
+    /// A subject's national tests.
+    Subject(String),
+    /// One test.
+    Test(String),
+}
+
+/// An employee's rights to book and to run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffRow {
+    /// The person.
+    pub person: PersonId,
+    /// Full name.
+    pub name: String,
+    /// User types here, in the school's words.
+    pub user_types: Vec<String>,
+    /// May book national tests.
+    pub booking: bool,
+    /// May run tests and exams.
+    pub running: bool,
+    /// Who last changed either right, and when.
+    pub changed: Option<(String, Instant)>,
+}
+
+/// A change to an employee's rights to book and to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffChange {
+    /// The person.
+    pub person: PersonId,
+    /// Booking from now on.
+    pub booking: bool,
+    /// Running from now on.
+    pub running: bool,
+}
+
+/// A teacher's own rights, read-only.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyRights {
+    /// May book national tests.
+    pub booking: bool,
+    /// May run tests and exams.
+    pub running: bool,
+    /// Rights to results, grouped.
+    pub results: Vec<MyResultRight>,
+    /// Is something withheld?
+    pub withheld: bool,
+    /// Names of the school's test administrators.
+    pub administrators: Vec<String>,
+    /// First and last day of the present school year.
+    pub school_year: (Date, Date),
+}
+
+/// Pupils of one group whose results the teacher may see in a test, for the same time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MyResultRight {
+    /// The class or group; empty for pupils without one.
+    pub group: String,
+    /// The test's name.
+    pub test: String,
+    /// The test's subject.
+    pub subject: String,
+    /// How many of the group's pupils.
+    pub pupils: u32,
+    /// How many the group has.
+    pub of: u32,
+    /// Names, where it is not the whole group.
+    pub names: Vec<String>,
+    /// First day, if it is still to come.
+    pub from: Option<Date>,
+    /// Last day.
+    pub until: Option<Date>,
+}
+
+/// One exemption as the leaders' page shows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExemptionEntry {
+    /// The pupil.
+    pub pupil: PersonId,
+    /// The test's code.
+    pub test: String,
+    /// First calendar year of the school year: 2026 for 2026/27.
+    pub school_year: i16,
+    /// The note; empty where none is kept.
+    pub note: String,
+    /// Who exempted.
+    pub author: String,
+    /// When.
+    pub recorded: Instant,
+}
+
+/// A change to exemptions: exempt or withdraw.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExemptionChange {
+    /// The pupil.
+    pub pupil: PersonId,
+    /// The test's code.
+    pub test: String,
+    /// First calendar year of the school year.
+    pub school_year: i16,
+    /// Exempt (true) or withdraw (false).
+    pub exempt: bool,
+    /// A note; without anything about the pupil's health.
+    pub note: String,
+}
+

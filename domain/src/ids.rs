@@ -1,0 +1,65 @@
+//! Identifiers. All are made by us (UUIDv7) in `service`; `domain` only carries them.
+
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::str::FromStr;
+use uuid::Uuid;
+
+macro_rules! id {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+        #[serde(transparent)]
+        pub struct $name(pub Uuid);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                self.0.fmt(f)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = uuid::Error;
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                text.parse().map(Self)
+            }
+        }
+
+        impl From<Uuid> for $name {
+            fn from(id: Uuid) -> Self {
+                Self(id)
+            }
+        }
+
+        impl From<$name> for Uuid {
+            fn from(id: $name) -> Self {
+                id.0
+            }
+        }
+    };
+}
+
+id! {
+    /// A municipality (kommune) or other responsible body (huvudman).
+    AuthorityId
+}
+id! {
+    /// A school (institution, skole, skolenhet).
+    InstitutionId
+}
+id! {
+    /// A person, whatever the person is at each institution.
+    PersonId
+}
+id! {
+    /// A class or another group of pupils.
+    GroupId
+}
+id! {
+    /// A local account (inloggning).
+    AccountId
+}
+id! {
+    /// A signed-in session.
+    SessionId
+}

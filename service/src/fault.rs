@@ -1,0 +1,34 @@
+//! What can go wrong in a use case: a refusal that may be shown, or a fault that is logged.
+
+use domain::exchange::{Refusal, RefusalCode};
+
+/// Why a use case did not happen.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// Refused; safe to show to the person who asked.
+    #[error("refused: {0}")]
+    Refused(#[from] Refusal),
+    /// The database failed or holds a contradiction; logged once, never shown.
+    #[error(transparent)]
+    Store(#[from] store::Error),
+    /// Something else failed on our side; logged once, never shown.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl From<RefusalCode> for Fault {
+    fn from(code: RefusalCode) -> Self {
+        Self::Refused(code.into())
+    }
+}
+
+impl Fault {
+    /// What may be shown: the refusal itself, or "internal" for everything else.
+    #[must_use]
+    pub fn public(&self) -> Refusal {
+        match self {
+            Self::Refused(refusal) => refusal.clone(),
+            Self::Store(_) | Self::Internal(_) => RefusalCode::Internal.into(),
+        }
+    }
+}

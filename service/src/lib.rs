@@ -1,0 +1,12 @@
+//! What a person may do: one function per use case, which authorises, acts and records in one
+//! transaction. Pages, server functions, the API and the command line all come through here.
+//!
+//! Every use case takes an [`Actor`] and fails closed. Time, randomness and ids come from [`Env`].
+
+pub mod actor;
+pub mod env;
+pub mod fault;
+
+pub use actor::{Actor, Via};
+pub use env::{Clock, Env, Randomness};
+pub use fault::Fault;
