@@ -1,6 +1,6 @@
 //! The plain data that pages and commands exchange with `service`. No rule stands here.
 
-use crate::capacity::Capacity;
+use crate::capacity::{AccountRole, Capacity};
 use crate::calendar::{Date, Zone};
 use crate::diff::Diff;
 use crate::draft::Edit;
@@ -44,6 +44,8 @@ pub enum RefusalCode {
     Stale,
     /// Someone else decided about the same place meanwhile.
     Conflict,
+    /// It has already been taken back.
+    AlreadyTakenBack,
     /// The person would take away their own last administrative capacity.
     OwnLastCapacity,
     /// Too many attempts or too many people at once; try again later.
@@ -111,8 +113,24 @@ pub struct GridLoad {
     pub school: School,
     /// The person's own draft, as kept.
     pub draft: KeptDraft,
+    /// The school's leaders, who see results by another rule than the teachers.
+    pub leaders: Vec<Leader>,
     /// The server's now.
     pub now: Instant,
+}
+
+/// A leader as "who sees" lists them: apart from the teachers, with the right that lets them.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Leader {
+    /// The person.
+    pub person: PersonId,
+    /// Full name.
+    pub name: String,
+    /// The role that carries Leadership.
+    pub role: AccountRole,
+    /// May see the school's results now; a leader who is no teacher (Lærer) may not, unless the
+    /// installation drops that condition.
+    pub sees_results: bool,
 }
 
 /// A draft as the server keeps it: ids only.
@@ -152,6 +170,8 @@ pub struct Review {
     pub diff: Diff,
     /// Where the proposal touches what was decided after the revision it was based on.
     pub conflicts: Vec<Conflict>,
+    /// Does the person who proposes it gain a right by it? Allowed, and marked.
+    pub own_right: bool,
     /// The server's now.
     pub now: Instant,
 }

@@ -1,5 +1,6 @@
 //! What can go wrong in a use case: a refusal that may be shown, or a fault that is logged.
 
+use domain::draft::EditFault;
 use domain::exchange::{Refusal, RefusalCode};
 
 /// Why a use case did not happen.
@@ -8,6 +9,14 @@ pub enum Fault {
     /// Refused; safe to show to the person who asked.
     #[error("refused: {0}")]
     Refused(#[from] Refusal),
+    /// An edit of a draft is at fault; safe to show.
+    #[error("edit {}: {fault}", edit + 1)]
+    BadEdit {
+        /// Which edit, counted from 0.
+        edit: u32,
+        /// What is wrong with it.
+        fault: EditFault,
+    },
     /// The database failed or holds a contradiction; logged once, never shown.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -28,7 +37,18 @@ impl Fault {
     pub fn public(&self) -> Refusal {
         match self {
             Self::Refused(refusal) => refusal.clone(),
+            Self::BadEdit { fault, .. } => refusal_of(*fault).into(),
             Self::Store(_) | Self::Internal(_) => RefusalCode::Internal.into(),
         }
+    }
+}
+
+/// The public code of what is wrong with an edit.
+const fn refusal_of(fault: EditFault) -> RefusalCode {
+    match fault {
+        EditFault::Unknown | EditFault::UnknownTest => RefusalCode::NotFound,
+        EditFault::FromInPast => RefusalCode::DateInPast,
+        EditFault::TooLarge => RefusalCode::TooLarge,
+        EditFault::NoTeachers | EditFault::UntilBeforeFrom | EditFault::ClearWithEnd => RefusalCode::BadInput,
     }
 }
