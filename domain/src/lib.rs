@@ -6,6 +6,7 @@
 //! Start at [`school`] for what the rule reads, at [`oracle`] for the rule in its plainest words,
 //! and at [`cube`] for the same rule as bits.
 
+mod bits;
 pub mod calendar;
 pub mod capacity;
 pub mod cube;
@@ -24,6 +25,7 @@ pub mod time;
 pub mod view;
 
 pub use calendar::{Date, SchoolYear, Zone};
+pub use cube::Cube;
 pub use capacity::{AccountRole, Capacity, IdentitySource, UserType};
 
 pub use ids::{AccountId, AuthorityId, GroupId, InstitutionId, PersonId, SessionId};
