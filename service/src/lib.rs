@@ -4,6 +4,7 @@
 //! Every use case takes an [`Actor`] and fails closed. Time, randomness and ids come from [`Env`].
 
 pub mod actor;
+pub mod catalogue;
 pub mod env;
 pub mod fault;
 
