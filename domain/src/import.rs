@@ -1,0 +1,172 @@
+//! What the import of a roster says about itself, to pages and commands. No rule stands here.
+
+use crate::ids::InstitutionId;
+use serde::{Deserialize, Serialize};
+
+/// Something about a file that is worth saying. Never carries the value of a field.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Finding {
+    /// The file in the bundle, such as `users.csv`; the bundle's own findings have an empty name.
+    pub file: String,
+    /// Line of the first place, the header being line 1; `None` where it is about the whole file.
+    pub line: Option<u64>,
+    /// Heading of the column.
+    pub column: Option<String>,
+    /// Stable code; picks the translated sentence.
+    pub code: String,
+    /// The sentence in English.
+    pub message: String,
+    /// How many places of the file it is about.
+    pub count: u64,
+}
+
+/// How many of a kind an import adds, changes and ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// In the file and not recorded.
+    pub added: u64,
+    /// In both, with a difference.
+    pub changed: u64,
+    /// Recorded and no longer in the file.
+    pub gone: u64,
+}
+
+impl Counts {
+    /// Does nothing change?
+    #[must_use]
+    pub fn is_none(self) -> bool {
+        self == Self::default()
+    }
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.added += other.added;
+        self.changed += other.changed;
+        self.gone += other.gone;
+    }
+}
+
+/// Why an import waits for someone with the right to say yes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HeldKind {
+    /// Pupils.
+    Pupils,
+    /// Employees.
+    Staff,
+    /// Classes and other groups.
+    Groups,
+    /// Pupils' memberships of groups.
+    Memberships,
+    /// Teachers' groups.
+    Teaching,
+}
+
+/// One reason for holding an import.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Held {
+    /// More than a tenth of a kind would end.
+    ManyGone {
+        /// Which kind.
+        kind: HeldKind,
+        /// How many would end.
+        gone: u64,
+        /// How many are recorded now.
+        of: u64,
+    },
+    /// A file has its header and nothing else.
+    EmptyFile {
+        /// The file, such as `users.csv`.
+        file: String,
+    },
+}
+
+impl std::fmt::Display for Held {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::ManyGone { kind, gone, of } => {
+                let kind = match kind {
+                    HeldKind::Pupils => "pupils",
+                    HeldKind::Staff => "employees",
+                    HeldKind::Groups => "groups",
+                    HeldKind::Memberships => "memberships",
+                    HeldKind::Teaching => "teachers' groups",
+                };
+                write!(f, "{gone} of {of} {kind} are missing from the file")
+            }
+            Self::EmptyFile { file } => write!(f, "{file} is empty"),
+        }
+    }
+}
+
+/// What an import did, or would do.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportReport {
+    /// Was it applied? An import that changes nothing counts as applied.
+    pub applied: bool,
+    /// Why it waits for a yes, in one English sentence; `None` when it does not.
+    pub held: Option<String>,
+    /// Persons at the school.
+    pub people: Counts,
+    /// Classes and other groups.
+    pub groups: Counts,
+    /// Pupils' memberships of groups.
+    pub memberships: Counts,
+    /// Teachers' groups.
+    pub teaching: Counts,
+    /// What is odd about the files and did not stop the import.
+    pub warnings: Vec<Finding>,
+    /// What stops the import.
+    pub errors: Vec<Finding>,
+}
+
+/// Added, changed or gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Difference {
+    /// In the file and not recorded.
+    Added,
+    /// In both, with a difference.
+    Changed,
+    /// Recorded and no longer in the file.
+    Gone,
+}
+
+/// One line of the difference, in names.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct NamedDifference {
+    /// Which kind.
+    pub kind: HeldKind,
+    /// Added, changed or gone.
+    pub difference: Difference,
+    /// The class or group; the pupil's class for pupils; empty where there is none.
+    pub group: String,
+    /// The person's name (a protected person's alias); the group's name for groups.
+    pub name: String,
+}
+
+/// What an import would do to one school, before anybody says yes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportPreview {
+    /// The school; `None` if it is not recorded yet.
+    pub institution: Option<InstitutionId>,
+    /// The school's code.
+    pub code: String,
+    /// The school's name.
+    pub name: String,
+    /// The counts.
+    pub report: ImportReport,
+    /// Why it waits for a yes, reason by reason.
+    pub held: Vec<Held>,
+    /// How many are recorded now, per kind.
+    pub recorded: Vec<(HeldKind, u64)>,
+    /// The difference in names, sorted, at most [`NAMES_MAX`] per kind.
+    pub differences: Vec<NamedDifference>,
+    /// Other schools of the bundle that are left alone, by name.
+    pub other_schools: Vec<String>,
+}
+
+/// Most names that a preview lists per kind and difference.
+pub const NAMES_MAX: usize = 500;
