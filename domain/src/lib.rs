@@ -19,7 +19,6 @@ pub mod import;
 pub mod level;
 pub mod oracle;
 pub mod school;
-pub mod sign_in;
 pub mod staff_right;
 pub mod test;
 pub mod text;
