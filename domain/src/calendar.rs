@@ -221,7 +221,9 @@ mod tests {
     #[test]
     fn whole_days_read_back() {
         let zone = Zone::Stockholm;
-        for (from, until) in [("2026-10-20", Some("2026-10-25")), ("2027-03-28", Some("2027-03-28")), ("2026-01-01", None)] {
+        for (from, until) in
+            [("2026-10-20", Some("2026-10-25")), ("2027-03-28", Some("2027-03-28")), ("2026-01-01", None)]
+        {
             let (from, until) = (day(from), until.map(day));
             assert_eq!(zone.days(zone.window(from, until)), (from, until));
         }
@@ -229,7 +231,9 @@ mod tests {
 
     #[test]
     fn the_school_year_turns_on_1_august() {
-        for (date, year) in [("2026-07-31", "2025/26"), ("2026-08-01", "2026/27"), ("2027-01-01", "2026/27"), ("1999-12-31", "1999/00")] {
+        for (date, year) in
+            [("2026-07-31", "2025/26"), ("2026-08-01", "2026/27"), ("2027-01-01", "2026/27"), ("1999-12-31", "1999/00")]
+        {
             assert_eq!(SchoolYear::of(day(date)).to_string(), year);
         }
         let year = SchoolYear(2026);
@@ -244,7 +248,9 @@ mod tests {
         assert_eq!(day("2027-07-31").to_string(), "2027-07-31");
         assert_eq!(day("2027-07-31").dotted(), "31.07.2027");
         assert_eq!(day("2027-07-31").previous(), day("2027-07-30"));
-        for text in ["2027-02-29", "2027-7-31", "31.07.2027", "", "2027-07-31T00:00", "20270731", "2027-13-01", "+027-01-01"] {
+        for text in
+            ["2027-02-29", "2027-7-31", "31.07.2027", "", "2027-07-31T00:00", "20270731", "2027-13-01", "+027-01-01"]
+        {
             assert_eq!(text.parse::<Date>(), Err(NoSuchDate(text.into())), "{text}");
         }
     }

@@ -315,7 +315,9 @@ impl Cube {
     /// Everything this teacher may see: test by test, pupils in order.
     pub fn seen_by(&self, teacher: TeacherIx) -> impl Iterator<Item = (PupilIx, TestIx)> {
         (0_u8..).map(TestIx).take(self.tests).flat_map(move |test| {
-            ones(self.row_bits(teacher, test)).filter_map(|bit| u16::try_from(bit).ok()).map(move |p| (PupilIx(p), test))
+            ones(self.row_bits(teacher, test))
+                .filter_map(|bit| u16::try_from(bit).ok())
+                .map(move |p| (PupilIx(p), test))
         })
     }
 
@@ -328,9 +330,7 @@ impl Cube {
             Scope::School => of(&self.crowd.present),
             Scope::Level(level) => self.crowd.levels.get(level.rank() as usize).map_or((0, 0), |mask| of(mask)),
             Scope::Group(group) => self.crowd.groups.get(group.0 as usize).map_or((0, 0), |mask| of(mask)),
-            Scope::Pupil(pupil) => {
-                (usize::from(get(row, pupil.0.into())), usize::from(self.crowd.is_present(pupil)))
-            }
+            Scope::Pupil(pupil) => (usize::from(get(row, pupil.0.into())), usize::from(self.crowd.is_present(pupil))),
         }
     }
 

@@ -144,7 +144,13 @@ pub fn between(roster: &Roster, before: &Record, after: &Record, now: Instant) -
 }
 
 /// Every instant from `now` on at which the difference may change.
-fn instants(roster: &Roster, before: &Standing, after: &Standing, affected: &[TeacherIx], now: Instant) -> Vec<Instant> {
+fn instants(
+    roster: &Roster,
+    before: &Standing,
+    after: &Standing,
+    affected: &[TeacherIx],
+    now: Instant,
+) -> Vec<Instant> {
     let mut all = vec![now];
     let mut edge = |window: Window| {
         all.push(window.from);

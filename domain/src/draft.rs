@@ -250,7 +250,15 @@ pub fn decide(school: &School, places: &Places<'_>, edits: &[Edit], today: Date)
         for teacher in &edit.teachers {
             let teacher = places.teacher(*teacher).ok_or(fault(EditFault::Unknown))?;
             let position = u16::try_from(decided.decisions.len()).map_err(|_| fault(EditFault::TooLarge))?;
-            decided.decisions.push(Decision { change_set, position, teacher, scope, tests, effect: edit.effect, valid });
+            decided.decisions.push(Decision {
+                change_set,
+                position,
+                teacher,
+                scope,
+                tests,
+                effect: edit.effect,
+                valid,
+            });
             decided.edit_of.push(number);
         }
     }

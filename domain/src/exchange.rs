@@ -1,7 +1,7 @@
 //! The plain data that pages and commands exchange with `service`. No rule stands here.
 
-use crate::capacity::{AccountRole, Capacity};
 use crate::calendar::{Date, Zone};
+use crate::capacity::{AccountRole, Capacity};
 use crate::diff::Diff;
 use crate::draft::Edit;
 use crate::ids::{InstitutionId, PersonId};
@@ -373,4 +373,3 @@ pub struct ExemptionChange {
     /// A note; without anything about the pupil's health.
     pub note: String,
 }
-

@@ -219,7 +219,14 @@ fn settle(record: &Record, voices: &[Voice], leave_out: Option<usize>) -> Option
 }
 
 /// The first boundary after the moment at which the verdict turns, with all that is recorded.
-fn turns(school: &School, teacher: TeacherIx, pupil: PupilIx, test: TestIx, moment: Moment, verdict: bool) -> Option<Instant> {
+fn turns(
+    school: &School,
+    teacher: TeacherIx,
+    pupil: PupilIx,
+    test: TestIx,
+    moment: Moment,
+    verdict: bool,
+) -> Option<Instant> {
     // Asked about the past, what came later was not known.
     if moment.known != Instant::DISTANT_FUTURE {
         return None;

@@ -18,6 +18,8 @@ pub struct Level(u8);
 pub struct NoSuchLevel(pub String);
 
 impl Level {
+    /// Level 0 (børnehaveklasse, förskoleklass).
+    pub const LOWEST: Self = Self(0);
     /// The highest level of the basic school.
     const BASIC_MAX: u8 = 10;
     /// Levels U1 to U4 follow the basic school.
@@ -115,9 +117,19 @@ mod tests {
     fn one_roster_grades() {
         let read = |grade| Level::from_one_roster_grade(grade).map(|level| level.to_string());
         let table = [
-            ("KG", Some("0")), ("01", Some("1")), ("1", Some("1")), ("09", Some("9")), ("10", Some("10")),
-            ("11", Some("U1")), ("13", Some("U3")), ("14", None), ("00", None), ("PK", None), ("", None),
-            ("Other", None), ("007", None),
+            ("KG", Some("0")),
+            ("01", Some("1")),
+            ("1", Some("1")),
+            ("09", Some("9")),
+            ("10", Some("10")),
+            ("11", Some("U1")),
+            ("13", Some("U3")),
+            ("14", None),
+            ("00", None),
+            ("PK", None),
+            ("", None),
+            ("Other", None),
+            ("007", None),
         ];
         for (grade, level) in table {
             assert_eq!(read(grade).as_deref(), level, "{grade}");

@@ -21,19 +21,21 @@ pub mod oracle;
 pub mod school;
 pub mod staff_right;
 pub mod test;
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
 pub mod text;
 pub mod time;
 pub mod view;
 
 pub use calendar::{Date, SchoolYear, Zone};
-pub use cube::Cube;
 pub use capacity::{AccountRole, Capacity, IdentitySource, UserType};
+pub use cube::Cube;
 
 pub use ids::{AccountId, AuthorityId, GroupId, InstitutionId, PersonId, SessionId};
 pub use level::Level;
 pub use school::{
-    ChangeSet, ChangeSetIx, Decision, Effect, Exemption, Fact, Group, GroupIx, GroupKind, Person,
-    PupilIx, Record, Roster, School, Scope, Selector, TakingBack, TeacherIx,
+    ChangeSet, ChangeSetIx, Decision, Effect, Exemption, Fact, Group, GroupIx, GroupKind, Person, PupilIx, Record,
+    Roster, School, Scope, Selector, TakingBack, TeacherIx,
 };
 pub use test::{Subject, SubjectIx, Test, TestIx, TestKind};
 pub use time::{Instant, Moment, Window};

@@ -13,7 +13,14 @@ use crate::time::Moment;
 /// The teacher has Teaching at the institution, the pupil is affiliated there, and the decisions
 /// say give.
 #[must_use]
-pub fn may_see(roster: &Roster, record: &Record, teacher: TeacherIx, pupil: PupilIx, test: TestIx, moment: Moment) -> bool {
+pub fn may_see(
+    roster: &Roster,
+    record: &Record,
+    teacher: TeacherIx,
+    pupil: PupilIx,
+    test: TestIx,
+    moment: Moment,
+) -> bool {
     has_teaching(roster, teacher, moment)
         && attends(roster, pupil, moment)
         && decided(roster, record, teacher, pupil, test, moment) == Some(Effect::Give)
@@ -72,7 +79,7 @@ pub fn said(
     test: TestIx,
     moment: Moment,
 ) -> Option<Effect> {
-    let Some(entry) = roster.tests.get(test.0 as usize) else { return None };
+    let entry = roster.tests.get(usize::from(test.0))?;
     let counts = |decision: &&Decision| {
         decision.teacher == teacher
             && decision.scope == scope
@@ -81,7 +88,8 @@ pub fn said(
             && decision.valid.contains(moment.at)
             && !is_taken_back(record, decision, moment)
     };
-    let latest = record.decisions.iter().filter(counts).max_by_key(|decision| (decision.change_set, decision.position))?;
+    let latest =
+        record.decisions.iter().filter(counts).max_by_key(|decision| (decision.change_set, decision.position))?;
     (latest.effect != Effect::Clear).then_some(latest.effect)
 }
 

@@ -30,6 +30,14 @@ pub struct GroupIx(pub u16);
 #[serde(transparent)]
 pub struct ChangeSetIx(pub u32);
 
+impl ChangeSetIx {
+    /// The change set before this one.
+    #[must_use]
+    pub fn previous(self) -> Option<Self> {
+        self.0.checked_sub(1).map(Self)
+    }
+}
+
 /// Something that holds for a stretch of time, and was known for a stretch of time.
 ///
 /// Facts are closed, never overwritten.

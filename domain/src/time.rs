@@ -74,11 +74,7 @@ impl Moment {
     /// A question about `at`, put at `now`.
     #[must_use]
     pub fn asked(at: Instant, now: Instant) -> Self {
-        if at < now {
-            Self { at, known: at }
-        } else {
-            Self { at, known: Instant::DISTANT_FUTURE }
-        }
+        if at < now { Self { at, known: at } } else { Self { at, known: Instant::DISTANT_FUTURE } }
     }
 
     /// A question about `at` that is answered with everything recorded so far.

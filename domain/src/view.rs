@@ -1,10 +1,10 @@
 //! The school as a grid shows it: rows, cells and what a click would do. The rule behind every
 //! state is [`crate::cube`]'s; here stands only how it looks from a row.
 
+use crate::calendar::{Date, SchoolYear};
 use crate::cube::Cube;
 use crate::diff::{self, Diff};
 use crate::draft::{self, Edit, EditFault, Places, decide, unrecorded};
-use crate::calendar::{Date, SchoolYear};
 use crate::level::Level;
 use crate::school::{
     ChangeSetIx, Decision, Effect, GroupIx, GroupKind, PupilIx, Record, School, Scope, Selector, TeacherIx,
@@ -253,7 +253,8 @@ impl Scene {
         let count = |teacher: TeacherIx, with: &Cube, without: &Cube| {
             with.seen_by(teacher).filter(|(pupil, test)| !without.may_see(teacher, *pupil, *test)).count()
         };
-        let both = |teacher| (teacher, count(teacher, &self.drafted, &self.base), count(teacher, &self.base, &self.drafted));
+        let both =
+            |teacher| (teacher, count(teacher, &self.drafted, &self.base), count(teacher, &self.base, &self.drafted));
         teachers.into_iter().map(both).collect()
     }
 
@@ -331,7 +332,8 @@ impl Scene {
         };
         let entry = self.school.roster.tests.get(usize::from(test.0));
         let highest = self.highest_level(scope);
-        let speaks = |d: &&Decision| d.teacher == teacher && d.scope == scope && entry.is_some_and(|e| d.tests.covers(test, e));
+        let speaks =
+            |d: &&Decision| d.teacher == teacher && d.scope == scope && entry.is_some_and(|e| d.tests.covers(test, e));
         Cell {
             answer,
             here: here.map(|decision| decision.effect),
@@ -395,7 +397,12 @@ impl Scene {
     }
 
     /// When what this row says begins, or ends before the school year does.
-    fn turns<'s>(&'s self, teacher: TeacherIx, here: Option<&Decision>, speaks: impl Fn(&&'s Decision) -> bool) -> Option<Turn> {
+    fn turns<'s>(
+        &'s self,
+        teacher: TeacherIx,
+        here: Option<&Decision>,
+        speaks: impl Fn(&&'s Decision) -> bool,
+    ) -> Option<Turn> {
         let year_ends = SchoolYear::of(self.today).window(self.school.roster.zone).until;
         if let Some(here) = here {
             let ends = here.valid.until.filter(|until| year_ends.is_some_and(|end| *until < end));
@@ -472,7 +479,7 @@ impl Scene {
         let mut edits = Vec::new();
         for scope in scopes {
             let Some(scope_id) = draft::scope_id(roster, scope) else { continue };
-            let mut words: Vec<((Effect, Option<Instant>), Vec<TestIx>)> = Vec::new();
+            let mut words: Vec<(Word, Vec<TestIx>)> = Vec::new();
             for test in (0_u8..).map(TestIx).take(roster.tests.len()) {
                 let Some(said) = self.said_here(colleague, scope, test) else { continue };
                 if said.effect == Effect::Withhold && !withholds_too {
@@ -524,6 +531,9 @@ impl Scene {
         tests.filter(|(_, test)| test.kind == kind).map(|(ix, _)| ix).collect()
     }
 }
+
+/// What a decision says, and until when.
+type Word = (Effect, Option<Instant>);
 
 fn clamp(count: usize) -> u16 {
     u16::try_from(count).unwrap_or(u16::MAX)
