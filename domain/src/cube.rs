@@ -321,6 +321,23 @@ impl Cube {
         })
     }
 
+    /// Writes everything this teacher may see behind `out`: test by test, pupils in order. For long
+    /// lists; the same as [`Self::seen_by`].
+    pub fn list_seen_by(&self, teacher: TeacherIx, out: &mut Vec<(PupilIx, TestIx)>) {
+        for test in (0_u8..).map(TestIx).take(self.tests) {
+            let bits = self.row_bits(teacher, test);
+            out.reserve(bits.iter().map(|word| word.count_ones() as usize).sum());
+            for (first, word) in (0_u16..).step_by(crate::bits::WORD).zip(bits) {
+                let mut rest = *word;
+                while rest != 0 {
+                    let bit = u16::try_from(rest.trailing_zeros()).unwrap_or(0);
+                    out.push((PupilIx(first + bit), test));
+                    rest &= rest - 1;
+                }
+            }
+        }
+    }
+
     /// Of a scope's pupils, how many this teacher may see in this test, and how many there are.
     #[must_use]
     pub fn count(&self, teacher: TeacherIx, scope: Scope, test: TestIx) -> (usize, usize) {

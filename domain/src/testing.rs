@@ -297,3 +297,82 @@ pub fn instants(school: &School) -> Vec<Instant> {
     all.dedup();
     all
 }
+
+/// A school of the size that speed is measured at: classes of about 23 pupils, one section for
+/// every two classes, 16 tests, and decisions as test administrators make them (mostly a class and
+/// one test, now and then a pupil, some ended, some clears).
+#[must_use]
+pub fn large_school(chance: &mut Chance, pupils: u16, teachers: u16, decisions: u16) -> School {
+    let classes = pupils.div_ceil(23);
+    let level = |class: u16| Level::from_rank(u8::try_from(class % 10).unwrap_or(0)).unwrap_or(Level::LOWEST);
+    let mut roster = Roster {
+        institution: InstitutionId(chance.id()),
+        zone: Zone::Copenhagen,
+        subjects: (0..4).map(|n| Subject { slug: format!("subject-{n}"), name: format!("Subject {n}") }).collect(),
+        tests: (0..16)
+            .map(|n| Test {
+                code: format!("T{n}"),
+                name: format!("Test {n}"),
+                kind: TestKind::National,
+                subject: SubjectIx(n / 4),
+                level: Level::from_rank(2 + n % 8),
+                mandatory: true,
+            })
+            .collect(),
+        teachers: (0..teachers).map(|n| person(chance, usize::from(n))).collect(),
+        pupils: (0..pupils).map(|n| person(chance, usize::from(n))).collect(),
+        groups: Vec::new(),
+        teaching: (0..teachers).map(|n| lasting(TeacherIx(n))).collect(),
+        attendance: (0..pupils).map(|n| lasting(PupilIx(n))).collect(),
+        memberships: Vec::new(),
+        levels: Vec::new(),
+        teaches: Vec::new(),
+        exemptions: Vec::new(),
+    };
+    for class in 0..classes + classes / 2 {
+        let kind = if class < classes { GroupKind::Class } else { GroupKind::Section };
+        let name = format!("{}.{}", class % 10, class / 10);
+        roster.groups.push(Group { id: GroupId(chance.id()), name, kind, subject: None });
+    }
+    for pupil in 0..pupils {
+        let class = pupil / 23;
+        let mut member = |group: u16| roster.memberships.push(lasting((PupilIx(pupil), GroupIx(group))));
+        member(class);
+        if classes + class / 2 < classes + classes / 2 && pupil % 2 == 0 {
+            member(classes + class / 2);
+        }
+        roster.levels.push(lasting((PupilIx(pupil), level(class))));
+    }
+    let mut record = Record::default();
+    for number in 0..decisions {
+        if number % 32 == 0 {
+            record.change_sets.push(change_set(chance, &record, day(1).plus_seconds(i64::from(number)), None));
+        }
+        let change_set = ChangeSetIx(u32::from(number / 32));
+        let tests = match chance.below(100) {
+            0..80 => Selector::Test(TestIx(chance.ix8(16))),
+            80..95 => Selector::Subject(SubjectIx(chance.ix8(4))),
+            _ => Selector::All,
+        };
+        let scope = match chance.below(100) {
+            0..75 => Scope::Group(GroupIx(chance.ix16(roster.groups.len()))),
+            75..99 => Scope::Pupil(PupilIx(chance.ix16(usize::from(pupils)))),
+            _ => Scope::Level(level(chance.ix16(10))),
+        };
+        let effect = match chance.below(100) {
+            0..85 => Effect::Give,
+            85..95 => Effect::Withhold,
+            _ => Effect::Clear,
+        };
+        let until = (effect == Effect::Give).then(|| if chance.yes(10) { day(5) } else { day(400) });
+        let teacher = TeacherIx(number % teachers.max(1));
+        let valid = Window { from: day(1), until };
+        record.decisions.push(Decision { change_set, position: number % 32, teacher, scope, tests, effect, valid });
+    }
+    School { revision: 1, roster, record }
+}
+
+/// A fact that holds always and is never replaced.
+fn lasting<T>(what: T) -> Fact<T> {
+    Fact { what, valid: Window::ALWAYS, recorded: Window::since(day(0)) }
+}

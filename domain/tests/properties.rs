@@ -100,6 +100,9 @@ fn the_cube_answers_as_the_plain_rule_does() {
                         .flat_map(|test| pupils(&school).map(move |pupil| (pupil, test)))
                         .filter(|(pupil, test)| cube.may_see(teacher, *pupil, *test));
                     assert_eq!(seen, by_cell.collect::<Vec<_>>());
+                    let mut listed = Vec::new();
+                    cube.list_seen_by(teacher, &mut listed);
+                    assert_eq!(listed, seen);
                 }
             }
         }
