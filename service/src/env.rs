@@ -138,6 +138,35 @@ impl Env {
         self.randomness.fill(bytes);
     }
 
+    /// A fresh random number below `bound`, each equally likely; 0 for a bound of 0.
+    #[must_use]
+    pub fn below(&self, bound: u32) -> u32 {
+        // Draws from the incomplete last stretch are thrown away: a remainder alone would favour
+        // the small numbers.
+        let fair = (u32::MAX / bound.max(1)).saturating_mul(bound);
+        loop {
+            let drawn = u32::from_le_bytes(self.random());
+            if drawn < fair || bound == 0 {
+                return drawn.checked_rem(bound).unwrap_or(0);
+            }
+        }
+    }
+
+    /// One of the items, each equally likely; `None` of none.
+    #[must_use]
+    pub fn choose<'a, T>(&self, items: &'a [T]) -> Option<&'a T> {
+        let length = u32::try_from(items.len()).unwrap_or(u32::MAX);
+        items.get(self.below(length) as usize)
+    }
+
+    /// Puts the items into an order, each equally likely.
+    pub fn shuffle<T>(&self, items: &mut [T]) {
+        for end in (1..items.len()).rev() {
+            let other = self.below(u32::try_from(end + 1).unwrap_or(u32::MAX)) as usize;
+            items.swap(end, other);
+        }
+    }
+
     /// A fresh id: UUIDv7 from this clock and this randomness.
     #[must_use]
     pub fn id(&self) -> Uuid {
@@ -149,6 +178,35 @@ impl Env {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn env(seed: u64) -> Env {
+        Env::new(Arc::new(SetClock::at(Instant(0))), Arc::new(SeededRandomness::new(seed)))
+    }
+
+    #[test]
+    fn every_number_below_the_bound_is_equally_likely() {
+        let env = env(5);
+        let mut counts = [0_u32; 7];
+        for _ in 0..7_000 {
+            counts[env.below(7) as usize] += 1;
+        }
+        assert!(counts.iter().all(|count| (880..1_120).contains(count)), "{counts:?}");
+        assert_eq!((env.below(1), env.below(0)), (0, 0));
+        assert_eq!(env.choose::<u8>(&[]), None);
+    }
+
+    #[test]
+    fn every_order_is_equally_likely() {
+        let env = env(6);
+        let mut counts = std::collections::BTreeMap::new();
+        for _ in 0..6_000 {
+            let mut items = [1, 2, 3];
+            env.shuffle(&mut items);
+            *counts.entry(items).or_insert(0_u32) += 1;
+        }
+        assert_eq!(counts.len(), 6);
+        assert!(counts.values().all(|count| (880..1_120).contains(count)), "{counts:?}");
+    }
 
     #[test]
     fn ids_carry_the_clock_and_differ() {

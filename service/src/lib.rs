@@ -7,6 +7,10 @@ pub mod actor;
 pub mod catalogue;
 pub mod env;
 pub mod fault;
+pub mod matrix;
+pub mod password;
+pub mod secrets;
+pub mod sign_in;
 
 pub use actor::{Actor, Via};
 pub use env::{Clock, Env, Randomness};
