@@ -43,6 +43,12 @@ impl Fault {
     }
 }
 
+impl store::Transient for Fault {
+    fn is_transient(&self) -> bool {
+        matches!(self, Self::Store(error) if error.is_transient())
+    }
+}
+
 /// The public code of what is wrong with an edit.
 const fn refusal_of(fault: EditFault) -> RefusalCode {
     match fault {

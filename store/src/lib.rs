@@ -1,1 +1,24 @@
-//! store
+//! SQL and nothing else: SQLite and PostgreSQL.
+//!
+//! Start at [`Db`]: it opens a database and begins a [`Read`] or a [`Write`]. Each module below
+//! them holds the statements about one thing. No rule stands here, and nobody is authorised here.
+//!
+//! Every statement is written once, in the SQL that both engines speak; where they differ,
+//! `dialect` says so.
+
+#[macro_use]
+mod tx;
+
+mod db;
+mod dialect;
+mod error;
+mod schema;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tries;
+
+pub use db::Db;
+pub use error::{Error, Transient};
+pub use schema::CURRENT as CURRENT_SCHEMA;
+pub use tries::Tries;
+pub use tx::{Read, Write};

@@ -1,0 +1,106 @@
+//! The schema's history, embedded, and how far a database has come in it.
+
+use crate::tx::Tx;
+use crate::{Db, Error, Read, dialect};
+use std::collections::BTreeMap;
+
+struct Migration {
+    version: i64,
+    name: &'static str,
+    sqlite: &'static str,
+    postgres: &'static str,
+}
+
+macro_rules! migrations {
+    ($($version:literal $name:literal),* $(,)?) => {
+        &[$(Migration {
+            version: $version,
+            name: $name,
+            sqlite: include_str!(concat!("../../migrations/sqlite/", $name, ".sql")),
+            postgres: include_str!(concat!("../../migrations/postgres/", $name, ".sql")),
+        }),*]
+    };
+}
+
+/// All migrations, oldest first. What has been released is never edited: the next file mends it.
+const MIGRATIONS: &[Migration] = migrations![1 "0001_first"];
+
+/// The schema this program works on.
+pub const CURRENT: i64 = MIGRATIONS.len() as i64;
+
+/// Holds one row for each migration that has run.
+const HISTORY: &str = "adgang_schema";
+
+/// How far a database has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum State {
+    /// No tables at all.
+    Empty,
+    /// Ours, with this many migrations.
+    At(i64),
+    /// Somebody else's tables.
+    Foreign,
+}
+
+pub(crate) async fn state(tx: &mut Read) -> Result<State, Error> {
+    let tables = columns(tx).await?;
+    if tables.is_empty() {
+        return Ok(State::Empty);
+    }
+    if !tables.contains_key(HISTORY) {
+        return Ok(State::Foreign);
+    }
+    let (version,) = sql!(tx.fetch_one::<(i64,)>("SELECT COALESCE(MAX(version), 0) FROM adgang_schema"))?;
+    Ok(State::At(version))
+}
+
+/// Fails unless the schema is the one this program works on.
+pub(crate) async fn require_current(tx: &mut Read) -> Result<(), Error> {
+    match state(tx).await? {
+        State::Empty => Err(Error::Absent),
+        State::Foreign => Err(Error::NotOurs),
+        State::At(found) if found < CURRENT => Err(Error::Older { found, needed: CURRENT }),
+        State::At(found) if found > CURRENT => Err(Error::Newer { found, known: CURRENT }),
+        State::At(_) => Ok(()),
+    }
+}
+
+/// Runs what is missing, all of it or nothing.
+pub(crate) async fn migrate(db: &Db) -> Result<(), Error> {
+    let mut tx = db.begin_write().await?;
+    let done = match state(&mut tx).await? {
+        State::Foreign => return Err(Error::NotOurs),
+        State::At(found) if found > CURRENT => return Err(Error::Newer { found, known: CURRENT }),
+        State::At(found) => found,
+        State::Empty => {
+            sql!(tx.execute("CREATE TABLE adgang_schema (version bigint NOT NULL PRIMARY KEY, name text NOT NULL)"))?;
+            0
+        }
+    };
+    for migration in MIGRATIONS.iter().filter(|migration| migration.version > done) {
+        match tx.tx() {
+            Tx::Sqlite(tx) => sqlx::raw_sql(migration.sqlite).execute(&mut **tx).await.map(|_| ())?,
+            Tx::Postgres(tx) => sqlx::raw_sql(migration.postgres).execute(&mut **tx).await.map(|_| ())?,
+        }
+        sql!(tx.execute(
+            "INSERT INTO adgang_schema (version, name) VALUES ($1, $2)",
+            migration.version,
+            migration.name
+        ))?;
+        tracing::info!(version = migration.version, name = migration.name, "schema migrated");
+    }
+    tx.commit().await
+}
+
+/// The columns of every table, by its name.
+pub(crate) async fn columns(tx: &mut Read) -> Result<BTreeMap<String, Vec<String>>, Error> {
+    let text = match tx.tx() {
+        Tx::Sqlite(_) => dialect::SQLITE_COLUMNS,
+        Tx::Postgres(_) => dialect::POSTGRES_COLUMNS,
+    };
+    let mut tables = BTreeMap::<String, Vec<String>>::new();
+    for (table, column) in sql!(tx.fetch_all::<(String, String)>(text))? {
+        tables.entry(table).or_default().push(column);
+    }
+    Ok(tables)
+}

@@ -1,0 +1,118 @@
+//! Fresh databases for tests, on both engines.
+//!
+//! PostgreSQL takes part where `ADGANG_TEST_POSTGRES` holds the URL of a server on which
+//! databases may be made; without it that half is skipped and says so.
+
+use crate::schema;
+use crate::{Db, Error};
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+use tempfile::TempDir;
+
+/// The variable that names the PostgreSQL server of the tests.
+pub const POSTGRES_VARIABLE: &str = "ADGANG_TEST_POSTGRES";
+
+/// A fresh database that goes away when it is dropped (SQLite) or finished (PostgreSQL).
+#[derive(Debug)]
+pub struct TestDb {
+    /// The open database.
+    pub db: Db,
+    /// Its URL.
+    pub url: String,
+    /// Holds the SQLite file.
+    folder: Option<TempDir>,
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+impl TestDb {
+    /// A fresh SQLite file of the current schema.
+    ///
+    /// # Errors
+    /// What making it fails with.
+    pub async fn sqlite() -> Result<Self, Error> {
+        let folder = TempDir::new().map_err(failure)?;
+        let url = format!("sqlite:{}", folder.path().join("test.db").display());
+        Ok(Self { db: Db::create(&url).await?, url, folder: Some(folder) })
+    }
+
+    /// A fresh PostgreSQL database of the current schema; `None` where no server is named.
+    ///
+    /// # Errors
+    /// What making it fails with.
+    pub async fn postgres() -> Result<Option<Self>, Error> {
+        let Ok(server) = std::env::var(POSTGRES_VARIABLE) else { return Ok(None) };
+        let name = format!("adgang_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+        let mut admin = PgConnection::connect(&server).await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE IF EXISTS {name} WITH (FORCE)")))
+            .execute(&mut admin)
+            .await?;
+        sqlx::raw_sql(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&mut admin).await?;
+        admin.close().await?;
+        let (base, _) = server.rsplit_once('/').ok_or(Error::BadUrl)?;
+        let url = format!("{base}/{name}");
+        Ok(Some(Self { db: Db::create(&url).await?, url, folder: None }))
+    }
+
+    /// Closes it, and removes it from the PostgreSQL server.
+    ///
+    /// # Errors
+    /// What removing it fails with.
+    pub async fn finish(self) -> Result<(), Error> {
+        self.db.close().await;
+        if self.folder.is_none()
+            && let (Ok(server), Some((_, name))) = (std::env::var(POSTGRES_VARIABLE), self.url.rsplit_once('/'))
+        {
+            let mut admin = PgConnection::connect(&server).await?;
+            sqlx::raw_sql(AssertSqlSafe(format!("DROP DATABASE {name} WITH (FORCE)"))).execute(&mut admin).await?;
+        }
+        Ok(())
+    }
+
+    /// The columns of every table.
+    ///
+    /// # Errors
+    /// What reading them fails with.
+    pub async fn columns(&self) -> Result<BTreeMap<String, Vec<String>>, Error> {
+        schema::columns(&mut self.db.read().await?).await
+    }
+
+    /// Runs statements as somebody with the database file in hand might: past every use case.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn tamper(&self, statements: &str) -> Result<(), Error> {
+        let mut tx = self.db.begin_write().await?;
+        let text = AssertSqlSafe(statements.to_owned());
+        match tx.tx() {
+            crate::tx::Tx::Sqlite(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(|_| ())?,
+            crate::tx::Tx::Postgres(tx) => sqlx::raw_sql(text).execute(&mut **tx).await.map(|_| ())?,
+        }
+        tx.commit().await
+    }
+}
+
+/// Runs a test's body on a fresh database of each engine.
+///
+/// # Errors
+/// What making a database fails with; the body panics by itself.
+pub async fn on_both(mut body: impl AsyncFnMut(&TestDb)) -> Result<(), Error> {
+    let sqlite = TestDb::sqlite().await?;
+    body(&sqlite).await;
+    sqlite.finish().await?;
+    match TestDb::postgres().await? {
+        Some(postgres) => {
+            body(&postgres).await;
+            postgres.finish().await
+        }
+        None => {
+            eprintln!("{POSTGRES_VARIABLE} is not set: skipped on PostgreSQL");
+            Ok(())
+        }
+    }
+}
+
+fn failure(error: std::io::Error) -> Error {
+    Error::Database { code: None, message: error.to_string() }
+}

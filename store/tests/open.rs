@@ -1,0 +1,82 @@
+//! Opening, refusing and migrating databases; transactions.
+
+use std::path::Path;
+use store::testing::{TestDb, on_both};
+use store::{CURRENT_SCHEMA, Db, Error};
+
+fn url(path: &Path) -> String {
+    format!("sqlite:{}", path.display())
+}
+
+#[tokio::test]
+async fn both_engines_have_the_same_tables_and_columns() {
+    let sqlite = TestDb::sqlite().await.unwrap().columns().await.unwrap();
+    assert!(sqlite.len() > 25 && sqlite.contains_key("decision"), "{:?}", sqlite.keys());
+    if let Some(postgres) = TestDb::postgres().await.unwrap() {
+        assert_eq!(sqlite, postgres.columns().await.unwrap());
+        postgres.finish().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn open_makes_no_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a/b.db");
+    assert!(matches!(Db::open(&url(&path)).await, Err(Error::Absent)));
+    assert!(!path.exists());
+    Db::create(&url(&path)).await.unwrap().close().await;
+    Db::open(&url(&path)).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_older_newer_or_foreign_database_is_refused() {
+    on_both(async |test| {
+        test.tamper("INSERT INTO adgang_schema (version, name) VALUES (99, 'later')").await.unwrap();
+        assert!(matches!(Db::open(&test.url).await, Err(Error::Newer { found: 99, known: CURRENT_SCHEMA })));
+        assert!(matches!(Db::create(&test.url).await, Err(Error::Newer { .. })));
+        test.tamper("DELETE FROM adgang_schema").await.unwrap();
+        assert!(matches!(Db::open(&test.url).await, Err(Error::Older { found: 0, needed: CURRENT_SCHEMA })));
+        test.tamper("DROP TABLE adgang_schema").await.unwrap();
+        assert!(matches!(Db::open(&test.url).await, Err(Error::NotOurs)));
+        assert!(matches!(Db::create(&test.url).await, Err(Error::NotOurs)));
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_file_that_is_no_database_is_refused_and_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("notes.txt");
+    let text = "not a database at all, just some notes that somebody wants to keep. ".repeat(100);
+    std::fs::write(&path, &text).unwrap();
+    assert!(matches!(Db::open(&url(&path)).await, Err(Error::NotOurs)));
+    assert!(matches!(Db::create(&url(&path)).await, Err(Error::NotOurs)));
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+}
+
+#[tokio::test]
+async fn wrong_urls_are_refused_without_repeating_them() {
+    for wrong in ["", "data.db", "mysql://u:hemmelig@h/d", "sqlite:", "sqlite::memory:"] {
+        let error = Db::open(wrong).await.unwrap_err();
+        assert!(matches!(error, Error::BadUrl), "{wrong}");
+        assert!(!error.to_string().contains("hemmelig"));
+    }
+}
+
+#[tokio::test]
+async fn a_write_can_run_on_another_task() {
+    fn assert_send<T: Send>(value: T) -> T {
+        value
+    }
+    on_both(async |test| {
+        let (db, name) = (test.db.clone(), String::from("x"));
+        let write = assert_send(async move {
+            let seen = &name;
+            store::write!(db, async |_tx| { Ok::<_, Error>(seen.len()) })
+        });
+        assert_eq!(tokio::spawn(write).await.unwrap().unwrap(), 1);
+    })
+    .await
+    .unwrap();
+}
