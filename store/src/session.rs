@@ -1,0 +1,264 @@
+//! Sessions, by the hash of their token. A session that has ended is never begun again.
+
+use crate::{Error, Read, Write};
+use domain::{
+    AccountId, AccountRole, AuthorityId, IdentitySource, InstitutionId, Instant, PersonId, SessionId, UserType,
+};
+use sqlx::FromRow;
+use uuid::Uuid;
+
+/// A session to be begun.
+#[derive(Clone, Debug)]
+pub struct NewSession<'a> {
+    /// SHA-256 of its token.
+    pub token: &'a [u8],
+    /// Its id, which is no secret.
+    pub id: SessionId,
+    /// The account signed in with.
+    pub account: AccountId,
+    /// The account's person.
+    pub person: PersonId,
+    /// Where the session acts.
+    pub institution: InstitutionId,
+    /// How many factors the sign-in used.
+    pub factors: i64,
+    /// When it begins.
+    pub created: Instant,
+    /// When it ends whatever is done.
+    pub absolute_end: Instant,
+}
+
+/// A session, with what its account, person and institution are now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredSession {
+    /// Its id.
+    pub id: SessionId,
+    /// The account signed in with.
+    pub account: AccountId,
+    /// Its user name.
+    pub user_name: String,
+    /// Its role.
+    pub role: AccountRole,
+    /// First instant at which the account may be used.
+    pub active_from: Instant,
+    /// First instant at which it may no more.
+    pub active_until: Option<Instant>,
+    /// When it was made inactive.
+    pub deactivated: Option<Instant>,
+    /// Must the password be changed before anything else?
+    pub must_change_password: bool,
+    /// Has the account a card in use?
+    pub has_card: bool,
+    /// The person.
+    pub person: PersonId,
+    /// Given names.
+    pub given: String,
+    /// Family name.
+    pub family: String,
+    /// The institution.
+    pub institution: InstitutionId,
+    /// Its code.
+    pub institution_code: String,
+    /// Its name.
+    pub institution_name: String,
+    /// `dk` or `se`.
+    pub country: String,
+    /// Where the institution takes administrative capacities from.
+    pub identity_source: IdentitySource,
+    /// The institution's authority.
+    pub authority: AuthorityId,
+    /// Its name.
+    pub authority_name: String,
+    /// How many factors the sign-in used.
+    pub factors: i64,
+    /// When it was last used, to the minute.
+    pub last_seen: Instant,
+    /// When it ends whatever is done.
+    pub absolute_end: Instant,
+}
+
+#[derive(FromRow)]
+struct SessionRow {
+    id: Uuid,
+    account_id: Uuid,
+    user_name: String,
+    role: String,
+    active_from: i64,
+    active_until: Option<i64>,
+    deactivated: Option<i64>,
+    must_change_password: bool,
+    card_id: Option<Uuid>,
+    person_id: Uuid,
+    given: String,
+    family: String,
+    institution_id: Uuid,
+    code: String,
+    name: String,
+    country: String,
+    identity_source: String,
+    authority_id: Uuid,
+    authority_name: String,
+    factors: i64,
+    last_seen: i64,
+    absolute_end: i64,
+}
+
+impl SessionRow {
+    fn session(self) -> Result<StoredSession, Error> {
+        let role = AccountRole::from_code(&self.role);
+        let identity_source = match self.identity_source.as_str() {
+            "local" => IdentitySource::Local,
+            "unilogin" => IdentitySource::Unilogin,
+            _ => return Err(Error::contradiction("institution", "identity_source", self.institution_id)),
+        };
+        Ok(StoredSession {
+            id: self.id.into(),
+            account: self.account_id.into(),
+            user_name: self.user_name,
+            role: role.ok_or_else(|| Error::contradiction("account", "role", self.account_id))?,
+            active_from: Instant(self.active_from),
+            active_until: self.active_until.map(Instant),
+            deactivated: self.deactivated.map(Instant),
+            must_change_password: self.must_change_password,
+            has_card: self.card_id.is_some(),
+            person: self.person_id.into(),
+            given: self.given,
+            family: self.family,
+            institution: self.institution_id.into(),
+            institution_code: self.code,
+            institution_name: self.name,
+            country: self.country,
+            identity_source,
+            authority: self.authority_id.into(),
+            authority_name: self.authority_name,
+            factors: self.factors,
+            last_seen: Instant(self.last_seen),
+            absolute_end: Instant(self.absolute_end),
+        })
+    }
+}
+
+impl Read {
+    /// The session of a token, by its hash, unless it was ended.
+    ///
+    /// # Errors
+    /// [`Error::Contradiction`] for a role or an identity source that is none.
+    pub async fn session(&mut self, token: &[u8]) -> Result<Option<StoredSession>, Error> {
+        let row = sql!(self.fetch_optional::<SessionRow>(
+            "SELECT s.id, s.account_id, a.user_name, a.role, a.active_from, a.active_until, a.deactivated, \
+             a.must_change_password, c.id AS card_id, s.person_id, p.given, p.family, s.institution_id, \
+             i.code, i.name, i.country, i.identity_source, i.authority_id, h.name AS authority_name, \
+             s.factors, s.last_seen, s.absolute_end \
+             FROM session s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id \
+             JOIN institution i ON i.id = s.institution_id JOIN authority h ON h.id = i.authority_id \
+             LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
+             WHERE s.token_hash = $1 AND s.ended IS NULL",
+            token
+        ))?;
+        row.map(SessionRow::session).transpose()
+    }
+
+    /// The user types of a person's affiliations at an institution that are live and recorded now.
+    ///
+    /// # Errors
+    /// [`Error::Contradiction`] for a user type that is none.
+    pub async fn live_user_types(
+        &mut self,
+        institution: InstitutionId,
+        person: PersonId,
+        now: Instant,
+    ) -> Result<Vec<UserType>, Error> {
+        let rows = sql!(self.fetch_all::<(String,)>(
+            "SELECT DISTINCT user_type FROM affiliation WHERE institution_id = $1 AND person_id = $2 \
+             AND recorded_until IS NULL AND (valid_from IS NULL OR valid_from <= $3) \
+             AND (valid_until IS NULL OR valid_until > $3) ORDER BY user_type",
+            institution.0,
+            person.0,
+            now.0
+        ))?;
+        rows.into_iter()
+            .map(|(code,)| {
+                UserType::from_code(&code).ok_or_else(|| Error::contradiction("affiliation", "user_type", person))
+            })
+            .collect()
+    }
+}
+
+impl Write {
+    /// Begins a session.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn insert_session(&mut self, new: &NewSession<'_>) -> Result<(), Error> {
+        sql!(self.execute(
+            "INSERT INTO session (token_hash, id, account_id, person_id, institution_id, factors, created, \
+             last_seen, absolute_end, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, NULL)",
+            new.token,
+            new.id.0,
+            new.account.0,
+            new.person.0,
+            new.institution.0,
+            new.factors,
+            new.created.0,
+            new.absolute_end.0
+        ))?;
+        Ok(())
+    }
+
+    /// Records that a session was used; one that has ended stays so.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn touch_session(&mut self, token: &[u8], now: Instant) -> Result<(), Error> {
+        sql!(self.execute(
+            "UPDATE session SET last_seen = $2 WHERE token_hash = $1 AND ended IS NULL AND last_seen < $2",
+            token,
+            now.0
+        ))?;
+        Ok(())
+    }
+
+    /// Ends a session; tells whether it was on.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn end_session(&mut self, token: &[u8], now: Instant) -> Result<bool, Error> {
+        let ended = sql!(self.execute(
+            "UPDATE session SET ended = $2 WHERE token_hash = $1 AND ended IS NULL",
+            token,
+            now.0
+        ))?;
+        Ok(ended == 1)
+    }
+
+    /// Ends all sessions of an account.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn end_sessions_of(&mut self, account: AccountId, now: Instant) -> Result<(), Error> {
+        sql!(self.execute(
+            "UPDATE session SET ended = $2 WHERE account_id = $1 AND ended IS NULL",
+            account.0,
+            now.0
+        ))?;
+        Ok(())
+    }
+
+    /// Ends every session there is, as after a restore; tells how many.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn end_all_sessions(&mut self, now: Instant) -> Result<u64, Error> {
+        sql!(self.execute("DELETE FROM sign_in_pending"))?;
+        sql!(self.execute("UPDATE session SET ended = $1 WHERE ended IS NULL", now.0))
+    }
+
+    /// Forgets sessions whose last possible instant lies before another.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn forget_sessions(&mut self, before: Instant) -> Result<(), Error> {
+        sql!(self.execute("DELETE FROM session WHERE absolute_end < $1", before.0))?;
+        Ok(())
+    }
+}
