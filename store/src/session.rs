@@ -2,7 +2,7 @@
 
 use crate::{Error, Read, Write};
 use domain::{
-    AccountId, AccountRole, AuthorityId, IdentitySource, InstitutionId, Instant, PersonId, SessionId, UserType,
+    AccountId, AccountRole, AuthorityId, IdentitySource, Instant, InstitutionId, PersonId, SessionId, UserType,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -138,127 +138,116 @@ impl SessionRow {
     }
 }
 
-impl Read {
-    /// The session of a token, by its hash, unless it was ended.
-    ///
-    /// # Errors
-    /// [`Error::Contradiction`] for a role or an identity source that is none.
-    pub async fn session(&mut self, token: &[u8]) -> Result<Option<StoredSession>, Error> {
-        let row = sql!(self.fetch_optional::<SessionRow>(
-            "SELECT s.id, s.account_id, a.user_name, a.role, a.active_from, a.active_until, a.deactivated, \
-             a.must_change_password, c.id AS card_id, s.person_id, p.given, p.family, s.institution_id, \
-             i.code, i.name, i.country, i.identity_source, i.authority_id, h.name AS authority_name, \
-             s.factors, s.last_seen, s.absolute_end \
-             FROM session s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id \
-             JOIN institution i ON i.id = s.institution_id JOIN authority h ON h.id = i.authority_id \
-             LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
-             WHERE s.token_hash = $1 AND s.ended IS NULL",
-            token
-        ))?;
-        row.map(SessionRow::session).transpose()
-    }
-
-    /// The user types of a person's affiliations at an institution that are live and recorded now.
-    ///
-    /// # Errors
-    /// [`Error::Contradiction`] for a user type that is none.
-    pub async fn live_user_types(
-        &mut self,
-        institution: InstitutionId,
-        person: PersonId,
-        now: Instant,
-    ) -> Result<Vec<UserType>, Error> {
-        let rows = sql!(self.fetch_all::<(String,)>(
-            "SELECT DISTINCT user_type FROM affiliation WHERE institution_id = $1 AND person_id = $2 \
-             AND recorded_until IS NULL AND (valid_from IS NULL OR valid_from <= $3) \
-             AND (valid_until IS NULL OR valid_until > $3) ORDER BY user_type",
-            institution.0,
-            person.0,
-            now.0
-        ))?;
-        rows.into_iter()
-            .map(|(code,)| {
-                UserType::from_code(&code).ok_or_else(|| Error::contradiction("affiliation", "user_type", person))
-            })
-            .collect()
-    }
+/// The session of a token, by its hash, unless it was ended.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a role or an identity source that is none.
+pub async fn by_token(tx: &mut Read, token: &[u8]) -> Result<Option<StoredSession>, Error> {
+    let row = sql!(tx.fetch_optional::<SessionRow>(
+        "SELECT s.id, s.account_id, a.user_name, a.role, a.active_from, a.active_until, a.deactivated, \
+         a.must_change_password, c.id AS card_id, s.person_id, p.given, p.family, s.institution_id, \
+         i.code, i.name, i.country, i.identity_source, i.authority_id, h.name AS authority_name, \
+         s.factors, s.last_seen, s.absolute_end \
+         FROM session s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id \
+         JOIN institution i ON i.id = s.institution_id JOIN authority h ON h.id = i.authority_id \
+         LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
+         WHERE s.token_hash = $1 AND s.ended IS NULL",
+        token
+    ))?;
+    row.map(SessionRow::session).transpose()
 }
 
-impl Write {
-    /// Begins a session.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn insert_session(&mut self, new: &NewSession<'_>) -> Result<(), Error> {
-        sql!(self.execute(
-            "INSERT INTO session (token_hash, id, account_id, person_id, institution_id, factors, created, \
-             last_seen, absolute_end, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, NULL)",
-            new.token,
-            new.id.0,
-            new.account.0,
-            new.person.0,
-            new.institution.0,
-            new.factors,
-            new.created.0,
-            new.absolute_end.0
-        ))?;
-        Ok(())
-    }
+/// The user types of a person's affiliations at an institution that are live and recorded now.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a user type that is none.
+pub async fn live_user_types(
+    tx: &mut Read,
+    institution: InstitutionId,
+    person: PersonId,
+    now: Instant,
+) -> Result<Vec<UserType>, Error> {
+    let rows = sql!(tx.fetch_all::<(String,)>(
+        "SELECT DISTINCT user_type FROM affiliation WHERE institution_id = $1 AND person_id = $2 \
+         AND recorded_until IS NULL AND (valid_from IS NULL OR valid_from <= $3) \
+         AND (valid_until IS NULL OR valid_until > $3) ORDER BY user_type",
+        institution.0,
+        person.0,
+        now.0
+    ))?;
+    rows.into_iter()
+        .map(|(code,)| {
+            UserType::from_code(&code).ok_or_else(|| Error::contradiction("affiliation", "user_type", person))
+        })
+        .collect()
+}
 
-    /// Records that a session was used; one that has ended stays so.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn touch_session(&mut self, token: &[u8], now: Instant) -> Result<(), Error> {
-        sql!(self.execute(
-            "UPDATE session SET last_seen = $2 WHERE token_hash = $1 AND ended IS NULL AND last_seen < $2",
-            token,
-            now.0
-        ))?;
-        Ok(())
-    }
+/// Begins a session.
+///
+/// # Errors
+/// What the engine says.
+pub async fn begin(tx: &mut Write, new: &NewSession<'_>) -> Result<(), Error> {
+    sql!(tx.execute(
+        "INSERT INTO session (token_hash, id, account_id, person_id, institution_id, factors, created, \
+         last_seen, absolute_end, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, NULL)",
+        new.token,
+        new.id.0,
+        new.account.0,
+        new.person.0,
+        new.institution.0,
+        new.factors,
+        new.created.0,
+        new.absolute_end.0
+    ))?;
+    Ok(())
+}
 
-    /// Ends a session; tells whether it was on.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn end_session(&mut self, token: &[u8], now: Instant) -> Result<bool, Error> {
-        let ended = sql!(self.execute(
-            "UPDATE session SET ended = $2 WHERE token_hash = $1 AND ended IS NULL",
-            token,
-            now.0
-        ))?;
-        Ok(ended == 1)
-    }
+/// Records that a session was used; one that has ended stays so.
+///
+/// # Errors
+/// What the engine says.
+pub async fn touch(tx: &mut Write, token: &[u8], now: Instant) -> Result<(), Error> {
+    sql!(tx.execute(
+        "UPDATE session SET last_seen = $2 WHERE token_hash = $1 AND ended IS NULL AND last_seen < $2",
+        token,
+        now.0
+    ))?;
+    Ok(())
+}
 
-    /// Ends all sessions of an account.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn end_sessions_of(&mut self, account: AccountId, now: Instant) -> Result<(), Error> {
-        sql!(self.execute(
-            "UPDATE session SET ended = $2 WHERE account_id = $1 AND ended IS NULL",
-            account.0,
-            now.0
-        ))?;
-        Ok(())
-    }
+/// Ends a session; tells whether it was on.
+///
+/// # Errors
+/// What the engine says.
+pub async fn end(tx: &mut Write, token: &[u8], now: Instant) -> Result<bool, Error> {
+    let ended =
+        sql!(tx.execute("UPDATE session SET ended = $2 WHERE token_hash = $1 AND ended IS NULL", token, now.0))?;
+    Ok(ended == 1)
+}
 
-    /// Ends every session there is, as after a restore; tells how many.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn end_all_sessions(&mut self, now: Instant) -> Result<u64, Error> {
-        sql!(self.execute("DELETE FROM sign_in_pending"))?;
-        sql!(self.execute("UPDATE session SET ended = $1 WHERE ended IS NULL", now.0))
-    }
+/// Ends all sessions of an account.
+///
+/// # Errors
+/// What the engine says.
+pub async fn end_all_of(tx: &mut Write, account: AccountId, now: Instant) -> Result<(), Error> {
+    sql!(tx.execute("UPDATE session SET ended = $2 WHERE account_id = $1 AND ended IS NULL", account.0, now.0))?;
+    Ok(())
+}
 
-    /// Forgets sessions whose last possible instant lies before another.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn forget_sessions(&mut self, before: Instant) -> Result<(), Error> {
-        sql!(self.execute("DELETE FROM session WHERE absolute_end < $1", before.0))?;
-        Ok(())
-    }
+/// Ends every session there is, as after a restore; tells how many.
+///
+/// # Errors
+/// What the engine says.
+pub async fn end_all(tx: &mut Write, now: Instant) -> Result<u64, Error> {
+    sql!(tx.execute("DELETE FROM sign_in_pending"))?;
+    sql!(tx.execute("UPDATE session SET ended = $1 WHERE ended IS NULL", now.0))
+}
+
+/// Forgets sessions whose last possible instant lies before another.
+///
+/// # Errors
+/// What the engine says.
+pub async fn forget(tx: &mut Write, before: Instant) -> Result<(), Error> {
+    sql!(tx.execute("DELETE FROM session WHERE absolute_end < $1", before.0))?;
+    Ok(())
 }

@@ -2,7 +2,7 @@
 //! the matrix, sign-ins under way, and the log of attempts.
 
 use crate::{Error, Read, Write};
-use domain::{AccountId, AccountRole, InstitutionId, Instant, PersonId};
+use domain::{AccountId, AccountRole, Instant, InstitutionId, PersonId};
 use sqlx::FromRow;
 use uuid::Uuid;
 
@@ -105,302 +105,298 @@ impl AccountRow {
     }
 }
 
-impl Read {
-    /// The account of this user name.
-    ///
-    /// # Errors
-    /// [`Error::Contradiction`] for a role that is none.
-    pub async fn sign_in_account(&mut self, user_name: &str) -> Result<Option<SignInAccount>, Error> {
-        let row = sql!(self.fetch_optional::<AccountRow>(
-            "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
-             p.issued, p.phc, c.id AS card_id FROM account a \
-             LEFT JOIN account_password p ON p.account_id = a.id \
-             LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
-             WHERE a.user_name = $1",
-            user_name
-        ))?;
-        row.map(AccountRow::account).transpose()
-    }
+/// The account of this user name.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a role that is none.
+pub async fn account(tx: &mut Read, user_name: &str) -> Result<Option<SignInAccount>, Error> {
+    let row = sql!(tx.fetch_optional::<AccountRow>(
+        "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
+         p.issued, p.phc, c.id AS card_id FROM account a \
+         LEFT JOIN account_password p ON p.account_id = a.id \
+         LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
+         WHERE a.user_name = $1",
+        user_name
+    ))?;
+    row.map(AccountRow::account).transpose()
+}
 
-    /// The account of a sign-in that began after `since`, by the hash of its token.
-    ///
-    /// # Errors
-    /// [`Error::Contradiction`] for a role that is none.
-    pub async fn pending_account(&mut self, token: &[u8], since: Instant) -> Result<Option<SignInAccount>, Error> {
-        let row = sql!(self.fetch_optional::<AccountRow>(
-            "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
-             p.issued, p.phc, c.id AS card_id FROM sign_in_pending s \
-             JOIN account a ON a.id = s.account_id \
-             LEFT JOIN account_password p ON p.account_id = a.id \
-             LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
-             WHERE s.token_hash = $1 AND s.created > $2",
-            token,
-            since.0
-        ))?;
-        row.map(AccountRow::account).transpose()
-    }
+/// The account of a sign-in that began after `since`, by the hash of its token.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a role that is none.
+pub async fn pending_account(tx: &mut Read, token: &[u8], since: Instant) -> Result<Option<SignInAccount>, Error> {
+    let row = sql!(tx.fetch_optional::<AccountRow>(
+        "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
+         p.issued, p.phc, c.id AS card_id FROM sign_in_pending s \
+         JOIN account a ON a.id = s.account_id \
+         LEFT JOIN account_password p ON p.account_id = a.id \
+         LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
+         WHERE s.token_hash = $1 AND s.created > $2",
+        token,
+        since.0
+    ))?;
+    row.map(AccountRow::account).transpose()
+}
 
-    /// The first unused challenge of the account's card in use.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn open_challenge(&mut self, account: AccountId) -> Result<Option<OpenChallenge>, Error> {
-        let row = sql!(self.fetch_optional::<(Uuid, i64, String, String)>(
-            "SELECT c.id, m.position, m.coordinates, m.phc FROM matrix_card c \
-             JOIN matrix_challenge m ON m.card_id = c.id \
-             WHERE c.account_id = $1 AND c.replaced IS NULL AND m.used IS NULL ORDER BY m.position LIMIT 1",
-            account.0
-        ))?;
-        Ok(row.map(|(card, position, coordinates, hash)| OpenChallenge { card, position, coordinates, hash }))
-    }
+/// The first unused challenge of the account's card in use.
+///
+/// # Errors
+/// What the engine says.
+pub async fn open_challenge(tx: &mut Read, account: AccountId) -> Result<Option<OpenChallenge>, Error> {
+    let row = sql!(tx.fetch_optional::<(Uuid, i64, String, String)>(
+        "SELECT c.id, m.position, m.coordinates, m.phc FROM matrix_card c \
+         JOIN matrix_challenge m ON m.card_id = c.id \
+         WHERE c.account_id = $1 AND c.replaced IS NULL AND m.used IS NULL ORDER BY m.position LIMIT 1",
+        account.0
+    ))?;
+    Ok(row.map(|(card, position, coordinates, hash)| OpenChallenge { card, position, coordinates, hash }))
+}
 
-    /// How often each outcome was logged for a network since an instant.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn network_outcomes(&mut self, network: &str, since: Instant) -> Result<Vec<(String, i64)>, Error> {
-        sql!(self.fetch_all::<(String, i64)>(
-            "SELECT outcome, COUNT(*) FROM sign_in_event WHERE network = $1 AND occurred >= $2 \
-             GROUP BY outcome ORDER BY outcome",
-            network,
-            since.0
-        ))
-    }
+/// How often each outcome was logged for a network since an instant.
+///
+/// # Errors
+/// What the engine says.
+pub async fn network_outcomes(tx: &mut Read, network: &str, since: Instant) -> Result<Vec<(String, i64)>, Error> {
+    sql!(tx.fetch_all::<(String, i64)>(
+        "SELECT outcome, COUNT(*) FROM sign_in_event WHERE network = $1 AND occurred >= $2 \
+         GROUP BY outcome ORDER BY outcome",
+        network,
+        since.0
+    ))
 }
 
 fn counter(row: Option<(i64, Option<i64>, bool)>) -> Option<StoredCounter> {
     row.map(|(failures, wait, dead)| StoredCounter { failures, wait_until: wait.map(Instant), dead })
 }
 
-impl Write {
-    /// Locks and reads the counter of the account's password.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn lock_password_counter(&mut self, account: AccountId) -> Result<Option<StoredCounter>, Error> {
-        Ok(counter(sql!(self.fetch_optional::<(i64, Option<i64>, bool)>(
-            "UPDATE account_password SET failures = failures WHERE account_id = $1 \
-             RETURNING failures, wait_until, dead",
-            account.0
-        ))?))
-    }
+/// Locks and reads the counter of the account's password.
+///
+/// # Errors
+/// What the engine says.
+pub async fn lock_password_counter(tx: &mut Write, account: AccountId) -> Result<Option<StoredCounter>, Error> {
+    Ok(counter(sql!(tx.fetch_optional::<(i64, Option<i64>, bool)>(
+        "UPDATE account_password SET failures = failures WHERE account_id = $1 \
+         RETURNING failures, wait_until, dead",
+        account.0
+    ))?))
+}
 
-    /// Writes the counter of the account's password.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn set_password_counter(&mut self, account: AccountId, counter: StoredCounter) -> Result<(), Error> {
-        sql!(self.execute(
-            "UPDATE account_password SET failures = $2, wait_until = $3, dead = $4 WHERE account_id = $1",
-            account.0,
-            counter.failures,
-            counter.wait_until.map(|until| until.0),
-            counter.dead
-        ))?;
-        Ok(())
-    }
+/// Writes the counter of the account's password.
+///
+/// # Errors
+/// What the engine says.
+pub async fn set_password_counter(tx: &mut Write, account: AccountId, counter: StoredCounter) -> Result<(), Error> {
+    sql!(tx.execute(
+        "UPDATE account_password SET failures = $2, wait_until = $3, dead = $4 WHERE account_id = $1",
+        account.0,
+        counter.failures,
+        counter.wait_until.map(|until| until.0),
+        counter.dead
+    ))?;
+    Ok(())
+}
 
-    /// Locks and reads the counter of the account's card in use.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn lock_card_counter(&mut self, account: AccountId) -> Result<Option<StoredCounter>, Error> {
-        Ok(counter(sql!(self.fetch_optional::<(i64, Option<i64>, bool)>(
-            "UPDATE matrix_card SET failures = failures WHERE account_id = $1 AND replaced IS NULL \
-             RETURNING failures, wait_until, dead",
-            account.0
-        ))?))
-    }
+/// Locks and reads the counter of the account's card in use.
+///
+/// # Errors
+/// What the engine says.
+pub async fn lock_card_counter(tx: &mut Write, account: AccountId) -> Result<Option<StoredCounter>, Error> {
+    Ok(counter(sql!(tx.fetch_optional::<(i64, Option<i64>, bool)>(
+        "UPDATE matrix_card SET failures = failures WHERE account_id = $1 AND replaced IS NULL \
+         RETURNING failures, wait_until, dead",
+        account.0
+    ))?))
+}
 
-    /// Writes the counter of the account's card in use.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn set_card_counter(&mut self, account: AccountId, counter: StoredCounter) -> Result<(), Error> {
-        sql!(self.execute(
-            "UPDATE matrix_card SET failures = $2, wait_until = $3, dead = $4 \
-             WHERE account_id = $1 AND replaced IS NULL",
-            account.0,
-            counter.failures,
-            counter.wait_until.map(|until| until.0),
-            counter.dead
-        ))?;
-        Ok(())
-    }
+/// Writes the counter of the account's card in use.
+///
+/// # Errors
+/// What the engine says.
+pub async fn set_card_counter(tx: &mut Write, account: AccountId, counter: StoredCounter) -> Result<(), Error> {
+    sql!(tx.execute(
+        "UPDATE matrix_card SET failures = $2, wait_until = $3, dead = $4 \
+         WHERE account_id = $1 AND replaced IS NULL",
+        account.0,
+        counter.failures,
+        counter.wait_until.map(|until| until.0),
+        counter.dead
+    ))?;
+    Ok(())
+}
 
-    /// Clears the failures in a row of the account's password, unless it is dead.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn clear_password_counter(&mut self, account: AccountId) -> Result<(), Error> {
-        sql!(self.execute(
-            "UPDATE account_password SET failures = 0, wait_until = NULL WHERE account_id = $1 AND dead = FALSE",
-            account.0
-        ))?;
-        Ok(())
-    }
+/// Clears the failures in a row of the account's password, unless it is dead.
+///
+/// # Errors
+/// What the engine says.
+pub async fn clear_password_counter(tx: &mut Write, account: AccountId) -> Result<(), Error> {
+    sql!(tx.execute(
+        "UPDATE account_password SET failures = 0, wait_until = NULL WHERE account_id = $1 AND dead = FALSE",
+        account.0
+    ))?;
+    Ok(())
+}
 
-    /// Clears the failures in a row of the account's card in use, unless it is dead.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn clear_card_counter(&mut self, account: AccountId) -> Result<(), Error> {
-        sql!(self.execute(
-            "UPDATE matrix_card SET failures = 0, wait_until = NULL \
-             WHERE account_id = $1 AND replaced IS NULL AND dead = FALSE",
-            account.0
-        ))?;
-        Ok(())
-    }
+/// Clears the failures in a row of the account's card in use, unless it is dead.
+///
+/// # Errors
+/// What the engine says.
+pub async fn clear_card_counter(tx: &mut Write, account: AccountId) -> Result<(), Error> {
+    sql!(tx.execute(
+        "UPDATE matrix_card SET failures = 0, wait_until = NULL \
+         WHERE account_id = $1 AND replaced IS NULL AND dead = FALSE",
+        account.0
+    ))?;
+    Ok(())
+}
 
-    /// Makes an issued password unusable; tells whether it still was usable.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn spend_issued_password(&mut self, account: AccountId) -> Result<bool, Error> {
-        let spent = sql!(self.execute(
-            "UPDATE account_password SET dead = TRUE WHERE account_id = $1 AND issued = TRUE AND dead = FALSE",
-            account.0
-        ))?;
-        Ok(spent == 1)
-    }
+/// Makes an issued password unusable; tells whether it still was usable.
+///
+/// # Errors
+/// What the engine says.
+pub async fn spend_issued_password(tx: &mut Write, account: AccountId) -> Result<bool, Error> {
+    let spent = sql!(tx.execute(
+        "UPDATE account_password SET dead = TRUE WHERE account_id = $1 AND issued = TRUE AND dead = FALSE",
+        account.0
+    ))?;
+    Ok(spent == 1)
+}
 
-    /// Gives the account a password: its first, or another one with a fresh counter.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn set_password(
-        &mut self,
-        account: AccountId,
-        hash: &str,
-        issued: bool,
-        now: Instant,
-    ) -> Result<(), Error> {
-        sql!(self.execute(
-            "INSERT INTO account_password (account_id, phc, issued, failures, wait_until, dead, changed) \
-             VALUES ($1, $2, $3, 0, NULL, FALSE, $4) \
-             ON CONFLICT (account_id) DO UPDATE SET phc = excluded.phc, issued = excluded.issued, failures = 0, \
-             wait_until = NULL, dead = FALSE, changed = excluded.changed",
-            account.0,
-            hash,
-            issued,
-            now.0
-        ))?;
-        sql!(self.execute("UPDATE account SET must_change_password = $2 WHERE id = $1", account.0, issued))?;
-        Ok(())
-    }
+/// Gives the account a password: its first, or another one with a fresh counter.
+///
+/// # Errors
+/// What the engine says.
+pub async fn set_password(
+    tx: &mut Write,
+    account: AccountId,
+    hash: &str,
+    issued: bool,
+    now: Instant,
+) -> Result<(), Error> {
+    sql!(tx.execute(
+        "INSERT INTO account_password (account_id, phc, issued, failures, wait_until, dead, changed) \
+         VALUES ($1, $2, $3, 0, NULL, FALSE, $4) \
+         ON CONFLICT (account_id) DO UPDATE SET phc = excluded.phc, issued = excluded.issued, failures = 0, \
+         wait_until = NULL, dead = FALSE, changed = excluded.changed",
+        account.0,
+        hash,
+        issued,
+        now.0
+    ))?;
+    sql!(tx.execute("UPDATE account SET must_change_password = $2 WHERE id = $1", account.0, issued))?;
+    Ok(())
+}
 
-    /// Gives the account a card with its challenges in their order; a card in use is replaced.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn set_card(
-        &mut self,
-        account: AccountId,
-        card: Uuid,
-        serial: &str,
-        challenges: &[NewChallenge],
-        now: Instant,
-    ) -> Result<(), Error> {
-        sql!(self.execute(
-            "UPDATE matrix_card SET replaced = $2 WHERE account_id = $1 AND replaced IS NULL",
-            account.0,
-            now.0
-        ))?;
-        sql!(self.execute(
-            "INSERT INTO matrix_card (id, account_id, serial, failures, wait_until, dead, issued, replaced) \
-             VALUES ($1, $2, $3, 0, NULL, FALSE, $4, NULL)",
-            card,
-            account.0,
-            serial,
-            now.0
-        ))?;
-        let rows: Vec<(i64, &NewChallenge)> = (1..).zip(challenges).collect();
-        insert!(
-            self,
-            "INSERT INTO matrix_challenge (card_id, position, coordinates, phc)",
-            rows,
-            row => [card, row.0, &row.1.0, &row.1.1]
-        );
-        Ok(())
-    }
+/// Gives the account a card with its challenges in their order; a card in use is replaced.
+///
+/// # Errors
+/// What the engine says.
+pub async fn set_card(
+    tx: &mut Write,
+    account: AccountId,
+    card: Uuid,
+    serial: &str,
+    challenges: &[NewChallenge],
+    now: Instant,
+) -> Result<(), Error> {
+    sql!(tx.execute(
+        "UPDATE matrix_card SET replaced = $2 WHERE account_id = $1 AND replaced IS NULL",
+        account.0,
+        now.0
+    ))?;
+    sql!(tx.execute(
+        "INSERT INTO matrix_card (id, account_id, serial, failures, wait_until, dead, issued, replaced) \
+         VALUES ($1, $2, $3, 0, NULL, FALSE, $4, NULL)",
+        card,
+        account.0,
+        serial,
+        now.0
+    ))?;
+    let rows: Vec<(i64, &NewChallenge)> = (1..).zip(challenges).collect();
+    insert!(
+        tx,
+        "INSERT INTO matrix_challenge (card_id, position, coordinates, phc)",
+        rows,
+        row => [card, row.0, &row.1.0, &row.1.1]
+    );
+    Ok(())
+}
 
-    /// Marks a challenge as used; tells whether it was unused.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn use_challenge(&mut self, challenge: &OpenChallenge, now: Instant) -> Result<bool, Error> {
-        let used = sql!(self.execute(
-            "UPDATE matrix_challenge SET used = $3 WHERE card_id = $1 AND position = $2 AND used IS NULL",
-            challenge.card,
-            challenge.position,
-            now.0
-        ))?;
-        Ok(used == 1)
-    }
+/// Marks a challenge as used; tells whether it was unused.
+///
+/// # Errors
+/// What the engine says.
+pub async fn use_challenge(tx: &mut Write, challenge: &OpenChallenge, now: Instant) -> Result<bool, Error> {
+    let used = sql!(tx.execute(
+        "UPDATE matrix_challenge SET used = $3 WHERE card_id = $1 AND position = $2 AND used IS NULL",
+        challenge.card,
+        challenge.position,
+        now.0
+    ))?;
+    Ok(used == 1)
+}
 
-    /// Makes all challenges of a card unused again.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn restart_challenges(&mut self, card: Uuid) -> Result<(), Error> {
-        sql!(self.execute("UPDATE matrix_challenge SET used = NULL WHERE card_id = $1", card))?;
-        Ok(())
-    }
+/// Makes all challenges of a card unused again.
+///
+/// # Errors
+/// What the engine says.
+pub async fn restart_challenges(tx: &mut Write, card: Uuid) -> Result<(), Error> {
+    sql!(tx.execute("UPDATE matrix_challenge SET used = NULL WHERE card_id = $1", card))?;
+    Ok(())
+}
 
-    /// Records a sign-in that waits for its second factor.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn insert_pending(&mut self, token: &[u8], account: AccountId, now: Instant) -> Result<(), Error> {
-        sql!(self.execute(
-            "INSERT INTO sign_in_pending (token_hash, account_id, created) VALUES ($1, $2, $3)",
-            token,
-            account.0,
-            now.0
-        ))?;
-        Ok(())
-    }
+/// Records a sign-in that waits for its second factor.
+///
+/// # Errors
+/// What the engine says.
+pub async fn insert_pending(tx: &mut Write, token: &[u8], account: AccountId, now: Instant) -> Result<(), Error> {
+    sql!(tx.execute(
+        "INSERT INTO sign_in_pending (token_hash, account_id, created) VALUES ($1, $2, $3)",
+        token,
+        account.0,
+        now.0
+    ))?;
+    Ok(())
+}
 
-    /// Ends a sign-in under way; tells whether it was there.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn delete_pending(&mut self, token: &[u8]) -> Result<bool, Error> {
-        Ok(sql!(self.execute("DELETE FROM sign_in_pending WHERE token_hash = $1", token))? == 1)
-    }
+/// Ends a sign-in under way; tells whether it was there.
+///
+/// # Errors
+/// What the engine says.
+pub async fn delete_pending(tx: &mut Write, token: &[u8]) -> Result<bool, Error> {
+    Ok(sql!(tx.execute("DELETE FROM sign_in_pending WHERE token_hash = $1", token))? == 1)
+}
 
-    /// Ends all sign-ins under way of an account.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn delete_pending_of(&mut self, account: AccountId) -> Result<(), Error> {
-        sql!(self.execute("DELETE FROM sign_in_pending WHERE account_id = $1", account.0))?;
-        Ok(())
-    }
+/// Ends all sign-ins under way of an account.
+///
+/// # Errors
+/// What the engine says.
+pub async fn delete_pending_of(tx: &mut Write, account: AccountId) -> Result<(), Error> {
+    sql!(tx.execute("DELETE FROM sign_in_pending WHERE account_id = $1", account.0))?;
+    Ok(())
+}
 
-    /// Forgets sign-ins that began before an instant.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn forget_pending(&mut self, before: Instant) -> Result<(), Error> {
-        sql!(self.execute("DELETE FROM sign_in_pending WHERE created < $1", before.0))?;
-        Ok(())
-    }
+/// Forgets sign-ins that began before an instant.
+///
+/// # Errors
+/// What the engine says.
+pub async fn forget_pending(tx: &mut Write, before: Instant) -> Result<(), Error> {
+    sql!(tx.execute("DELETE FROM sign_in_pending WHERE created < $1", before.0))?;
+    Ok(())
+}
 
-    /// Appends to the log of attempts.
-    ///
-    /// # Errors
-    /// What the engine says.
-    pub async fn insert_sign_in_event(&mut self, event: &SignInEvent<'_>) -> Result<(), Error> {
-        sql!(self.execute(
-            "INSERT INTO sign_in_event (id, occurred, network, account_id, outcome) VALUES ($1, $2, $3, $4, $5)",
-            event.id,
-            event.occurred.0,
-            event.network,
-            event.account.map(|account| account.0),
-            event.outcome
-        ))?;
-        Ok(())
-    }
+/// Appends to the log of attempts.
+///
+/// # Errors
+/// What the engine says.
+pub async fn log(tx: &mut Write, event: &SignInEvent<'_>) -> Result<(), Error> {
+    sql!(tx.execute(
+        "INSERT INTO sign_in_event (id, occurred, network, account_id, outcome) VALUES ($1, $2, $3, $4, $5)",
+        event.id,
+        event.occurred.0,
+        event.network,
+        event.account.map(|account| account.0),
+        event.outcome
+    ))?;
+    Ok(())
 }
