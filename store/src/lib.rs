@@ -9,13 +9,28 @@
 #[macro_use]
 mod tx;
 
+pub mod account;
+mod column;
 mod db;
 mod dialect;
 mod error;
 mod schema;
+mod tries;
+
+pub mod audit;
+pub mod directory;
+pub mod draft;
+pub mod exemption;
+pub mod import;
+pub mod installation;
+pub mod record;
+pub mod revision;
+pub mod roster;
+pub mod session;
+pub mod sign_in;
+pub mod staff_right;
 #[cfg(feature = "testing")]
 pub mod testing;
-mod tries;
 
 pub use db::Db;
 pub use error::{Error, Transient};
