@@ -1,0 +1,49 @@
+//! The main job: a school's rights to results, the staff's rights to book and run, exemptions.
+//!
+//! Every use case here takes an [`crate::Actor`], asks what it may act as at its institution, and
+//! names people and things by ids that it looks up in that institution alone; so a foreign id
+//! answers exactly as an unknown one.
+
+pub mod cache;
+mod mine;
+mod names;
+mod proposal;
+pub mod when;
+
+pub use cache::CachedSchool;
+
+use domain::exchange::{Refusal, RefusalCode};
+
+/// Longest reason of a change, in characters.
+pub const REASON_MAX: usize = 500;
+
+/// A text that a person wrote: trimmed, of at most `most` characters, without control characters
+/// but line ends.
+///
+/// # Errors
+/// [`RefusalCode::TooLarge`] where it is longer, [`RefusalCode::BadInput`] for a control character.
+pub(crate) fn written(text: &str, most: usize) -> Result<String, Refusal> {
+    let text = text.trim();
+    if text.chars().nth(most).is_some() {
+        return Err(RefusalCode::TooLarge.into());
+    }
+    if text.chars().any(|c| c.is_control() && c != '\n') {
+        return Err(RefusalCode::BadInput.into());
+    }
+    Ok(text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_people_write_is_bounded() {
+        let refused = |text: &str| written(text, 5).map_err(|refusal| refusal.code);
+        assert_eq!(refused("  åäöøæ \n"), Ok("åäöøæ".into()));
+        assert_eq!(refused("a\nb"), Ok("a\nb".into()));
+        assert_eq!(refused("123456"), Err(RefusalCode::TooLarge));
+        assert_eq!(refused("a\0b"), Err(RefusalCode::BadInput));
+        assert_eq!(refused("a\u{1b}b"), Err(RefusalCode::BadInput));
+    }
+}
