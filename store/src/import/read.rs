@@ -1,0 +1,232 @@
+//! What is recorded from files.
+
+use super::{FileRoster, KnownAffiliation, KnownGroup, KnownLevel, KnownPerson, KnownPlace};
+use crate::column::{known, window};
+use crate::{Error, Read};
+use domain::{GroupId, GroupKind, Instant, InstitutionId, Level, PersonId, UserType};
+use uuid::Uuid;
+
+/// Everything recorded from files about an institution that ends after `now`, with the persons
+/// named by its own files or, where they are or were affiliated here, by its authority's.
+///
+/// # Errors
+/// A contradiction where a stored code is none.
+pub async fn file_roster(
+    read: &mut Read,
+    institution: InstitutionId,
+    authority: Uuid,
+    now: Instant,
+) -> Result<FileRoster, Error> {
+    Ok(FileRoster {
+        people: people(read, institution, authority).await?,
+        affiliations: affiliations(read, institution, now).await?,
+        levels: levels(read, institution, now).await?,
+        groups: groups(read, institution).await?,
+        memberships: memberships(read, institution, now).await?,
+        teaching: teaching(read, institution, now).await?,
+        staff_rights: staff_rights(read, institution).await?,
+        had_levels: had_levels(read, institution).await?,
+    })
+}
+
+/// The persons that an owner's files (an institution's or authority's) have named.
+///
+/// # Errors
+/// What the engine says.
+pub async fn people_of(read: &mut Read, owner: Uuid) -> Result<Vec<KnownPerson>, Error> {
+    let rows = sql!(read.fetch_all::<PersonRow>(
+        "SELECT s.source_id, s.person_id, p.given, p.family, p.protected, CAST(NULL AS BIGINT) AS number \
+         FROM person_source s JOIN person p ON p.id = s.person_id \
+         WHERE s.owner_id = $1 ORDER BY s.source_id",
+        owner,
+    ))?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// What was kept after the latest applied import of an institution.
+///
+/// # Errors
+/// What the engine says.
+pub async fn kept(read: &mut Read, institution: InstitutionId) -> Result<Option<Vec<u8>>, Error> {
+    let row = sql!(read.fetch_optional::<(Vec<u8>,)>(
+        "SELECT payload FROM import_run WHERE institution_id = $1 AND state = 'applied' AND payload IS NOT NULL \
+         ORDER BY id DESC LIMIT 1",
+        institution.0,
+    ))?;
+    Ok(row.map(|(payload,)| payload))
+}
+
+#[derive(sqlx::FromRow)]
+struct PersonRow {
+    source_id: String,
+    person_id: Uuid,
+    given: String,
+    family: String,
+    protected: bool,
+    number: Option<i64>,
+}
+
+impl From<PersonRow> for KnownPerson {
+    fn from(row: PersonRow) -> Self {
+        let PersonRow { source_id, person_id, given, family, protected, number } = row;
+        Self { source_id, person: person_id.into(), given, family, protected, alias: number }
+    }
+}
+
+async fn people(read: &mut Read, institution: InstitutionId, authority: Uuid) -> Result<Vec<KnownPerson>, Error> {
+    // The authority's names come first, so that the institution's own overrule them.
+    let rows = sql!(read.fetch_all::<PersonRow>(
+        "SELECT s.source_id, s.person_id, p.given, p.family, p.protected, a.number \
+         FROM person_source s JOIN person p ON p.id = s.person_id \
+         LEFT JOIN pupil_alias a ON a.institution_id = $1 AND a.person_id = s.person_id \
+         WHERE s.owner_id = $1 OR (s.owner_id = $2 AND EXISTS \
+             (SELECT 1 FROM affiliation f WHERE f.institution_id = $1 AND f.person_id = s.person_id)) \
+         ORDER BY CASE WHEN s.owner_id = $1 THEN 1 ELSE 0 END, s.source_id",
+        institution.0,
+        authority,
+    ))?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+#[derive(sqlx::FromRow)]
+struct AffiliationRow {
+    id: Uuid,
+    person_id: Uuid,
+    user_type: String,
+    valid_from: Option<i64>,
+    valid_until: Option<i64>,
+}
+
+async fn affiliations(
+    read: &mut Read,
+    institution: InstitutionId,
+    now: Instant,
+) -> Result<Vec<KnownAffiliation>, Error> {
+    let rows = sql!(read.fetch_all::<AffiliationRow>(
+        "SELECT id, person_id, user_type, valid_from, valid_until FROM affiliation \
+         WHERE institution_id = $1 AND source = 'file' AND recorded_until IS NULL \
+         AND (valid_until IS NULL OR valid_until > $2) ORDER BY id",
+        institution.0,
+        now.0,
+    ))?;
+    let fact = |row: AffiliationRow| {
+        let user_type = known(UserType::from_code(&row.user_type), "affiliation", "user_type", row.id)?;
+        let valid = window(row.valid_from, row.valid_until);
+        Ok(KnownAffiliation { id: row.id, person: row.person_id.into(), user_type, valid })
+    };
+    rows.into_iter().map(fact).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct LevelRow {
+    id: Uuid,
+    person_id: Uuid,
+    level: Option<String>,
+    raw: String,
+    valid_from: Option<i64>,
+    valid_until: Option<i64>,
+}
+
+async fn levels(read: &mut Read, institution: InstitutionId, now: Instant) -> Result<Vec<KnownLevel>, Error> {
+    let rows = sql!(read.fetch_all::<LevelRow>(
+        "SELECT id, person_id, level, raw, valid_from, valid_until FROM pupil_level \
+         WHERE institution_id = $1 AND recorded_until IS NULL \
+         AND (valid_until IS NULL OR valid_until > $2) ORDER BY id",
+        institution.0,
+        now.0,
+    ))?;
+    let fact = |row: LevelRow| {
+        let level: Option<Level> = match &row.level {
+            None => None,
+            Some(text) => Some(known(text.parse().ok(), "pupil_level", "level", row.id)?),
+        };
+        let valid = window(row.valid_from, row.valid_until);
+        Ok(KnownLevel { id: row.id, person: row.person_id.into(), level, raw: row.raw, valid })
+    };
+    rows.into_iter().map(fact).collect()
+}
+
+async fn had_levels(read: &mut Read, institution: InstitutionId) -> Result<bool, Error> {
+    let row = sql!(read.fetch_optional::<(Uuid,)>(
+        "SELECT id FROM pupil_level WHERE institution_id = $1 ORDER BY id LIMIT 1",
+        institution.0,
+    ))?;
+    Ok(row.is_some())
+}
+
+#[derive(sqlx::FromRow)]
+struct GroupRow {
+    id: Uuid,
+    source_id: String,
+    name: String,
+    kind: String,
+    subject: Option<String>,
+    gone: Option<i64>,
+}
+
+async fn groups(read: &mut Read, institution: InstitutionId) -> Result<Vec<KnownGroup>, Error> {
+    let rows = sql!(read.fetch_all::<GroupRow>(
+        "SELECT id, source_id, name, kind, subject, gone FROM school_group \
+         WHERE institution_id = $1 AND source_id IS NOT NULL ORDER BY id",
+        institution.0,
+    ))?;
+    let group = |row: GroupRow| {
+        let kind = match row.kind.as_str() {
+            "class" => Some(GroupKind::Class),
+            "section" => Some(GroupKind::Section),
+            _ => None,
+        };
+        let kind = known(kind, "school_group", "kind", row.id)?;
+        let GroupRow { id, source_id, name, subject, gone, .. } = row;
+        Ok(KnownGroup { source_id, group: GroupId(id), name, kind, subject, is_gone: gone.is_some() })
+    };
+    rows.into_iter().map(group).collect()
+}
+
+#[derive(sqlx::FromRow)]
+struct PlaceRow {
+    id: Uuid,
+    person_id: Uuid,
+    group_id: Uuid,
+    valid_from: Option<i64>,
+    valid_until: Option<i64>,
+}
+
+impl From<PlaceRow> for KnownPlace {
+    fn from(row: PlaceRow) -> Self {
+        let valid = window(row.valid_from, row.valid_until);
+        Self { id: row.id, person: row.person_id.into(), group: GroupId(row.group_id), valid }
+    }
+}
+
+async fn memberships(read: &mut Read, institution: InstitutionId, now: Instant) -> Result<Vec<KnownPlace>, Error> {
+    let rows = sql!(read.fetch_all::<PlaceRow>(
+        "SELECT m.id, m.person_id, m.group_id, m.valid_from, m.valid_until FROM membership m \
+         JOIN school_group g ON g.institution_id = m.institution_id AND g.id = m.group_id \
+         WHERE m.institution_id = $1 AND g.source_id IS NOT NULL AND m.recorded_until IS NULL \
+         AND (m.valid_until IS NULL OR m.valid_until > $2) ORDER BY m.id",
+        institution.0,
+        now.0,
+    ))?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+async fn teaching(read: &mut Read, institution: InstitutionId, now: Instant) -> Result<Vec<KnownPlace>, Error> {
+    let rows = sql!(read.fetch_all::<PlaceRow>(
+        "SELECT t.id, t.person_id, t.group_id, t.valid_from, t.valid_until FROM teaches t \
+         JOIN school_group g ON g.institution_id = t.institution_id AND g.id = t.group_id \
+         WHERE t.institution_id = $1 AND g.source_id IS NOT NULL AND t.recorded_until IS NULL \
+         AND (t.valid_until IS NULL OR t.valid_until > $2) ORDER BY t.id",
+        institution.0,
+        now.0,
+    ))?;
+    Ok(rows.into_iter().map(Into::into).collect())
+}
+
+async fn staff_rights(read: &mut Read, institution: InstitutionId) -> Result<Vec<PersonId>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid,)>(
+        "SELECT DISTINCT person_id FROM staff_right WHERE institution_id = $1 ORDER BY person_id",
+        institution.0,
+    ))?;
+    Ok(rows.into_iter().map(|(person,)| person.into()).collect())
+}

@@ -1,0 +1,364 @@
+//! Writes what an import has found, some hundred rows a statement.
+
+use super::FILE_SOURCE;
+use crate::column::until;
+use crate::{Error, Write};
+use domain::staff_right::StaffRight;
+use domain::{GroupId, GroupKind, Instant, InstitutionId, Level, PersonId, UserType, Window};
+use uuid::Uuid;
+
+/// An affiliation to be recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct NewAffiliation {
+    /// The fact.
+    pub id: Uuid,
+    /// The person.
+    pub person: PersonId,
+    /// What.
+    pub user_type: UserType,
+    /// When.
+    pub valid: Window,
+}
+
+/// A level to be recorded.
+#[derive(Clone, Debug)]
+pub struct NewLevel {
+    /// The fact.
+    pub id: Uuid,
+    /// The pupil.
+    pub person: PersonId,
+    /// The level.
+    pub level: Option<Level>,
+    /// The grade in the roster's words.
+    pub raw: String,
+    /// When.
+    pub valid: Window,
+}
+
+/// A group to be recorded, or what it has become.
+#[derive(Clone, Debug)]
+pub struct NewGroup {
+    /// Our id.
+    pub group: GroupId,
+    /// The source system's id.
+    pub source_id: String,
+    /// Its name.
+    pub name: String,
+    /// Class or other group.
+    pub kind: GroupKind,
+    /// The subject of a section.
+    pub subject: Option<String>,
+}
+
+/// A place in a group to be recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct NewPlace {
+    /// The fact.
+    pub id: Uuid,
+    /// The person.
+    pub person: PersonId,
+    /// The group.
+    pub group: GroupId,
+    /// When.
+    pub valid: Window,
+}
+
+/// A right to book or to run that the system gives to somebody about whose rights nothing was ever
+/// recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct NewStaffRight {
+    /// The fact.
+    pub id: Uuid,
+    /// The person.
+    pub person: PersonId,
+    /// Which right.
+    pub right: StaffRight,
+}
+
+/// What became of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Waits for a yes.
+    Held,
+    /// Written.
+    Applied,
+}
+
+/// An import as the list of imports shows it.
+#[derive(Clone, Debug)]
+pub struct ImportRun {
+    /// Our id.
+    pub id: Uuid,
+    /// Name of the file, without its folder.
+    pub file_name: String,
+    /// What became of it.
+    pub state: State,
+    /// Who imported; nil for the operator.
+    pub author: PersonId,
+    /// The name then.
+    pub author_name: String,
+    /// When it began.
+    pub started: Instant,
+    /// When it was written; `None` while it waits.
+    pub finished: Option<Instant>,
+    /// Counts as JSON; no names.
+    pub counts: String,
+    /// Why it waits.
+    pub held_reason: Option<String>,
+}
+
+/// Told how many more rows have been written.
+pub type Progress<'a> = &'a mut (dyn FnMut(u64) + Send);
+
+/// Rows written between two words to the progress.
+const ROWS: usize = 2_000;
+
+/// Where and when facts are recorded.
+#[derive(Clone, Copy, Debug)]
+pub struct Recording {
+    /// The institution.
+    pub institution: InstitutionId,
+    /// The instant of the import.
+    pub now: Instant,
+}
+
+/// Records affiliations that came with a file.
+///
+/// # Errors
+/// What the engine says.
+pub async fn add_affiliations(
+    tx: &mut Write,
+    at: Recording,
+    rows: &[NewAffiliation],
+    progress: Progress<'_>,
+) -> Result<(), Error> {
+    let kind = |user_type: UserType| match user_type {
+        UserType::Pupil => "pupil",
+        _ if user_type.is_staff() => "staff",
+        _ => "external",
+    };
+    for part in rows.chunks(ROWS) {
+        insert!(tx, "INSERT INTO affiliation (institution_id, id, person_id, kind, user_type, source, valid_from, \
+                 valid_until, recorded_from)", part,
+            row => [at.institution.0, row.id, row.person.0, kind(row.user_type), row.user_type.code(), FILE_SOURCE,
+                since(row.valid), until(row.valid), at.now.0]);
+        progress(part.len() as u64);
+    }
+    Ok(())
+}
+
+/// Records levels.
+///
+/// # Errors
+/// What the engine says.
+pub async fn add_levels(tx: &mut Write, at: Recording, rows: &[NewLevel], progress: Progress<'_>) -> Result<(), Error> {
+    for part in rows.chunks(ROWS) {
+        insert!(tx, "INSERT INTO pupil_level (institution_id, id, person_id, level, raw, valid_from, valid_until, \
+                 recorded_from)", part,
+            row => [at.institution.0, row.id, row.person.0, row.level.map(|level| level.to_string()), row.raw.as_str(),
+                since(row.valid), until(row.valid), at.now.0]);
+        progress(part.len() as u64);
+    }
+    Ok(())
+}
+
+/// Records groups.
+///
+/// # Errors
+/// What the engine says.
+pub async fn add_groups(tx: &mut Write, at: Recording, rows: &[NewGroup], progress: Progress<'_>) -> Result<(), Error> {
+    insert!(tx, "INSERT INTO school_group (institution_id, id, name, kind, subject, source_id, created)", rows,
+        row => [at.institution.0, row.group.0, row.name.as_str(), kind_code(row.kind), row.subject.as_deref(),
+            row.source_id.as_str(), at.now.0]);
+    progress(rows.len() as u64);
+    Ok(())
+}
+
+/// Gives known groups what a file says of them now; they are there again if they were gone.
+///
+/// # Errors
+/// What the engine says.
+pub async fn change_groups(tx: &mut Write, at: Recording, rows: &[NewGroup]) -> Result<(), Error> {
+    for row in rows {
+        sql!(tx.execute(
+            "UPDATE school_group SET name = $1, kind = $2, subject = $3, gone = NULL \
+             WHERE institution_id = $4 AND id = $5",
+            row.name.as_str(),
+            kind_code(row.kind),
+            row.subject.as_deref(),
+            at.institution.0,
+            row.group.0,
+        ))?;
+    }
+    Ok(())
+}
+
+/// Marks groups as gone; they stay for the decisions that name them.
+///
+/// # Errors
+/// What the engine says.
+pub async fn end_groups(tx: &mut Write, at: Recording, groups: &[GroupId]) -> Result<(), Error> {
+    for group in groups {
+        sql!(tx.execute(
+            "UPDATE school_group SET gone = $1 WHERE institution_id = $2 AND id = $3",
+            at.now.0,
+            at.institution.0,
+            group.0,
+        ))?;
+    }
+    Ok(())
+}
+
+/// Records pupils' places in groups.
+///
+/// # Errors
+/// What the engine says.
+pub async fn add_memberships(
+    tx: &mut Write,
+    at: Recording,
+    rows: &[NewPlace],
+    progress: Progress<'_>,
+) -> Result<(), Error> {
+    for part in rows.chunks(ROWS) {
+        insert!(tx, "INSERT INTO membership (institution_id, id, group_id, person_id, valid_from, valid_until, \
+                 recorded_from)", part,
+            row => [at.institution.0, row.id, row.group.0, row.person.0, since(row.valid), until(row.valid), at.now.0]);
+        progress(part.len() as u64);
+    }
+    Ok(())
+}
+
+/// Records teachers' groups.
+///
+/// # Errors
+/// What the engine says.
+pub async fn add_teaching(
+    tx: &mut Write,
+    at: Recording,
+    rows: &[NewPlace],
+    progress: Progress<'_>,
+) -> Result<(), Error> {
+    for part in rows.chunks(ROWS) {
+        insert!(tx, "INSERT INTO teaches (institution_id, id, person_id, group_id, valid_from, valid_until, \
+                 recorded_from)", part,
+            row => [at.institution.0, row.id, row.person.0, row.group.0, since(row.valid), until(row.valid), at.now.0]);
+        progress(part.len() as u64);
+    }
+    Ok(())
+}
+
+/// Gives the rights to book and run in the system's name.
+///
+/// # Errors
+/// What the engine says.
+pub async fn add_staff_rights(tx: &mut Write, at: Recording, rows: &[NewStaffRight]) -> Result<(), Error> {
+    insert!(tx, "INSERT INTO staff_right (institution_id, id, person_id, kind, granted, author_id, author_name, \
+             recorded_from)", rows,
+        row => [at.institution.0, row.id, row.person.0, row.right.code(), true, Uuid::nil(), "", at.now.0]);
+    Ok(())
+}
+
+/// A table of dated facts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Facts {
+    /// `affiliation`.
+    Affiliations,
+    /// `pupil_level`.
+    Levels,
+    /// `membership`.
+    Memberships,
+    /// `teaches`.
+    Teaching,
+}
+
+impl Facts {
+    const fn close(self) -> &'static str {
+        match self {
+            Self::Affiliations => {
+                "UPDATE affiliation SET recorded_until = $1 WHERE institution_id = $2 AND id = $3 AND recorded_until IS NULL"
+            }
+            Self::Levels => {
+                "UPDATE pupil_level SET recorded_until = $1 WHERE institution_id = $2 AND id = $3 AND recorded_until IS NULL"
+            }
+            Self::Memberships => {
+                "UPDATE membership SET recorded_until = $1 WHERE institution_id = $2 AND id = $3 AND recorded_until IS NULL"
+            }
+            Self::Teaching => {
+                "UPDATE teaches SET recorded_until = $1 WHERE institution_id = $2 AND id = $3 AND recorded_until IS NULL"
+            }
+        }
+    }
+}
+
+/// Closes facts: what they said was known until now.
+///
+/// # Errors
+/// What the engine says.
+pub async fn close(
+    tx: &mut Write,
+    at: Recording,
+    facts: Facts,
+    ids: &[Uuid],
+    progress: Progress<'_>,
+) -> Result<(), Error> {
+    let text = facts.close();
+    for part in ids.chunks(ROWS) {
+        for id in part {
+            sql!(tx.execute(text, at.now.0, at.institution.0, *id))?;
+        }
+        progress(part.len() as u64);
+    }
+    Ok(())
+}
+
+/// Records that an import happened. One that was applied leaves `kept`, what the next delta is laid
+/// over, in place of what earlier ones left.
+///
+/// # Errors
+/// What the engine says.
+pub async fn add_run(
+    tx: &mut Write,
+    institution: InstitutionId,
+    run: &ImportRun,
+    kept: Option<&[u8]>,
+) -> Result<(), Error> {
+    if run.state == State::Applied {
+        sql!(tx.execute(
+            "UPDATE import_run SET payload = NULL \
+             WHERE institution_id = $1 AND state = 'applied' AND payload IS NOT NULL",
+            institution.0,
+        ))?;
+    }
+    let state = match run.state {
+        State::Held => "held",
+        State::Applied => "applied",
+    };
+    sql!(tx.execute(
+        "INSERT INTO import_run (institution_id, id, file_name, state, author_id, author_name, started, finished, \
+         counts, held_reason, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        institution.0,
+        run.id,
+        run.file_name.as_str(),
+        state,
+        run.author.0,
+        run.author_name.as_str(),
+        run.started.0,
+        run.finished.map(|at| at.0),
+        run.counts.as_str(),
+        run.held_reason.as_deref(),
+        kept,
+    ))?;
+    Ok(())
+}
+
+const fn kind_code(kind: GroupKind) -> &'static str {
+    match kind {
+        GroupKind::Class => "class",
+        GroupKind::Section => "section",
+    }
+}
+
+/// The column of a window's beginning.
+fn since(window: Window) -> Option<i64> {
+    (window.from != Instant::DISTANT_PAST).then_some(window.from.0)
+}
