@@ -135,8 +135,9 @@ impl Zone {
     }
 
     fn local(self, at: Instant) -> jiff::civil::DateTime {
-        let stamp = Timestamp::from_microsecond(at.0).unwrap_or(if at.0 < 0 { Timestamp::MIN } else { Timestamp::MAX });
-        self.rules().to_datetime(stamp)
+        // Beyond jiff's calendar, its first or last day.
+        let within = at.0.clamp(Timestamp::MIN.as_microsecond(), Timestamp::MAX.as_microsecond());
+        self.rules().to_datetime(Timestamp::from_microsecond(within).unwrap_or(Timestamp::MAX))
     }
 
     /// Whole days, both included, as a window of instants.
@@ -216,6 +217,20 @@ mod tests {
         assert_eq!(Zone::Copenhagen.date_of(Instant(start.0 - 1)), day("2026-07-31"));
         assert_eq!(Zone::Copenhagen.clock_of(start), (0, 0));
         assert_eq!(Zone::Copenhagen.clock_of(Instant(start.0 - 60_000_000)), (23, 59));
+    }
+
+    #[test]
+    fn beyond_the_calendar_is_its_first_or_last_day() {
+        assert_eq!(Zone::Copenhagen.date_of(Instant::DISTANT_PAST).0.year(), -9999);
+        assert_eq!(Zone::Copenhagen.date_of(Instant::DISTANT_FUTURE).0.year(), 9999);
+        assert_eq!(Zone::Copenhagen.date_of(Instant(0)), day("1970-01-01"));
+    }
+
+    #[test]
+    fn a_country_has_its_zone() {
+        assert_eq!(Zone::of_country("dk"), Some(Zone::Copenhagen));
+        assert_eq!(Zone::of_country("se"), Some(Zone::Stockholm));
+        assert_eq!(Zone::of_country("DK"), None);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::capacity::{AccountRole, Capacity};
 use crate::diff::Diff;
 use crate::draft::Edit;
 use crate::ids::{InstitutionId, PersonId};
-use crate::school::School;
+use crate::school::{Roster, School};
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -357,6 +357,19 @@ pub struct ExemptionEntry {
     pub author: String,
     /// When.
     pub recorded: Instant,
+}
+
+/// All that the exemptions' grid needs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExemptionLoad {
+    /// People, groups and tests.
+    pub roster: Roster,
+    /// The exemptions that stand, of every school year.
+    pub entries: Vec<ExemptionEntry>,
+    /// First calendar year of the present school year.
+    pub this_year: i16,
+    /// The server's now.
+    pub now: Instant,
 }
 
 /// A change to exemptions: exempt or withdraw.

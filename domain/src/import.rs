@@ -162,10 +162,17 @@ pub struct ImportPreview {
     pub held: Vec<Held>,
     /// How many are recorded now, per kind.
     pub recorded: Vec<(HeldKind, u64)>,
-    /// The difference in names, sorted, at most [`NAMES_MAX`] per kind.
+    /// The difference in names, sorted, at most [`NAMES_MAX`] per kind and difference.
     pub differences: Vec<NamedDifference>,
-    /// Other schools of the bundle that are left alone, by name.
-    pub other_schools: Vec<String>,
+}
+
+/// An import of a bundle: what became of it in all, and school by school.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportOutcome {
+    /// The sums over all schools, and what is said about the files.
+    pub report: ImportReport,
+    /// What it does, or would do, to each school.
+    pub schools: Vec<ImportPreview>,
 }
 
 /// Most names that a preview lists per kind and difference.

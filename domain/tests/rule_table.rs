@@ -228,6 +228,12 @@ fn a_pupil_who_has_left_is_not_seen() {
     };
     assert_eq!(ask("2026-11-20"), None);
     assert_eq!(ask("2026-11-21"), Some(Condition::Attendance));
+    let present = |date| {
+        let cube = Cube::build(&school.roster, &school.record, Moment::of_all_recorded(at(date)));
+        (cube.crowd().is_present(PupilIx(0)), cube.crowd().members(Scope::Group(GroupIx(0))))
+    };
+    assert_eq!(present("2026-11-20"), (true, vec![PupilIx(0)]));
+    assert_eq!(present("2026-11-21"), (false, vec![]));
 }
 
 #[test]
