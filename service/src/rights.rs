@@ -4,13 +4,32 @@
 //! names people and things by ids that it looks up in that institution alone; so a foreign id
 //! answers exactly as an unknown one.
 
+mod apply;
 pub mod cache;
+pub mod draft_file;
+mod drafts;
+mod exemptions;
+mod history;
+pub mod ids;
+mod load;
 mod mine;
+mod my_rights;
 mod names;
+mod operator;
 mod proposal;
+pub mod questions;
+mod staff;
+mod undone;
 pub mod when;
 
 pub use cache::CachedSchool;
+pub use draft_file::{DraftFile, DraftFileError, DraftReport, FileOutcome};
+pub use drafts::DRAFT_BYTES_MAX;
+pub use exemptions::{EXEMPTION_CHANGES_MAX, NOTE_MAX};
+pub use history::{HISTORY_LINES_MAX, HISTORY_PAGE_MAX};
+pub use ids::Ids;
+pub use questions::{CheckAnswer, TeacherRights, WhoSees};
+pub use staff::STAFF_CHANGES_MAX;
 
 use domain::exchange::{Refusal, RefusalCode};
 

@@ -18,6 +18,7 @@ mod schema;
 mod tries;
 
 pub mod audit;
+pub mod backup;
 pub mod directory;
 pub mod draft;
 pub mod exemption;
@@ -28,6 +29,8 @@ pub mod revision;
 pub mod roster;
 pub mod session;
 pub mod sign_in;
+pub mod source;
+pub mod staff;
 pub mod staff_right;
 #[cfg(feature = "testing")]
 pub mod testing;

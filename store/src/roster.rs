@@ -147,7 +147,7 @@ struct PersonRow {
 }
 
 /// What protected people are called, before their number.
-struct Alias(&'static str);
+pub(crate) struct Alias(&'static str);
 
 impl Alias {
     const fn of_pupils(zone: Zone) -> Self {
@@ -157,14 +157,14 @@ impl Alias {
         }
     }
 
-    const fn of_staff(zone: Zone) -> Self {
+    pub(crate) const fn of_staff(zone: Zone) -> Self {
         match zone {
             Zone::Copenhagen => Self("Beskyttet medarbejder"),
             Zone::Stockholm => Self("Skyddad medarbetare"),
         }
     }
 
-    fn name(&self, number: Option<i64>) -> String {
+    pub(crate) fn name(&self, number: Option<i64>) -> String {
         number.map_or_else(|| self.0.into(), |number| format!("{} {number}", self.0))
     }
 }

@@ -56,7 +56,8 @@ impl CachedSchool {
     #[must_use]
     pub fn cube(&self, now: Instant) -> Arc<Cube> {
         let mut kept = self.cube.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(live) = kept.as_ref().filter(|live| live.from <= now && live.until.is_none_or(|until| now < until)) {
+        if let Some(live) = kept.as_ref().filter(|live| live.from <= now && live.until.is_none_or(|until| now < until))
+        {
             return Arc::clone(&live.cube);
         }
         let cube = Arc::new(Cube::build(&self.school.roster, &self.school.record, Moment::asked(now, now)));

@@ -19,7 +19,9 @@ pub(crate) fn name_key(zone: Zone, name: &str) -> SortKey {
 /// The pupil's class at an instant, with all that is recorded now; of several the first.
 pub(crate) fn class_at(roster: &Roster, pupil: PupilIx, at: Instant) -> Option<&Group> {
     let moment = Moment::of_all_recorded(at);
-    roster.memberships.iter().filter(|fact| fact.what.0 == pupil && fact.holds(moment)).find_map(|fact| {
-        roster.groups.get(usize::from(fact.what.1.0)).filter(|group| group.kind == GroupKind::Class)
-    })
+    roster
+        .memberships
+        .iter()
+        .filter(|fact| fact.what.0 == pupil && fact.holds(moment))
+        .find_map(|fact| roster.groups.get(usize::from(fact.what.1.0)).filter(|group| group.kind == GroupKind::Class))
 }

@@ -3,7 +3,9 @@
 use crate::Fault;
 use domain::draft::{self, Places};
 use domain::exchange::{Conflict, Proposal, RefusalCode, Review};
-use domain::{ChangeSet, ChangeSetIx, Date, Decision, Effect, Instant, PersonId, Record, Roster, School, TakingBack, diff};
+use domain::{
+    ChangeSet, ChangeSetIx, Date, Decision, Effect, Instant, PersonId, Record, Roster, School, TakingBack, diff,
+};
 use sha2::{Digest, Sha256};
 
 /// Who proposes: the person and the name that history shows.
@@ -64,7 +66,8 @@ fn decide(school: &School, edits: &[draft::Edit], today: Date) -> Result<draft::
     if edits.is_empty() {
         return Err(RefusalCode::BadInput.into());
     }
-    draft::decide(school, &Places::of(&school.roster), edits, today).map_err(|(edit, fault)| Fault::BadEdit { edit, fault })
+    draft::decide(school, &Places::of(&school.roster), edits, today)
+        .map_err(|(edit, fault)| Fault::BadEdit { edit, fault })
 }
 
 /// Change sets are recorded in the order of their numbers, even when the clocks of two servers

@@ -1,0 +1,96 @@
+//! The load of the grid, and the draft that the server keeps for each person.
+
+use super::load::administer;
+use crate::{Actor, Fault, Service};
+use domain::Moment;
+use domain::draft::{DECISIONS_MAX, EDITS_MAX, Edit};
+use domain::exchange::{GridLoad, KeptDraft, RefusalCode};
+use store::Read;
+
+/// Largest kept draft, as JSON: room for the most decisions that a change set may record.
+pub const DRAFT_BYTES_MAX: usize = 1024 * 1024;
+
+impl Service {
+    /// All that the grid needs, read at one instant: the school, its leaders, the person's draft.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotAllowed`] without TestAdministration.
+    pub async fn grid_load(&self, actor: &Actor) -> Result<GridLoad, Fault> {
+        administer(actor)?;
+        let now = self.env.now();
+        let mut read = self.db.read().await?;
+        let cached = self.school_in(&mut read, actor.institution).await?;
+        let draft = kept(&mut read, actor).await?;
+        let leaders = self.leaders_in(&mut read, &cached, Moment::asked(now, now)).await?;
+        Ok(GridLoad { school: cached.school().clone(), draft, leaders, now })
+    }
+
+    /// The person's own draft here; an empty one if none is kept.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotAllowed`] without TestAdministration.
+    pub async fn kept_draft(&self, actor: &Actor) -> Result<KeptDraft, Fault> {
+        administer(actor)?;
+        kept(&mut self.db.read().await?, actor).await
+    }
+
+    /// Keeps the person's draft here in place of the one kept before; an empty one is thrown away.
+    /// Answers the draft as kept.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotAllowed`] without TestAdministration; [`RefusalCode::TooLarge`] beyond
+    /// [`EDITS_MAX`], [`DECISIONS_MAX`] or [`DRAFT_BYTES_MAX`]; [`RefusalCode::BadInput`] for a
+    /// revision that has not been reached.
+    pub async fn keep_draft(&self, actor: &Actor, draft: KeptDraft) -> Result<KeptDraft, Fault> {
+        administer(actor)?;
+        let edits = encoded(&draft.edits)?;
+        let now = self.env.now();
+        let kept = (!draft.edits.is_empty()).then_some(now);
+        store::write!(self.db, async |tx| {
+            let revision = store::revision::current(tx, actor.institution).await?.ok_or(RefusalCode::NotFound)?;
+            if !(0..=revision).contains(&draft.based_on) {
+                return Err(RefusalCode::BadInput.into());
+            }
+            if kept.is_some() {
+                store::draft::keep(tx, actor.institution, actor.person, draft.based_on, &edits, now).await?;
+            } else {
+                store::draft::delete(tx, actor.institution, actor.person).await?;
+            }
+            Ok::<_, Fault>(())
+        })?;
+        Ok(KeptDraft { kept, ..draft })
+    }
+}
+
+/// The edits as JSON, within the limits.
+fn encoded(edits: &[Edit]) -> Result<String, Fault> {
+    let decisions: usize = edits.iter().map(|edit| edit.teachers.len()).sum();
+    if edits.len() > EDITS_MAX || decisions > DECISIONS_MAX {
+        return Err(RefusalCode::TooLarge.into());
+    }
+    let text = serde_json::to_string(edits).map_err(|error| Fault::Internal(format!("a draft: {error}")))?;
+    if text.len() > DRAFT_BYTES_MAX { Err(RefusalCode::TooLarge.into()) } else { Ok(text) }
+}
+
+/// The kept draft of a person.
+pub(super) async fn kept(read: &mut Read, actor: &Actor) -> Result<KeptDraft, Fault> {
+    let Some(row) = store::draft::kept(read, actor.institution, actor.person).await? else {
+        return Ok(KeptDraft::default());
+    };
+    // An older program's draft that this one cannot read is no reason to keep the grid shut.
+    let edits: Vec<Edit> = serde_json::from_str(&row.edits).unwrap_or_else(|error| {
+        tracing::warn!(%error, person = %actor.person, "a kept draft cannot be read and is left aside");
+        Vec::new()
+    });
+    let kept = (!edits.is_empty()).then_some(row.kept);
+    Ok(KeptDraft { based_on: row.based_on, edits, kept })
+}
+
+/// Throws the kept draft away if all of it has just been applied.
+pub(super) async fn forget_applied(tx: &mut store::Write, actor: &Actor, applied: &[Edit]) -> Result<(), Fault> {
+    let kept = kept(tx, actor).await?;
+    if kept.edits.iter().all(|edit| applied.contains(edit)) {
+        store::draft::delete(tx, actor.institution, actor.person).await?;
+    }
+    Ok(())
+}

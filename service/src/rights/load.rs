@@ -1,0 +1,127 @@
+//! Reading a school: at its present revision, from the cache or the database.
+
+use super::cache::CachedSchool;
+use crate::session::capacities;
+use crate::{Actor, Fault, Service};
+use domain::exchange::{Leader, RefusalCode};
+use domain::{Capacity, Instant, InstitutionId, Moment, School, SchoolYear};
+use std::collections::HashSet;
+use std::sync::Arc;
+use store::Read;
+use store::directory::Institution;
+use store::staff::AccountHolder;
+
+/// Fails closed unless the actor administers rights here.
+pub(crate) fn administer(actor: &Actor) -> Result<(), Fault> {
+    Ok(actor.require(Capacity::TestAdministration)?)
+}
+
+impl Service {
+    /// The school at its present revision.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotFound`] for an unknown institution.
+    pub(crate) async fn school(&self, institution: InstitutionId) -> Result<Arc<CachedSchool>, Fault> {
+        self.school_in(&mut self.db.read().await?, institution).await
+    }
+
+    /// The school at the revision that this read sees.
+    ///
+    /// # Errors
+    /// As [`Service::school`].
+    pub(crate) async fn school_in(
+        &self,
+        read: &mut Read,
+        institution: InstitutionId,
+    ) -> Result<Arc<CachedSchool>, Fault> {
+        let revision = store::revision::current(read, institution).await?.ok_or(RefusalCode::NotFound)?;
+        self.school_at(read, institution, revision).await
+    }
+
+    /// The school as this transaction sees it, which is known to be at this revision.
+    ///
+    /// Requests that miss the cache together load once: the first one loads, the others wait and
+    /// find it. Each holds its own connection before it waits, so they cannot wait for each other.
+    ///
+    /// # Errors
+    /// As [`Service::school`].
+    pub(crate) async fn school_at(
+        &self,
+        read: &mut Read,
+        institution: InstitutionId,
+        revision: i64,
+    ) -> Result<Arc<CachedSchool>, Fault> {
+        let here = institution_row(read, institution).await?;
+        let now = self.env.now();
+        let year = SchoolYear::of(here.zone()?.date_of(now));
+        if let Some(kept) = self.schools.get(institution, revision, year) {
+            return Ok(kept);
+        }
+        let loading = self.schools.loading(institution);
+        let _alone = loading.lock().await;
+        if let Some(kept) = self.schools.get(institution, revision, year) {
+            return Ok(kept);
+        }
+        let offer = self.catalogue.offer(&here.country, year);
+        let roster = store::roster::load(read, institution, &offer.subjects, &offer.tests, now).await?;
+        let roster = roster.ok_or(RefusalCode::NotFound)?;
+        let record = store::record::load(read, &roster).await?.record;
+        let cached = Arc::new(CachedSchool::new(School { revision, roster, record }, year));
+        self.schools.put(institution, Arc::clone(&cached));
+        Ok(cached)
+    }
+
+    /// The school's leaders, and whether they see results at a moment.
+    ///
+    /// `Inst.ledelse` lets a leader see the school's results and, by default, only one who is a
+    /// teacher (Lærer) there as well.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub(crate) async fn leaders_in(
+        &self,
+        read: &mut Read,
+        cached: &CachedSchool,
+        moment: Moment,
+    ) -> Result<Vec<Leader>, Fault> {
+        let roster = &cached.school().roster;
+        let teaches = |person| {
+            let is_that = |fact: &&domain::Fact<domain::TeacherIx>| {
+                roster.teachers.get(usize::from(fact.what.0)).is_some_and(|teacher| teacher.id == person)
+            };
+            roster.teaching.iter().filter(is_that).any(|fact| fact.holds(moment))
+        };
+        let holders = self.holders_of(read, roster.institution, Capacity::Leadership, self.env.now()).await?;
+        let leaders = holders.into_iter().map(|holder| Leader {
+            sees_results: self.settings.leaders_see_without_teaching || teaches(holder.person),
+            person: holder.person,
+            name: holder.name,
+            role: holder.role,
+        });
+        Ok(leaders.collect())
+    }
+
+    /// Those who hold a capacity at an institution now and can sign in, each once.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotFound`] for an unknown institution.
+    pub(crate) async fn holders_of(
+        &self,
+        read: &mut Read,
+        institution: InstitutionId,
+        capacity: Capacity,
+        now: Instant,
+    ) -> Result<Vec<AccountHolder>, Fault> {
+        let here = institution_row(read, institution).await?;
+        let mut holders = store::staff::account_holders(read, institution, here.zone()?, now).await?;
+        holders.retain(|holder| capacities(holder.role, here.identity_source, &[], true).contains(&capacity));
+        let mut seen = HashSet::new();
+        holders.retain(|holder| seen.insert(holder.person));
+        Ok(holders)
+    }
+}
+
+/// The institution's own row.
+pub(crate) async fn institution_row(read: &mut Read, institution: InstitutionId) -> Result<Institution, Fault> {
+    Ok(store::directory::institution(read, institution).await?.ok_or(RefusalCode::NotFound)?)
+}

@@ -1,0 +1,61 @@
+//! The operator at the command line, as an actor.
+
+use super::load::institution_row;
+use crate::actor::Via;
+use crate::session::capacities;
+use crate::{Actor, Fault, Service};
+use domain::exchange::RefusalCode;
+use domain::{Capacity, InstitutionId, PersonId};
+use store::Read;
+use uuid::Uuid;
+
+/// The name that history and audit show where the operator acts alone.
+const OPERATOR: &str = "operator";
+
+impl Service {
+    /// The operator at the institution with this code: imports, accounts and questions, but no
+    /// one's rights.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotFound`] for an unknown code.
+    pub async fn operator(&self, institution: &str) -> Result<Actor, Fault> {
+        let institution = by_code(&mut self.db.read().await?, institution).await?;
+        Ok(Actor {
+            person: PersonId(Uuid::nil()),
+            name: OPERATOR.to_owned(),
+            institution,
+            capacities: Vec::new(),
+            two_factors: false,
+            via: Via::Operator,
+            request: self.env.id(),
+        })
+    }
+
+    /// The operator on behalf of an account of this institution that administers rights there now.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotFound`] for an unknown institution or user name, or one of another
+    /// institution; [`RefusalCode::NotAllowed`] for an account without TestAdministration.
+    pub async fn operator_as(&self, institution: &str, user_name: &str) -> Result<Actor, Fault> {
+        let mut read = self.db.read().await?;
+        let institution = by_code(&mut read, institution).await?;
+        let here = institution_row(&mut read, institution).await?;
+        let holders = store::staff::account_holders(&mut read, institution, here.zone()?, self.env.now()).await?;
+        let holder = holders.into_iter().find(|holder| holder.user_name == user_name).ok_or(RefusalCode::NotFound)?;
+        let actor = Actor {
+            person: holder.person,
+            name: holder.name,
+            institution,
+            capacities: capacities(holder.role, here.identity_source, &[], true),
+            two_factors: false,
+            via: Via::OperatorAs,
+            request: self.env.id(),
+        };
+        actor.require(Capacity::TestAdministration)?;
+        Ok(actor)
+    }
+}
+
+async fn by_code(read: &mut Read, code: &str) -> Result<InstitutionId, Fault> {
+    Ok(store::directory::institution_by_code(read, code).await?.ok_or(RefusalCode::NotFound)?.id)
+}
