@@ -1,5 +1,6 @@
 //! Local accounts: their numbers, their persons, and what persons become by having one.
 
+use crate::column::known;
 use crate::{Error, Read, Write};
 use domain::{AccountId, AccountRole, Instant, InstitutionId, PersonId, UserType};
 use uuid::Uuid;
@@ -65,27 +66,6 @@ pub async fn person_here(
     ))
 }
 
-/// Records a person.
-///
-/// # Errors
-/// What the engine says.
-pub async fn insert_person(
-    tx: &mut Write,
-    person: PersonId,
-    given: &str,
-    family: &str,
-    now: Instant,
-) -> Result<(), Error> {
-    sql!(tx.execute(
-        "INSERT INTO person (id, given, family, protected, created) VALUES ($1, $2, $3, FALSE, $4)",
-        person.0,
-        given,
-        family,
-        now.0
-    ))?;
-    Ok(())
-}
-
 /// Records that an account makes its person a member of staff, from now on.
 ///
 /// # Errors
@@ -109,23 +89,6 @@ pub async fn insert_affiliation(
         now.0
     ))?;
     Ok(())
-}
-
-/// Was anything ever recorded about the person's rights to book and to run there?
-///
-/// # Errors
-/// What the engine says.
-pub async fn has_staff_right_record(
-    tx: &mut Read,
-    institution: InstitutionId,
-    person: PersonId,
-) -> Result<bool, Error> {
-    let (count,) = sql!(tx.fetch_one::<(i64,)>(
-        "SELECT COUNT(*) FROM staff_right WHERE institution_id = $1 AND person_id = $2",
-        institution.0,
-        person.0
-    ))?;
-    Ok(count > 0)
 }
 
 /// Records an account, as yet without password and card.
@@ -162,8 +125,67 @@ pub async fn named(tx: &mut Read, user_name: &str) -> Result<Option<NamedAccount
         user_name
     ))?;
     row.map(|(user_name, given, family, role, institution)| {
-        let role = AccountRole::from_code(&role).ok_or_else(|| Error::contradiction("account", "role", &user_name))?;
+        let role = known(AccountRole::from_code(&role), "account", "role", &user_name)?;
         Ok((user_name, given, family, role, institution))
     })
     .transpose()
+}
+
+/// An account as it stands, without its credentials.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredAccount {
+    /// Our id.
+    pub id: AccountId,
+    /// Its number at the institution.
+    pub number: i64,
+    /// Its user name.
+    pub user_name: String,
+    /// Whose.
+    pub person: PersonId,
+    /// What it may act as.
+    pub role: AccountRole,
+    /// Signs in from then on.
+    pub active_from: Instant,
+    /// Signs in until just before then; `None` for no end.
+    pub active_until: Option<Instant>,
+    /// When it was deactivated, if it is.
+    pub deactivated: Option<Instant>,
+}
+
+#[derive(sqlx::FromRow)]
+struct AccountRow {
+    id: Uuid,
+    number: i64,
+    user_name: String,
+    person_id: Uuid,
+    role: String,
+    active_from: i64,
+    active_until: Option<i64>,
+    deactivated: Option<i64>,
+}
+
+/// All accounts of an institution, by number.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a role that is none.
+pub async fn all_of(read: &mut Read, institution: InstitutionId) -> Result<Vec<StoredAccount>, Error> {
+    let rows = sql!(read.fetch_all::<AccountRow>(
+        "SELECT id, number, user_name, person_id, role, active_from, active_until, deactivated \
+         FROM account WHERE institution_id = $1 ORDER BY number",
+        institution.0
+    ))?;
+    let account = |row: AccountRow| {
+        let role = AccountRole::from_code(&row.role).ok_or_else(|| Error::contradiction("account", "role", row.id))?;
+        Ok(StoredAccount {
+            id: row.id.into(),
+            number: row.number,
+            user_name: row.user_name,
+            person: row.person_id.into(),
+            role,
+            active_from: Instant(row.active_from),
+            active_until: row.active_until.map(Instant),
+            deactivated: row.deactivated.map(Instant),
+        })
+    };
+    rows.into_iter().map(account).collect()
 }

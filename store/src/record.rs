@@ -49,6 +49,17 @@ pub struct StoredDecision {
     pub valid: Window,
 }
 
+/// A change set with what the rule does not read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredChangeSet {
+    /// The change set.
+    pub set: ChangeSet,
+    /// The institution's revision with it.
+    pub revision: i64,
+    /// Did the author give a right to themselves?
+    pub own_right: bool,
+}
+
 /// A record read for a roster.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loaded {
@@ -136,7 +147,8 @@ pub async fn count_by(read: &mut Read, institution: InstitutionId, revision: i64
 /// [`Error::Contradiction`] where numbers have gaps, or a decision names somebody who is not in
 /// the roster.
 pub async fn load(read: &mut Read, roster: &Roster) -> Result<Loaded, Error> {
-    let change_sets = change_sets(read, roster.institution).await?;
+    let stored = change_sets_of(read, roster.institution).await?;
+    let change_sets: Vec<ChangeSet> = stored.into_iter().map(|stored| stored.set).collect();
     let places = Places::of(roster);
     let (mut decisions, mut left_out) = (Vec::new(), 0);
     for stored in decisions_of(read, roster.institution).await? {
@@ -165,6 +177,8 @@ pub async fn load(read: &mut Read, roster: &Roster) -> Result<Loaded, Error> {
 #[derive(sqlx::FromRow)]
 struct ChangeSetRow {
     number: i64,
+    revision: i64,
+    own_right: bool,
     recorded: i64,
     author_id: Uuid,
     author_name: String,
@@ -173,9 +187,13 @@ struct ChangeSetRow {
     takes_back_positions: Option<String>,
 }
 
-async fn change_sets(read: &mut Read, institution: InstitutionId) -> Result<Vec<ChangeSet>, Error> {
+/// Every change set of an institution, in order of number.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a row that cannot be, or a gap in the numbers.
+pub async fn change_sets_of(read: &mut Read, institution: InstitutionId) -> Result<Vec<StoredChangeSet>, Error> {
     let rows = sql!(read.fetch_all::<ChangeSetRow>(
-        "SELECT number, recorded, author_id, author_name, reason, takes_back, takes_back_positions \
+        "SELECT number, revision, own_right, recorded, author_id, author_name, reason, takes_back, takes_back_positions \
          FROM change_set WHERE institution_id = $1 ORDER BY number",
         institution.0
     ))?;
@@ -183,7 +201,7 @@ async fn change_sets(read: &mut Read, institution: InstitutionId) -> Result<Vec<
 }
 
 /// Reads one row; `number` is the one that must come next.
-fn change_set(institution: InstitutionId, number: u32, row: ChangeSetRow) -> Result<ChangeSet, Error> {
+fn change_set(institution: InstitutionId, number: u32, row: ChangeSetRow) -> Result<StoredChangeSet, Error> {
     let wrong = |column| Error::contradiction("change_set", column, format!("{institution}/{}", row.number));
     if row.number != i64::from(number) {
         return Err(wrong("number"));
@@ -200,14 +218,15 @@ fn change_set(institution: InstitutionId, number: u32, row: ChangeSetRow) -> Res
         }
         Some(_) => return Err(wrong("takes_back")),
     };
-    Ok(ChangeSet {
+    let set = ChangeSet {
         number,
         recorded: Instant(row.recorded),
         author: PersonId(row.author_id),
         author_name: row.author_name,
         reason: row.reason,
         takes_back,
-    })
+    };
+    Ok(StoredChangeSet { set, revision: row.revision, own_right: row.own_right })
 }
 
 #[derive(sqlx::FromRow)]

@@ -1,0 +1,69 @@
+//! What can be done, in stable words.
+
+/// What was done. The codes stand in databases for years: none is ever changed or reused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// An authority was recorded.
+    AuthorityCreated,
+    /// An institution was recorded.
+    InstitutionCreated,
+    /// An account was made.
+    AccountCreated,
+    /// An account was changed: its dates, its role, deactivation.
+    AccountChanged,
+    /// A person set their own password.
+    PasswordChanged,
+    /// A password or a card was issued anew.
+    CredentialsIssued,
+    /// Decisions about results were recorded.
+    DecisionsRecorded,
+    /// A change set was taken back, whole or in part.
+    DecisionsTakenBack,
+    /// Rights to book or to run were given or removed.
+    StaffRightsChanged,
+    /// A pupil was exempted from a test.
+    ExemptionRecorded,
+    /// An exemption was withdrawn.
+    ExemptionWithdrawn,
+    /// A roster was imported.
+    ImportApplied,
+    /// An import waits for a yes.
+    ImportHeld,
+    /// An import was refused: its file had errors.
+    ImportRefused,
+    /// A waiting import was answered with no.
+    ImportRejected,
+    /// The name of a protected person was shown.
+    ProtectedNameShown,
+    /// Demo data was filled in.
+    DemoFilled,
+    /// The database was restored from a backup.
+    Restored,
+}
+
+impl Action {
+    /// The stable word in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::AuthorityCreated => "authority.create",
+            Self::InstitutionCreated => "institution.create",
+            Self::AccountCreated => "account.create",
+            Self::AccountChanged => "account.change",
+            Self::PasswordChanged => "account.password",
+            Self::CredentialsIssued => "account.issue",
+            Self::DecisionsRecorded => "decision.record",
+            Self::DecisionsTakenBack => "decision.take_back",
+            Self::StaffRightsChanged => "staff_right.change",
+            Self::ExemptionRecorded => "exemption.record",
+            Self::ExemptionWithdrawn => "exemption.withdraw",
+            Self::ImportApplied => "import.apply",
+            Self::ImportHeld => "import.hold",
+            Self::ImportRefused => "import.refuse",
+            Self::ImportRejected => "import.reject",
+            Self::ProtectedNameShown => "person.reveal",
+            Self::DemoFilled => "demo.fill",
+            Self::Restored => "database.restore",
+        }
+    }
+}

@@ -1,0 +1,150 @@
+//! Replays a chain's entries and compares what they say was written with what is there.
+
+use super::row::{AccountRow, ChangeSetRow, DecisionRow, Row, StaffRightRow};
+use super::verify::{Finding, Table};
+use domain::staff_right::StaffRight;
+use domain::{AccountId, InstitutionId, PersonId, Window};
+use std::collections::BTreeMap;
+use std::fmt::Display;
+use store::record::{StoredChangeSet, StoredDecision};
+use store::staff_right::StaffRightFact;
+use store::{Error, Read};
+use uuid::Uuid;
+
+/// What the entries read so far say must be in the database.
+#[derive(Debug, Default)]
+pub(super) struct Expected {
+    change_sets: BTreeMap<u32, (ChangeSetRow, Option<String>)>,
+    rights: BTreeMap<Uuid, (StaffRightRow, Window)>,
+    /// The fact that now says something about a right.
+    latest: BTreeMap<(PersonId, StaffRight), Uuid>,
+    accounts: BTreeMap<AccountId, AccountRow>,
+}
+
+impl Expected {
+    /// Takes the next entry's rows; `reason` is the one it was given, where it was kept.
+    pub(super) fn take(&mut self, rows: Vec<Row>, reason: Option<&str>) {
+        for row in rows {
+            match row {
+                Row::ChangeSet(set) => {
+                    self.change_sets.insert(set.number, (set, reason.map(Into::into)));
+                }
+                Row::StaffRight(right) => self.take_right(right),
+                Row::Account(account) => {
+                    self.accounts.insert(account.id, account);
+                }
+            }
+        }
+    }
+
+    fn take_right(&mut self, right: StaffRightRow) {
+        let before = self.latest.insert((right.person, right.right), right.id);
+        if let Some((_, recorded)) = before.and_then(|before| self.rights.get_mut(&before)) {
+            recorded.until = Some(right.recorded);
+        }
+        self.rights.insert(right.id, (right, Window::since(right.recorded)));
+    }
+
+    /// Names every row of an institution that differs.
+    ///
+    /// # Errors
+    /// What the store fails with; rows that cannot be are findings.
+    pub(super) async fn compare(self, read: &mut Read, institution: InstitutionId) -> Result<Vec<Finding>, Error> {
+        let mut found = Differences { institution, findings: Vec::new() };
+        if let Some(sets) = found.readable(store::record::change_sets_of(read, institution).await)? {
+            if let Some(decisions) = found.readable(store::record::decisions_of(read, institution).await)? {
+                found.decisions(&self.change_sets, &decisions);
+            }
+            found.change_sets(self.change_sets, sets);
+        }
+        if let Some(rights) = found.readable(store::staff_right::history(read, institution).await)? {
+            found.rights(self.rights, rights);
+        }
+        if let Some(accounts) = found.readable(store::account::all_of(read, institution).await)? {
+            let stored = accounts.into_iter().map(AccountRow::from).map(|account| (account.id, account));
+            found.each(Table::Account, self.accounts, stored.collect(), |expected, stored| expected == stored);
+        }
+        Ok(found.findings)
+    }
+}
+
+struct Differences {
+    institution: InstitutionId,
+    findings: Vec<Finding>,
+}
+
+impl Differences {
+    /// Turns a row that cannot be into a finding.
+    fn readable<T>(&mut self, rows: Result<T, Error>) -> Result<Option<T>, Error> {
+        match rows {
+            Ok(rows) => Ok(Some(rows)),
+            Err(Error::Contradiction { table, row, .. }) => {
+                let table = Table::named(table);
+                self.findings.push(Finding::RowDiffers { institution: self.institution, table, row });
+                Ok(None)
+            }
+            Err(error) => Err(error),
+        }
+    }
+
+    /// Compares rows key by key: differing, missing, and such that no entry tells of.
+    fn each<K: Ord + Display, E, S>(
+        &mut self,
+        table: Table,
+        expected: BTreeMap<K, E>,
+        mut stored: BTreeMap<K, S>,
+        same: impl Fn(&E, &S) -> bool,
+    ) {
+        let institution = self.institution;
+        for (key, wanted) in expected {
+            let row = key.to_string();
+            match stored.remove(&key) {
+                Some(found) if same(&wanted, &found) => {}
+                Some(_) => self.findings.push(Finding::RowDiffers { institution, table, row }),
+                None => self.findings.push(Finding::RowMissing { institution, table, row }),
+            }
+        }
+        let unknown = stored.into_keys().map(|key| key.to_string());
+        self.findings.extend(unknown.map(|row| Finding::RowUnknown { institution, table, row }));
+    }
+
+    fn change_sets(&mut self, expected: BTreeMap<u32, (ChangeSetRow, Option<String>)>, stored: Vec<StoredChangeSet>) {
+        let stored = stored.into_iter().map(|stored| (stored.set.number, stored)).collect();
+        self.each(Table::ChangeSet, expected, stored, |(wanted, reason), found| {
+            let back = found.set.takes_back.as_ref();
+            wanted.revision == found.revision
+                && wanted.own_right == found.own_right
+                && wanted.recorded == found.set.recorded
+                && wanted.author == found.set.author
+                && wanted.takes_back == back.map(|back| back.target.0.saturating_add(1))
+                && wanted.positions == back.and_then(|back| back.positions.clone())
+                && reason.as_ref().is_none_or(|reason| *reason == found.set.reason)
+        });
+    }
+
+    fn decisions(&mut self, expected: &BTreeMap<u32, (ChangeSetRow, Option<String>)>, stored: &[StoredDecision]) {
+        let all = expected.values().flat_map(|(set, _)| {
+            (0_u16..).zip(&set.decisions).map(|(position, decision)| (Place(set.number, position), decision.clone()))
+        });
+        let stored = stored.iter().map(|d| (Place(d.change_set, d.position), DecisionRow::from(d)));
+        self.each(Table::Decision, all.collect(), stored.collect(), |wanted, found| wanted == found);
+    }
+
+    fn rights(&mut self, expected: BTreeMap<Uuid, (StaffRightRow, Window)>, stored: Vec<StaffRightFact>) {
+        let stored = stored.into_iter().map(|fact| (fact.id, fact)).collect();
+        self.each(Table::StaffRight, expected, stored, |(wanted, recorded), found| {
+            (wanted.person, wanted.right, wanted.granted, *recorded)
+                == (found.person, found.right, found.granted, found.recorded)
+        });
+    }
+}
+
+/// Change set and position: how a decision is named.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Place(u32, u16);
+
+impl Display for Place {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.0, self.1)
+    }
+}

@@ -1,0 +1,144 @@
+//! Rows as entries hold them: all that must not change in decisions, staff rights and accounts.
+
+use domain::draft::{ScopeId, TestsId};
+use domain::staff_right::StaffRight;
+use domain::{AccountId, AccountRole, Effect, Instant, PersonId};
+use serde::{Deserialize, Serialize};
+use store::account::{NewAccount, StoredAccount};
+use store::record::{NewChangeSet, StoredDecision};
+use store::staff_right::StaffRightFact;
+use uuid::Uuid;
+
+/// A row that a verification must find as it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Row {
+    /// A change set with its decisions.
+    ChangeSet(ChangeSetRow),
+    /// A right to book or to run.
+    StaffRight(StaffRightRow),
+    /// An account, as it is from now on.
+    Account(AccountRow),
+}
+
+/// A change set with its decisions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeSetRow {
+    /// Its number, from 1.
+    pub number: u32,
+    /// The institution's revision with it.
+    pub revision: i64,
+    /// When it was recorded.
+    pub recorded: Instant,
+    /// Who recorded it.
+    pub author: PersonId,
+    /// Number of the change set that it takes back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub takes_back: Option<u32>,
+    /// Positions that it takes back; nothing for all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub positions: Option<Vec<u16>>,
+    /// Did the author give a right to themselves?
+    pub own_right: bool,
+    /// Its decisions; position = place here.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<DecisionRow>,
+}
+
+/// A decision: teacher, scope, tests, effect, from, until. Unnamed, as there may be thousands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionRow(PersonId, ScopeId, TestsId, Effect, Instant, Option<Instant>);
+
+/// A right to book or to run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffRightRow {
+    /// The fact.
+    pub id: Uuid,
+    /// Whose.
+    pub person: PersonId,
+    /// Which right.
+    pub right: StaffRight,
+    /// Given or removed?
+    pub granted: bool,
+    /// When it was recorded; the fact before it about the same right ends then.
+    pub recorded: Instant,
+}
+
+/// An account without its credentials.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountRow {
+    /// The account.
+    pub id: AccountId,
+    /// Its number.
+    pub number: i64,
+    /// Its user name: number and school, no name in it.
+    pub user_name: String,
+    /// Whose.
+    pub person: PersonId,
+    /// What it may act as.
+    pub role: AccountRole,
+    /// Signs in from then on.
+    pub active_from: Instant,
+    /// Signs in until just before then.
+    pub active_until: Option<Instant>,
+    /// When it was deactivated.
+    pub deactivated: Option<Instant>,
+}
+
+impl Row {
+    /// A change set as it was appended.
+    #[must_use]
+    pub fn change_set(number: u32, set: &NewChangeSet<'_>, decisions: &[StoredDecision]) -> Self {
+        Self::ChangeSet(ChangeSetRow {
+            number,
+            revision: set.revision,
+            recorded: set.recorded,
+            author: set.author,
+            takes_back: set.takes_back.map(|back| back.target.0.saturating_add(1)),
+            positions: set.takes_back.and_then(|back| back.positions.clone()),
+            own_right: set.own_right,
+            decisions: decisions.iter().map(DecisionRow::from).collect(),
+        })
+    }
+
+    /// A right as it was recorded.
+    #[must_use]
+    pub const fn staff_right(fact: &StaffRightFact) -> Self {
+        Self::StaffRight(StaffRightRow {
+            id: fact.id,
+            person: fact.person,
+            right: fact.right,
+            granted: fact.granted,
+            recorded: fact.recorded.from,
+        })
+    }
+
+    /// An account as it was made.
+    #[must_use]
+    pub fn new_account(new: &NewAccount<'_>) -> Self {
+        Self::Account(AccountRow {
+            id: new.id,
+            number: new.number,
+            user_name: new.user_name.into(),
+            person: new.person,
+            role: new.role,
+            active_from: new.created,
+            active_until: new.active_until,
+            deactivated: None,
+        })
+    }
+}
+
+impl From<&StoredDecision> for DecisionRow {
+    fn from(decision: &StoredDecision) -> Self {
+        let StoredDecision { teacher, scope, tests, effect, valid, .. } = decision;
+        Self(*teacher, *scope, tests.clone(), *effect, valid.from, valid.until)
+    }
+}
+
+impl From<StoredAccount> for AccountRow {
+    fn from(account: StoredAccount) -> Self {
+        let StoredAccount { id, number, user_name, person, role, active_from, active_until, deactivated } = account;
+        Self { id, number, user_name, person, role, active_from, active_until, deactivated }
+    }
+}
