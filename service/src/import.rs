@@ -1,0 +1,33 @@
+//! The import of a roster: OneRoster 1.1 and 1.2 CSV, as a zip or a folder, whole or as a change.
+//!
+//! [`parse`] reads a bundle into a [`Staged`] document and checks every row; it touches no
+//! database. [`crate::Service::import`] lays it over what is known of each school (`roll`), reads
+//! from it what should be recorded (`wanted`), compares that with what is (`difference`), and
+//! writes the difference in one transaction (`write`), or holds it.
+
+mod choice;
+mod difference;
+mod facts;
+mod finding;
+mod limits;
+mod manifest;
+mod names;
+mod read;
+mod roll;
+mod run;
+mod school;
+mod sheet;
+mod source;
+mod staged;
+mod wanted;
+mod write;
+
+pub use finding::{Code, Findings, Place};
+pub use limits::Limits;
+pub use read::parse;
+pub use run::{ImportOptions, Target};
+pub use source::Source;
+pub use staged::{Class, Enrollment, Mode, Org, Part, Progress, Role, RoleRow, Session, SourcedId, Staged, Step, User};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,331 @@
+//! The use case: look at an import, and apply it in one transaction or not at all.
+
+use super::difference::Plan;
+use super::finding::Findings;
+use super::school::{Owner, School, Seat, Work, all_seats, one_seat, work_out};
+use super::staged::{Progress, SourcedId, Staged, Step};
+use super::write::{Tell, Writer};
+use crate::audit::{self, Action, Entry, Row};
+use crate::{Actor, Fault, Service, Via};
+use domain::exchange::RefusalCode;
+use domain::import::{ImportOutcome, ImportReport};
+use domain::{AuthorityId, Capacity, IdentitySource, Instant, InstitutionId, Zone};
+use serde::Serialize;
+use std::collections::{BTreeMap, HashMap};
+use store::directory::{self, Institution};
+use store::import::{ImportRun, State, add_run};
+use store::staff_right::StaffRightFact;
+use store::{Read, Transient, Write};
+
+/// Whose roster a bundle is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// One school of the bundle.
+    Institution(InstitutionId),
+    /// All of them; institutions are made where there are none.
+    Authority(AuthorityId),
+}
+
+/// How to import.
+#[derive(Clone, Debug, Default)]
+pub struct ImportOptions {
+    /// Name of the file, for the list of imports.
+    pub file_name: String,
+    /// Only look.
+    pub dry_run: bool,
+    /// Apply it although more than a tenth of a kind would end, or a file is empty.
+    pub accept_large_change: bool,
+}
+
+/// Why an import was given up under the lock.
+enum Undone {
+    Fault(Fault),
+    Stopped(Box<ImportOutcome>),
+}
+
+impl<F: Into<Fault>> From<F> for Undone {
+    fn from(fault: F) -> Self {
+        Self::Fault(fault.into())
+    }
+}
+
+impl Transient for Undone {
+    fn is_transient(&self) -> bool {
+        match self {
+            Self::Fault(fault) => fault.is_transient(),
+            Self::Stopped(_) => false,
+        }
+    }
+}
+
+impl Service {
+    /// Imports a bundle that has been read: everything it says, or nothing.
+    ///
+    /// Errors in the files, and an import that is held, come back in the outcome; nothing was
+    /// applied then. Persons who are missing are deactivated, never deleted. The same bundle twice
+    /// changes nothing, not even the revision.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotAllowed`] unless the actor holds UserAdministration at the institution,
+    /// or is the operator; [`RefusalCode::NotFound`] for an unknown institution or authority.
+    pub async fn import(
+        &self,
+        actor: &Actor,
+        target: Target,
+        staged: &Staged,
+        options: &ImportOptions,
+        tell: Tell<'_>,
+    ) -> Result<ImportOutcome, Fault> {
+        authorise(actor, target)?;
+        let started = self.env.now();
+        tell(Progress { step: Step::Comparing, done: 0, of: None });
+        let mut findings = staged.findings.clone();
+        let mut read = self.db.read().await?;
+        let owner = owner(&mut read, target).await?;
+        let seats = seats(&mut read, target, staged, &owner, &mut findings).await?;
+        let work = if findings.has_errors() {
+            Work::default()
+        } else {
+            work_out(&mut read, &owner, &seats, staged, started).await?
+        };
+        drop(read);
+        findings.extend(&work.findings);
+        let mut outcome = outcome(&work, &owner, &findings);
+        let is_held = outcome.report.held.is_some() && !options.accept_large_change;
+        if findings.has_errors() || options.dry_run {
+            return Ok(outcome);
+        }
+        let run = Run { service: self, actor, options, started, owner: &owner };
+        if is_held {
+            run.note_held(&work).await?;
+            return Ok(outcome);
+        }
+        let changing = changing(&work, &seats);
+        if changing.is_empty() {
+            run.note_unchanged(&work).await?;
+        } else if let Err(stopped) = run.apply(&changing, staged, tell).await? {
+            return Ok(*stopped);
+        }
+        outcome.report.applied = true;
+        for school in &mut outcome.schools {
+            school.report.applied = true;
+        }
+        Ok(outcome)
+    }
+}
+
+fn authorise(actor: &Actor, target: Target) -> Result<(), Fault> {
+    match (&actor.via, target) {
+        (Via::Operator, _) => Ok(()),
+        (Via::Session, Target::Institution(institution)) if institution == actor.institution => {
+            Ok(actor.require(Capacity::UserAdministration)?)
+        }
+        _ => Err(RefusalCode::NotAllowed.into()),
+    }
+}
+
+async fn owner(read: &mut Read, target: Target) -> Result<Owner, Fault> {
+    let (id, authority, country, is_authority) = match target {
+        Target::Institution(id) => {
+            let known = directory::institution(read, id).await?.ok_or(RefusalCode::NotFound)?;
+            (id.0, known.authority, known.country, false)
+        }
+        Target::Authority(id) => {
+            let known = directory::authority(read, id).await?.ok_or(RefusalCode::NotFound)?;
+            (id.0, id, known.country, true)
+        }
+    };
+    let zone = Zone::of_country(&country).ok_or_else(|| Fault::Internal(format!("country {country} has no zone")))?;
+    Ok(Owner { id, authority: authority.0, country, zone, is_authority })
+}
+
+async fn seats(
+    read: &mut Read,
+    target: Target,
+    staged: &Staged,
+    owner: &Owner,
+    findings: &mut Findings,
+) -> Result<BTreeMap<SourcedId, Seat>, Fault> {
+    let Target::Institution(id) = target else { return all_seats(read, staged, owner, findings).await };
+    let known = directory::institution(read, id).await?.ok_or(RefusalCode::NotFound)?;
+    let seat = Seat { institution: Some(id), code: known.code, name: known.name };
+    one_seat(read, staged, seat, findings).await
+}
+
+/// The schools about which there is something to write, new ones included.
+fn changing(work: &Work, seats: &BTreeMap<SourcedId, Seat>) -> BTreeMap<SourcedId, Seat> {
+    let of = |school: &School| school.roll.school.clone();
+    let differs = |school: &&School| !school.plan.is_empty() || school.seat.institution.is_none();
+    let differing: Vec<SourcedId> = work.schools.iter().filter(differs).filter_map(of).collect();
+    seats.iter().filter(|(school, _)| differing.contains(school)).map(|(id, seat)| (id.clone(), seat.clone())).collect()
+}
+
+fn outcome(work: &Work, owner: &Owner, findings: &Findings) -> ImportOutcome {
+    let schools: Vec<_> = work.schools.iter().map(|school| school.preview(&owner.country)).collect();
+    let mut report =
+        ImportReport { warnings: findings.warnings(), errors: findings.errors(), ..ImportReport::default() };
+    let mut held = Vec::new();
+    for school in &schools {
+        report.people += school.report.people;
+        report.groups += school.report.groups;
+        report.memberships += school.report.memberships;
+        report.teaching += school.report.teaching;
+        if let Some(sentence) = &school.report.held {
+            held.push(if owner.is_authority { format!("{}: {sentence}", school.code) } else { sentence.clone() });
+        }
+    }
+    report.held = (!held.is_empty()).then(|| held.join("; "));
+    ImportOutcome { report, schools }
+}
+
+/// One import on its way.
+struct Run<'a> {
+    service: &'a Service,
+    actor: &'a Actor,
+    options: &'a ImportOptions,
+    started: Instant,
+    owner: &'a Owner,
+}
+
+/// What an import did, for the list of imports and the audit log.
+#[derive(Serialize)]
+struct Counted {
+    people: domain::import::Counts,
+    groups: domain::import::Counts,
+    memberships: domain::import::Counts,
+    teaching: domain::import::Counts,
+}
+
+impl Run<'_> {
+    /// Writes what differs, in one transaction. `Err` where the files would now be held because
+    /// somebody else changed the school meanwhile; nothing was written then.
+    async fn apply(
+        &self,
+        seats: &BTreeMap<SourcedId, Seat>,
+        staged: &Staged,
+        tell: Tell<'_>,
+    ) -> Result<Result<(), Box<ImportOutcome>>, Fault> {
+        let done: Result<(), Undone> = store::write!(self.service.db, async |tx| {
+            let seats = self.locked(tx, seats).await?;
+            let now = self.service.env.now();
+            let work = work_out(tx, self.owner, &seats, staged, now).await?;
+            let outcome = outcome(&work, self.owner, &work.findings);
+            if outcome.report.held.is_some() && !self.options.accept_large_change {
+                return Err(Undone::Stopped(Box::new(outcome)));
+            }
+            directory::insert_sources(tx, self.owner.id, &work.adopted).await?;
+            let of = work.schools.iter().map(|school| school.plan.rows()).sum();
+            let (env, owner) = (&self.service.env, self.owner.id);
+            let mut writer = Writer { env, owner, now, tell, done: 0, of, people: HashMap::new() };
+            for school in &work.schools {
+                let Some(institution) = school.seat.institution else { continue };
+                let given = writer.write(tx, institution, &school.plan).await?;
+                self.note(tx, institution, school, State::Applied, &given).await?;
+            }
+            Ok(())
+        });
+        match done {
+            Ok(()) => Ok(Ok(())),
+            Err(Undone::Stopped(outcome)) => Ok(Err(outcome)),
+            Err(Undone::Fault(fault)) => Err(fault),
+        }
+    }
+
+    /// Raises each school's revision, always in the same order, so that nobody else changes what
+    /// is compared; makes institutions that are new.
+    async fn locked(
+        &self,
+        tx: &mut Write,
+        seats: &BTreeMap<SourcedId, Seat>,
+    ) -> Result<BTreeMap<SourcedId, Seat>, Fault> {
+        let mut locked = BTreeMap::new();
+        let mut in_order: Vec<(&SourcedId, &Seat)> = seats.iter().collect();
+        in_order.sort_by_key(|(_, seat)| seat.institution);
+        for (school, seat) in in_order {
+            let id = match seat.institution {
+                Some(id) => id,
+                None => self.made(tx, seat).await?,
+            };
+            store::revision::raise(tx, id).await?.ok_or(RefusalCode::NotFound)?;
+            locked.insert(school.clone(), Seat { institution: Some(id), ..seat.clone() });
+        }
+        Ok(locked)
+    }
+
+    async fn made(&self, tx: &mut Write, seat: &Seat) -> Result<InstitutionId, Fault> {
+        let id = InstitutionId(self.service.env.id());
+        let institution = Institution {
+            id,
+            authority: AuthorityId(self.owner.authority),
+            code: seat.code.clone(),
+            name: seat.name.clone(),
+            country: self.owner.country.clone(),
+            identity_source: IdentitySource::Local,
+        };
+        directory::insert_institution(tx, &institution).await?;
+        let entry = Entry::new(Action::InstitutionCreated, self.actor).at(id).object("institution", id);
+        audit::append(tx, &self.service.env, &self.service.secrets.audit, &entry).await?;
+        Ok(id)
+    }
+
+    /// Notes in the list of imports and in the audit log that files were read and wait for a yes.
+    async fn note_held(&self, work: &Work) -> Result<(), Fault> {
+        self.note_all(work, State::Held).await
+    }
+
+    /// Notes that files were read and said nothing new.
+    async fn note_unchanged(&self, work: &Work) -> Result<(), Fault> {
+        self.note_all(work, State::Applied).await
+    }
+
+    async fn note_all(&self, work: &Work, state: State) -> Result<(), Fault> {
+        store::write!(self.service.db, async |tx| {
+            for school in &work.schools {
+                if let Some(institution) = school.seat.institution {
+                    self.note(tx, institution, school, state, &[]).await?;
+                }
+            }
+            Ok::<(), Fault>(())
+        })
+    }
+
+    /// Notes an import in the list of imports and in the audit log. One that is applied leaves
+    /// what the next delta is laid over.
+    async fn note(
+        &self,
+        tx: &mut Write,
+        institution: InstitutionId,
+        school: &School,
+        state: State,
+        given: &[StaffRightFact],
+    ) -> Result<(), Fault> {
+        let Plan { groups, memberships, teaching, .. } = &school.plan;
+        let counted = Counted {
+            people: school.plan.people(),
+            groups: *groups,
+            memberships: memberships.counts(),
+            teaching: teaching.counts(),
+        };
+        let counts = serde_json::to_string(&counted).map_err(|error| Fault::Internal(error.to_string()))?;
+        let is_applied = state == State::Applied;
+        let run = ImportRun {
+            id: self.service.env.id(),
+            file_name: self.options.file_name.clone(),
+            state,
+            author: self.actor.person,
+            author_name: self.actor.name.clone(),
+            started: self.started,
+            finished: is_applied.then(|| self.service.env.now()),
+            counts: counts.clone(),
+            held_reason: school.preview(&self.owner.country).report.held.filter(|_| !is_applied),
+        };
+        let kept = if is_applied { school.roll.to_keep() } else { None };
+        add_run(tx, institution, &run, kept.as_deref()).await?;
+        let action = if is_applied { Action::ImportApplied } else { Action::ImportHeld };
+        let entry = Entry::new(action, self.actor).at(institution).object("import", run.id);
+        let entry = entry.detail("counts", counts).rows(given.iter().map(Row::staff_right));
+        let entry = if self.actor.via == Via::Session { entry.capacity(Capacity::UserAdministration) } else { entry };
+        audit::append(tx, &self.service.env, &self.service.secrets.audit, &entry).await?;
+        Ok(())
+    }
+}

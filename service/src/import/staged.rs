@@ -1,0 +1,180 @@
+//! A bundle that has been read and checked by itself, before it meets what is recorded.
+
+use super::finding::Findings;
+use domain::{Date, Level};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+/// How the source system names a row. Shared, because enrolments repeat the ids of others.
+pub type SourcedId = Arc<str>;
+
+/// What the manifest says about a file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Mode {
+    /// Not in the bundle: what is recorded stays.
+    #[default]
+    Absent,
+    /// Everything there is: what is missing is gone.
+    Bulk,
+    /// Changes to what was sent before.
+    Delta,
+}
+
+/// The rows of one file by their id, so that their order does not matter.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Part<T> {
+    /// What the manifest says about the file.
+    pub mode: Mode,
+    /// Rows that hold.
+    pub rows: BTreeMap<SourcedId, T>,
+    /// Rows that a delta takes away.
+    pub deleted: BTreeSet<SourcedId>,
+}
+
+impl<T> Default for Part<T> {
+    fn default() -> Self {
+        Self { mode: Mode::Absent, rows: BTreeMap::new(), deleted: BTreeSet::new() }
+    }
+}
+
+/// A school of the bundle.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Org {
+    /// Its name.
+    pub name: String,
+    /// Its own code, such as the institution number; may be empty.
+    pub identifier: String,
+    /// Is it a school? Others are districts, departments and the like.
+    pub is_school: bool,
+}
+
+/// A school year, semester or term.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Session {
+    /// Is it the whole school year?
+    pub is_year: bool,
+    /// First day.
+    pub begin: Date,
+    /// Last day.
+    pub end: Date,
+}
+
+/// A class (homeroom) or another group.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Class {
+    /// Its name.
+    pub title: String,
+    /// Is it a homeroom class?
+    pub is_homeroom: bool,
+    /// The first of its subjects, in the roster's words.
+    pub subject: Option<String>,
+    /// The school it belongs to.
+    pub school: SourcedId,
+    /// The terms it runs in.
+    pub terms: Vec<SourcedId>,
+}
+
+/// What somebody is at a school.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+pub enum Role {
+    /// A pupil.
+    Pupil,
+    /// A teacher.
+    Teacher,
+    /// Administrator, principal, aide, proctor and the like: staff and nothing more.
+    Staff,
+}
+
+/// A person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct User {
+    /// Given and family name; `None` for somebody known from an earlier file only.
+    pub names: Option<(String, String)>,
+    /// Switched on in the source system?
+    pub enabled: bool,
+    /// The pupil's level; `None` where the grade is none that the rule knows.
+    pub level: Option<Level>,
+    /// The grade in the roster's words.
+    pub grade: String,
+    /// What the person is where, as OneRoster 1.1 says it: one role at several organisations.
+    pub at: Vec<(SourcedId, Role)>,
+}
+
+/// What a person is at a school, as OneRoster 1.2 says it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleRow {
+    /// The person.
+    pub user: SourcedId,
+    /// The school.
+    pub org: SourcedId,
+    /// What.
+    pub role: Role,
+    /// First day; `None` where it began before.
+    pub begin: Option<Date>,
+    /// Last day; `None` where no end is known.
+    pub end: Option<Date>,
+}
+
+/// Somebody's place in a class.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Enrollment {
+    /// The class.
+    pub class: SourcedId,
+    /// The person.
+    pub user: SourcedId,
+    /// Teacher, or else pupil.
+    pub is_teacher: bool,
+    /// First day, where the file says one.
+    pub begin: Option<Date>,
+    /// Last day, where the file says one.
+    pub end: Option<Date>,
+    /// Line in the file; 0 for a row of an earlier file.
+    #[serde(skip)]
+    pub line: u64,
+}
+
+/// A bundle that has been read.
+#[derive(Clone, Debug, Default)]
+pub struct Staged {
+    /// Schools and other organisations.
+    pub orgs: Part<Org>,
+    /// School years and terms.
+    pub sessions: Part<Session>,
+    /// Classes and other groups.
+    pub classes: Part<Class>,
+    /// Persons.
+    pub users: Part<User>,
+    /// Roles of persons, in OneRoster 1.2.
+    pub roles: Part<RoleRow>,
+    /// Places in classes.
+    pub enrollments: Part<Enrollment>,
+    /// Is it written in OneRoster 1.2?
+    pub is_1_2: bool,
+    /// Files that the manifest calls bulk and that hold no row: they hold the import.
+    pub empty: Vec<&'static str>,
+    /// What is odd about the files.
+    pub findings: Findings,
+}
+
+/// How far an import is, with real counts of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Progress {
+    /// What is being done.
+    pub step: Step,
+    /// Rows done in this step.
+    pub done: u64,
+    /// Rows of this step in all, where that is known.
+    pub of: Option<u64>,
+}
+
+/// A step of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Reading a file of the bundle.
+    Reading(&'static str),
+    /// Comparing with what is recorded.
+    Comparing,
+    /// Writing to the database.
+    Writing,
+}
