@@ -229,11 +229,9 @@ CREATE UNIQUE INDEX staff_right_now ON staff_right (institution_id, person_id, k
 
 -- revision is the institution's revision that the change set made; it says what a draft made on an
 -- earlier one has not seen.
--- revision is the institution's after this change set: who saw that one or a later saw this.
 CREATE TABLE change_set (
     institution_id BLOB NOT NULL,
     number INTEGER NOT NULL,
-    revision INTEGER NOT NULL,
     revision INTEGER NOT NULL,
     recorded INTEGER NOT NULL,
     author_id BLOB NOT NULL,
