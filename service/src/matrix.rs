@@ -25,6 +25,8 @@ const SIDE: u8 = 10;
 pub const CELLS: u8 = SIDE * SIDE;
 /// Cells asked for at a time.
 pub const ASKED: usize = 3;
+/// Symbols of a card's serial.
+const SERIAL: u8 = 6;
 /// What cells are made of: letters and digits without I, O, 0 and 1. Five bits each, so that three
 /// cells of two have 30.
 const ALPHABET: &[u8; 32] = b"ABCDEFGHJKLMNPQRSTUVWXYZ23456789";
@@ -230,6 +232,8 @@ impl Answer {
 pub struct IssuedCard {
     /// The card's id, bound into each hash.
     pub id: Uuid,
+    /// What is printed on the card to tell it from others; no secret.
+    pub serial: String,
     /// The cells in clear; to be printed and dropped.
     pub matrix: Matrix,
     /// Challenges and their hashes, in the order in which they will be asked.
@@ -242,9 +246,10 @@ pub struct IssuedCard {
 /// [`Fault::Internal`] if hashing fails.
 pub async fn issue(cell_use: CellUse, hasher: &Hasher, env: &Env) -> Result<IssuedCard, Fault> {
     let (id, matrix, challenges) = (env.id(), Matrix::draw(env), cell_use.draw(env));
+    let serial = (0..SERIAL).filter_map(|_| env.choose(ALPHABET)).copied().map(char::from).collect();
     let materials = challenges.iter().map(|asked| (matrix.answer(asked).material(id, asked), env.random())).collect();
     let hashes = hasher.hash_all(materials).await?;
-    Ok(IssuedCard { id, matrix, challenges: challenges.into_iter().zip(hashes).collect() })
+    Ok(IssuedCard { id, serial, matrix, challenges: challenges.into_iter().zip(hashes).collect() })
 }
 
 #[cfg(test)]
@@ -262,7 +267,7 @@ mod tests {
 
     fn hasher() -> Hasher {
         let pepper = KeyRing::of(Key::new([1; KEY_BYTES]));
-        Hasher::new(HashCost::LEAST, pepper, HashLimits { running: 2, waiting: 8 }, &env(0)).expect("argon2 takes it")
+        Hasher::new(HashCost::LEAST, pepper, HashLimits { running: 2, waiting: 8 }, &env(0))
     }
 
     fn uses(challenges: &[Challenge]) -> Vec<usize> {

@@ -33,6 +33,12 @@ pub struct HashCost {
     pub passes: u32,
 }
 
+impl Default for HashCost {
+    fn default() -> Self {
+        Self::STANDARD
+    }
+}
+
 impl HashCost {
     /// OWASP's minimum for argon2id: 19 MiB, two passes.
     pub const STANDARD: Self = Self { memory_kib: 19 * 1024, passes: 2 };
@@ -41,12 +47,18 @@ impl HashCost {
 }
 
 /// How many hashes run and wait at a time.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashLimits {
     /// Hashes that run at the same time.
     pub running: usize,
     /// People who wait for one, beside those whose hash is running.
     pub waiting: usize,
+}
+
+impl Default for HashLimits {
+    fn default() -> Self {
+        Self::for_this_machine()
+    }
 }
 
 impl HashLimits {
@@ -96,8 +108,8 @@ struct Inner {
     running: Arc<Semaphore>,
     places: Arc<Semaphore>,
     parallel: usize,
-    /// The hash of a random password, checked where there is none of an account.
-    decoy: String,
+    /// The salt of the hash that is computed where there is none to check.
+    nobodys_salt: [u8; SALT_BYTES],
     done: AtomicU64,
 }
 
@@ -109,23 +121,17 @@ impl fmt::Debug for Hasher {
 
 impl Hasher {
     /// A hasher with this cost, pepper and limits.
-    ///
-    /// # Errors
-    /// [`Fault::Internal`] if argon2 does not take the cost.
-    pub fn new(cost: HashCost, pepper: KeyRing, limits: HashLimits, env: &Env) -> Result<Self, Fault> {
-        let mut inner = Inner {
+    #[must_use]
+    pub fn new(cost: HashCost, pepper: KeyRing, limits: HashLimits, env: &Env) -> Self {
+        Self(Arc::new(Inner {
             cost,
             pepper,
             running: Arc::new(Semaphore::new(limits.running)),
             places: Arc::new(Semaphore::new(limits.running.saturating_add(limits.waiting))),
             parallel: limits.running,
-            decoy: String::new(),
+            nobodys_salt: env.random(),
             done: AtomicU64::new(0),
-        };
-        let nobodys = Material::new("password", Zeroizing::new(env.random::<32>().to_vec()));
-        inner.decoy = inner.hash(&nobodys, env.random())?;
-        inner.done = AtomicU64::new(0);
-        Ok(Self(Arc::new(inner)))
+        }))
     }
 
     /// A place in the queue, to be taken before an attempt is counted.
@@ -227,7 +233,7 @@ impl Place {
         self.hasher
             .turn(move |inner| match hash {
                 Some(hash) => inner.verify(&material, &hash),
-                None => inner.verify(&material, &inner.decoy).map(|_| false),
+                None => inner.hash(&material, inner.nobodys_salt).map(|_| false),
             })
             .await
     }
@@ -316,7 +322,7 @@ mod tests {
     }
 
     fn hasher(pepper: KeyRing, running: usize, waiting: usize) -> Hasher {
-        Hasher::new(HashCost::LEAST, pepper, HashLimits { running, waiting }, &env()).expect("argon2 takes it")
+        Hasher::new(HashCost::LEAST, pepper, HashLimits { running, waiting }, &env())
     }
 
     async fn hash(hasher: &Hasher, password: &str) -> String {
@@ -370,7 +376,7 @@ mod tests {
         assert!(!rotated.is_outdated(&hash(&rotated, "right").await));
         let costlier =
             Hasher::new(HashCost { memory_kib: 16, passes: 1 }, ring(1), HashLimits { running: 1, waiting: 1 }, &env());
-        assert!(costlier.expect("argon2 takes it").is_outdated(&stored));
+        assert!(costlier.is_outdated(&stored));
     }
 
     #[tokio::test]

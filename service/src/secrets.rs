@@ -7,6 +7,7 @@
 //! anything is hashed or signed.
 
 pub mod directory;
+mod open;
 
 use crate::env::Env;
 use hmac::{Hmac, KeyInit, Mac};

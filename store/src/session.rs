@@ -1,8 +1,9 @@
 //! Sessions, by the hash of their token. A session that has ended is never begun again.
 
+use crate::column::known;
 use crate::{Error, Read, Write};
 use domain::{
-    AccountId, AccountRole, AuthorityId, IdentitySource, Instant, InstitutionId, PersonId, SessionId, UserType,
+    AccountId, AccountRole, AuthorityId, IdentitySource, Instant, InstitutionId, PersonId, SessionId, UserType, Zone,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -63,6 +64,8 @@ pub struct StoredSession {
     pub institution_name: String,
     /// `dk` or `se`.
     pub country: String,
+    /// The zone its days are counted in.
+    pub zone: Zone,
     /// Where the institution takes administrative capacities from.
     pub identity_source: IdentitySource,
     /// The institution's authority.
@@ -105,17 +108,16 @@ struct SessionRow {
 
 impl SessionRow {
     fn session(self) -> Result<StoredSession, Error> {
-        let role = AccountRole::from_code(&self.role);
-        let identity_source = match self.identity_source.as_str() {
-            "local" => IdentitySource::Local,
-            "unilogin" => IdentitySource::Unilogin,
-            _ => return Err(Error::contradiction("institution", "identity_source", self.institution_id)),
+        let source = match self.identity_source.as_str() {
+            "local" => Some(IdentitySource::Local),
+            "unilogin" => Some(IdentitySource::Unilogin),
+            _ => None,
         };
         Ok(StoredSession {
             id: self.id.into(),
             account: self.account_id.into(),
             user_name: self.user_name,
-            role: role.ok_or_else(|| Error::contradiction("account", "role", self.account_id))?,
+            role: known(AccountRole::from_code(&self.role), "account", "role", self.account_id)?,
             active_from: Instant(self.active_from),
             active_until: self.active_until.map(Instant),
             deactivated: self.deactivated.map(Instant),
@@ -127,8 +129,9 @@ impl SessionRow {
             institution: self.institution_id.into(),
             institution_code: self.code,
             institution_name: self.name,
+            zone: known(Zone::of_country(&self.country), "institution", "country", self.institution_id)?,
             country: self.country,
-            identity_source,
+            identity_source: known(source, "institution", "identity_source", self.institution_id)?,
             authority: self.authority_id.into(),
             authority_name: self.authority_name,
             factors: self.factors,
@@ -175,11 +178,7 @@ pub async fn live_user_types(
         person.0,
         now.0
     ))?;
-    rows.into_iter()
-        .map(|(code,)| {
-            UserType::from_code(&code).ok_or_else(|| Error::contradiction("affiliation", "user_type", person))
-        })
-        .collect()
+    rows.into_iter().map(|(code,)| known(UserType::from_code(&code), "affiliation", "user_type", person)).collect()
 }
 
 /// Begins a session.

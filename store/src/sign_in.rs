@@ -1,6 +1,7 @@
 //! What signing in reads and writes: accounts by user name, counters of failures, the challenges of
 //! the matrix, sign-ins under way, and the log of attempts.
 
+use crate::column::known;
 use crate::{Error, Read, Write};
 use domain::{AccountId, AccountRole, Instant, InstitutionId, PersonId};
 use sqlx::FromRow;
@@ -89,12 +90,11 @@ struct AccountRow {
 
 impl AccountRow {
     fn account(self) -> Result<SignInAccount, Error> {
-        let role = AccountRole::from_code(&self.role);
         Ok(SignInAccount {
             id: self.id.into(),
             person: self.person_id.into(),
             institution: self.institution_id.into(),
-            role: role.ok_or_else(|| Error::contradiction("account", "role", self.id))?,
+            role: known(AccountRole::from_code(&self.role), "account", "role", self.id)?,
             active_from: Instant(self.active_from),
             active_until: self.active_until.map(Instant),
             deactivated: self.deactivated.map(Instant),
@@ -284,6 +284,25 @@ pub async fn set_password(
         now.0
     ))?;
     sql!(tx.execute("UPDATE account SET must_change_password = $2 WHERE id = $1", account.0, issued))?;
+    Ok(())
+}
+
+/// Puts another hash of the same password in the place of an old one.
+///
+/// # Errors
+/// What the engine says.
+pub async fn renew_hash(tx: &mut Write, account: AccountId, old: &str, new: &str) -> Result<(), Error> {
+    sql!(tx.execute("UPDATE account_password SET phc = $3 WHERE account_id = $1 AND phc = $2", account.0, old, new))?;
+    Ok(())
+}
+
+/// Makes an issued password the person's own, as it is.
+///
+/// # Errors
+/// What the engine says.
+pub async fn keep_issued_password(tx: &mut Write, account: AccountId) -> Result<(), Error> {
+    sql!(tx.execute("UPDATE account_password SET issued = FALSE WHERE account_id = $1", account.0))?;
+    sql!(tx.execute("UPDATE account SET must_change_password = FALSE WHERE id = $1", account.0))?;
     Ok(())
 }
 

@@ -36,6 +36,9 @@ pub enum SecretsError {
     /// New keys would overwrite what is there.
     #[error("{} is already there and is not overwritten", .0.display())]
     AlreadyThere(PathBuf),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] store::Error),
     /// The file system failed.
     #[error("{}: {source}", path.display())]
     Io {

@@ -1,0 +1,264 @@
+//! Sessions: who a request comes from, and as what. Read from the database on every request, so
+//! that a change of rights works on the next one.
+//!
+//! A session is a random token of 256 bits; the database holds its hash. It ends after an hour
+//! without use, after 24 hours in any case (NIST SP 800-63B-4 §2.2.3), and at once by sign-out,
+//! deactivation, deletion and new credentials. The cookie's own lifetime enforces none of this.
+
+pub mod token;
+
+use crate::actor::{Actor, Via};
+use crate::fault::Fault;
+use crate::matrix::Challenge;
+use crate::password::policy::Standing;
+use crate::service::Service;
+use crate::sign_in;
+use domain::exchange::{InstitutionSummary, Me};
+use domain::{AccountRole, Capacity, IdentitySource, Instant, UserType};
+use store::session::StoredSession;
+use uuid::Uuid;
+
+pub use token::Token;
+
+/// Seconds without use after which a session ends.
+pub const IDLE_SECONDS: i64 = 3_600;
+/// Seconds after which a session ends in any case.
+pub const ABSOLUTE_SECONDS: i64 = 24 * 3_600;
+/// The use of a session is recorded when the record is so many seconds old.
+const TOUCH_SECONDS: i64 = 60;
+
+/// What the token of a request stands for.
+#[derive(Clone, Debug)]
+pub enum Presence {
+    /// Nobody is signed in.
+    Nobody,
+    /// The password was right; the matrix is to be answered.
+    Matrix {
+        /// The open challenge; `None` when all of the card's are used.
+        asked: Option<Challenge>,
+    },
+    /// Signed in with an issued password, which is to be replaced before anything else.
+    MustChangePassword {
+        /// What the new password is asked together with.
+        standing: Standing,
+    },
+    /// Signed in.
+    SignedIn(Box<SignedIn>),
+}
+
+/// A signed-in person, for one request.
+#[derive(Clone, Debug)]
+pub struct SignedIn {
+    /// For use cases.
+    pub actor: Actor,
+    /// For pages.
+    pub me: Me,
+    /// What the account's password is asked together with.
+    pub standing: Standing,
+}
+
+impl Service {
+    /// What a request's token stands for, and records that the session was used.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn presence(&self, token: Option<&Token>, request: Uuid) -> Result<Presence, Fault> {
+        let Some(token) = token else { return Ok(Presence::Nobody) };
+        let (hash, now) = (token.hash(), self.env.now());
+        let mut read = self.db.read().await?;
+        let Some(session) = store::session::by_token(&mut read, &hash).await? else {
+            return self.pending(&mut read, &hash, now).await;
+        };
+        if !is_live(&session, now) {
+            return Ok(Presence::Nobody);
+        }
+        if session.must_change_password {
+            return Ok(Presence::MustChangePassword { standing: standing(session.role, session.has_card) });
+        }
+        let types = store::session::live_user_types(&mut read, session.institution, session.person, now).await?;
+        drop(read);
+        if session.last_seen.plus_seconds(TOUCH_SECONDS) <= now {
+            store::write!(self.db, async |tx| { Ok::<_, Fault>(store::session::touch(tx, &hash, now).await?) })?;
+        }
+        Ok(Presence::SignedIn(Box::new(signed_in(&session, &types, now, request))))
+    }
+
+    /// Who a request comes from; `None` unless sign-in is complete.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn actor_for(&self, token: Option<&Token>, request: Uuid) -> Result<Option<(Actor, Me)>, Fault> {
+        Ok(match self.presence(token, request).await? {
+            Presence::SignedIn(who) => Some((who.actor, who.me)),
+            Presence::Nobody | Presence::Matrix { .. } | Presence::MustChangePassword { .. } => None,
+        })
+    }
+
+    async fn pending(&self, read: &mut store::Read, hash: &[u8], now: Instant) -> Result<Presence, Fault> {
+        let since = now.plus_seconds(-sign_in::PENDING_SECONDS);
+        let Some(account) = store::sign_in::pending_account(read, hash, since).await? else {
+            return Ok(Presence::Nobody);
+        };
+        let open = store::sign_in::open_challenge(read, account.id).await?;
+        let asked = open.map(|open| sign_in::coordinates(&open)).transpose()?;
+        Ok(Presence::Matrix { asked })
+    }
+
+    /// Ends the session, or the sign-in under way, of a token.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn sign_out(&self, token: &Token) -> Result<(), Fault> {
+        let (hash, now) = (token.hash(), self.env.now());
+        store::write!(self.db, async |tx| {
+            store::sign_in::delete_pending(tx, &hash).await?;
+            store::session::end(tx, &hash, now).await?;
+            Ok::<_, Fault>(())
+        })
+    }
+
+    /// Ends every session there is, as after a restore; tells how many were on. For the operator.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn end_all_sessions(&self) -> Result<u64, Fault> {
+        let now = self.env.now();
+        store::write!(self.db, async |tx| { Ok(store::session::end_all(tx, now).await?) })
+    }
+}
+
+/// May the account be used at this instant?
+pub(crate) fn is_active(
+    active_from: Instant,
+    active_until: Option<Instant>,
+    deactivated: Option<Instant>,
+    now: Instant,
+) -> bool {
+    active_from <= now && active_until.is_none_or(|until| now < until) && deactivated.is_none_or(|at| now < at)
+}
+
+pub(crate) fn is_live(session: &StoredSession, now: Instant) -> bool {
+    now < ends(session, session.last_seen)
+        && is_active(session.active_from, session.active_until, session.deactivated, now)
+}
+
+/// When a session ends that was last used at an instant.
+fn ends(session: &StoredSession, last_seen: Instant) -> Instant {
+    last_seen.plus_seconds(IDLE_SECONDS).min(session.absolute_end)
+}
+
+/// What a password of such an account is asked together with.
+pub(crate) const fn standing(role: AccountRole, has_card: bool) -> Standing {
+    if role.needs_second_factor() || has_card { Standing::BeforeSecondFactor } else { Standing::Alone }
+}
+
+fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, request: Uuid) -> SignedIn {
+    let two_factors = session.factors >= 2;
+    let capacities = capacities(session.role, session.identity_source, types, two_factors);
+    let name =
+        if session.family.is_empty() { session.given.clone() } else { format!("{} {}", session.given, session.family) };
+    let seen = if session.last_seen.plus_seconds(TOUCH_SECONDS) <= now { now } else { session.last_seen };
+    let me = Me {
+        person: session.person,
+        name: name.clone(),
+        user_name: session.user_name.clone(),
+        institution: InstitutionSummary {
+            id: session.institution,
+            code: session.institution_code.clone(),
+            name: session.institution_name.clone(),
+            authority: session.authority_name.clone(),
+            country: session.country.clone(),
+            zone: session.zone,
+        },
+        capacities: capacities.clone(),
+        two_factors,
+        now,
+        session_ends: ends(session, seen),
+    };
+    let actor = Actor {
+        person: session.person,
+        name,
+        institution: session.institution,
+        capacities,
+        two_factors,
+        via: Via::Session,
+        request,
+    };
+    SignedIn { actor, me, standing: standing(session.role, session.has_card) }
+}
+
+/// What a person may act as with an account of this role, and these user types at the institution.
+///
+/// Teaching comes from either. Everything else comes from the account, where the institution takes
+/// it from there, and only after the factors that the role asks for.
+#[must_use]
+pub fn capacities(role: AccountRole, source: IdentitySource, types: &[UserType], two_factors: bool) -> Vec<Capacity> {
+    let enough_factors = two_factors || !role.needs_second_factor();
+    let from_account = role
+        .capacities()
+        .iter()
+        .copied()
+        .filter(|capacity| enough_factors && (*capacity == Capacity::Teaching || source == IdentitySource::Local));
+    let from_types = types.contains(&UserType::Teacher).then_some(Capacity::Teaching);
+    let mut all: Vec<Capacity> = from_account.chain(from_types).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn capacities_come_from_the_right_source_and_enough_factors() {
+        use AccountRole::{Leader, Principal, Teacher, TestAdministrator};
+        use Capacity::{AccountDeletion, Leadership, Teaching, TestAdministration, UserAdministration};
+        use IdentitySource::{Local, Unilogin};
+        const TEACHER: &[UserType] = &[UserType::Teacher];
+        const OTHERS: &[UserType] = &[UserType::Leader, UserType::Management, UserType::Pedagogue];
+        let table: [(AccountRole, IdentitySource, &[UserType], bool, &[Capacity]); 12] = [
+            (Principal, Local, &[], true, &[TestAdministration, Leadership, UserAdministration, AccountDeletion]),
+            (
+                Principal,
+                Local,
+                TEACHER,
+                true,
+                &[Teaching, TestAdministration, Leadership, UserAdministration, AccountDeletion],
+            ),
+            (Principal, Local, TEACHER, false, &[Teaching]),
+            (Principal, Unilogin, OTHERS, true, &[]),
+            (TestAdministrator, Local, OTHERS, true, &[TestAdministration, UserAdministration]),
+            (TestAdministrator, Local, OTHERS, false, &[]),
+            (TestAdministrator, Unilogin, TEACHER, true, &[Teaching]),
+            (Leader, Local, &[], false, &[Leadership]),
+            (Leader, Unilogin, &[], true, &[]),
+            (Teacher, Local, &[], false, &[Teaching]),
+            (Teacher, Unilogin, &[], false, &[Teaching]),
+            (Teacher, Local, TEACHER, true, &[Teaching]),
+        ];
+        for (role, source, types, two_factors, expected) in table {
+            assert_eq!(
+                capacities(role, source, types, two_factors),
+                expected,
+                "{role:?} {source:?} {types:?} {two_factors}"
+            );
+        }
+    }
+
+    #[test]
+    fn an_account_is_active_between_its_instants() {
+        let at = |seconds| Instant(0).plus_seconds(seconds);
+        let table = [
+            (at(10), None, None, true),
+            (at(11), None, None, false),
+            (at(0), Some(at(10)), None, false),
+            (at(0), Some(at(11)), None, true),
+            (at(0), None, Some(at(10)), false),
+            (at(0), None, Some(at(11)), true),
+        ];
+        for (from, until, deactivated, expected) in table {
+            assert_eq!(is_active(from, until, deactivated, at(10)), expected, "{from:?} {until:?} {deactivated:?}");
+        }
+    }
+}
