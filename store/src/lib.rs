@@ -17,6 +17,7 @@ mod error;
 mod schema;
 mod tries;
 
+pub mod alias;
 pub mod audit;
 pub mod backup;
 pub mod directory;
