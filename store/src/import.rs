@@ -16,6 +16,9 @@ use uuid::Uuid;
 /// The source of an affiliation that came with a file.
 pub const FILE_SOURCE: &str = "file";
 
+/// The source of an affiliation that was recorded by hand.
+pub const HAND_SOURCE: &str = "hand";
+
 /// Everything recorded from files about one institution that has not ended yet.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileRoster {

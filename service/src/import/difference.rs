@@ -68,6 +68,8 @@ pub(super) struct Plan {
     pub(super) teaching: Facts<(Who, Which)>,
     /// Teachers who are given the rights to book and run.
     pub(super) new_teachers: BTreeSet<Who>,
+    /// Protected pupils who have no alias here yet.
+    pub(super) aliases: BTreeSet<PersonId>,
     /// Persons added, changed and gone.
     pub(super) added: BTreeSet<Who>,
     pub(super) changed: BTreeSet<Who>,
@@ -97,7 +99,7 @@ impl Plan {
         let lists = self.new_people.len() + self.renamed.len() + self.levels.len() + self.levels_closed.len();
         let groups = self.new_groups.len() + self.changed_groups.len() + self.gone_groups.len();
         let facts = self.affiliations.rows() + self.memberships.rows() + self.teaching.rows();
-        facts + (lists + groups + self.new_teachers.len()) as u64
+        facts + (lists + groups + self.new_teachers.len() + self.aliases.len()) as u64
     }
 
     /// Why the import should wait for a yes: more than a tenth of a kind would end.
@@ -170,6 +172,12 @@ impl Plan {
                     self.note_change(&who);
                 }
                 _ => {}
+            }
+            if let Who::Known(known) = &who
+                && person.is_pupil()
+                && names.nameless.contains(known)
+            {
+                self.aliases.insert(*known);
             }
             let ever = matches!(&who, Who::Known(known) if names.had_rights.contains(known));
             if staff_right::given_automatically(person.types.contains_key(&UserType::Teacher), ever) {
@@ -299,6 +307,8 @@ struct Names<'a> {
     groups: HashMap<&'a str, GroupId>,
     names: HashMap<PersonId, (String, String)>,
     had_rights: BTreeSet<PersonId>,
+    /// Protected persons without an alias here.
+    nameless: BTreeSet<PersonId>,
 }
 
 impl<'a> Names<'a> {
@@ -309,6 +319,7 @@ impl<'a> Names<'a> {
             groups: known.groups.iter().map(|g| (g.source_id.as_str(), g.group)).collect(),
             names: known.people.iter().map(own).collect(),
             had_rights: known.staff_rights.iter().copied().collect(),
+            nameless: known.people.iter().filter(|p| p.protected && p.alias.is_none()).map(|p| p.person).collect(),
         }
     }
 

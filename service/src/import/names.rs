@@ -73,7 +73,7 @@ impl<'a> Names<'a> {
         match who {
             Who::New(id) => self.plan.new_people.get(id).map(|own| full_name(&own.0, &own.1)).unwrap_or_default(),
             Who::Known(person) => match self.people.get(person) {
-                Some(known) if known.protected => alias(known, self.country),
+                Some(known) if known.protected => alias(known, self.is_pupil(who), self.country),
                 Some(known) => full_name(&known.given, &known.family),
                 None => String::new(),
             },
@@ -144,8 +144,12 @@ fn full_name(given: &str, family: &str) -> String {
 }
 
 /// A protected person as everybody sees them.
-fn alias(person: &KnownPerson, country: &str) -> String {
-    let (pupil, other) =
-        if country == "se" { ("Skyddad elev", "Skyddad person") } else { ("Beskyttet elev", "Beskyttet person") };
-    person.alias.map_or_else(|| other.to_owned(), |number| format!("{pupil} {number}"))
+fn alias(person: &KnownPerson, is_pupil: bool, country: &str) -> String {
+    let word = match (country, is_pupil) {
+        ("se", true) => "Skyddad elev",
+        ("se", false) => "Skyddad medarbetare",
+        (_, true) => "Beskyttet elev",
+        (_, false) => "Beskyttet medarbejder",
+    };
+    person.alias.map_or_else(|| word.to_owned(), |number| format!("{word} {number}"))
 }

@@ -9,7 +9,7 @@ use domain::{GroupId, Instant, InstitutionId, PersonId, UserType, Window};
 use std::collections::HashMap;
 use store::Write;
 use store::directory::{self, Person};
-use store::import::{self, Facts, NewAffiliation, NewGroup, NewPlace, Recording};
+use store::import::{self, FILE_SOURCE, Facts, NewAffiliation, NewGroup, NewPlace, Recording};
 use store::staff_right::{self, StaffRightFact};
 use uuid::Uuid;
 
@@ -125,7 +125,9 @@ impl Writer<'_> {
         let rows: Vec<NewAffiliation> = plan.affiliations.add.iter().filter_map(row).collect();
         let mut progress = self.counter();
         import::close(tx, at, Facts::Affiliations, &plan.affiliations.close, &mut progress).await?;
-        import::add_affiliations(tx, at, &rows, &mut progress).await?;
+        import::add_affiliations(tx, at, FILE_SOURCE, &rows, &mut progress).await?;
+        let protected: Vec<PersonId> = plan.aliases.iter().copied().collect();
+        store::alias::give(tx, at.institution, &protected).await?;
         Ok(())
     }
 

@@ -1,6 +1,5 @@
 //! Writes what an import has found, some hundred rows a statement.
 
-use super::FILE_SOURCE;
 use crate::column::until;
 use crate::{Error, Write};
 use domain::staff_right::StaffRight;
@@ -122,13 +121,14 @@ pub struct Recording {
     pub now: Instant,
 }
 
-/// Records affiliations that came with a file.
+/// Records affiliations of a source.
 ///
 /// # Errors
 /// What the engine says.
 pub async fn add_affiliations(
     tx: &mut Write,
     at: Recording,
+    source: &'static str,
     rows: &[NewAffiliation],
     progress: Progress<'_>,
 ) -> Result<(), Error> {
@@ -140,7 +140,7 @@ pub async fn add_affiliations(
     for part in rows.chunks(ROWS) {
         insert!(tx, "INSERT INTO affiliation (institution_id, id, person_id, kind, user_type, source, valid_from, \
                  valid_until, recorded_from)", part,
-            row => [at.institution.0, row.id, row.person.0, kind(row.user_type), row.user_type.code(), FILE_SOURCE,
+            row => [at.institution.0, row.id, row.person.0, kind(row.user_type), row.user_type.code(), source,
                 since(row.valid), until(row.valid), at.now.0]);
         progress(part.len() as u64);
     }

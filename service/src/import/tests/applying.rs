@@ -250,11 +250,16 @@ async fn a_preview_shows_names_and_writes_nothing() {
             [
                 (Difference::Added, "4.B", "Ida Ny"),
                 (Difference::Changed, "4.B", "Emil Bech"),
-                (Difference::Gone, "4.A", "Beskyttet person"),
+                (Difference::Gone, "4.A", "Beskyttet elev"),
                 (Difference::Gone, "4.A", "Clara Toft"),
             ]
         );
         assert_eq!(world.roster().await.memberships, roster.memberships);
+        let back = Bundle::school().with("users.csv", "Emil,Bech", "Emil,Beck");
+        world.import(&back).await;
+        let shown: Vec<String> = world.pupils("2026-11-21").await;
+        assert!(shown.contains(&"Beskyttet elev 1 4 4.A".into()), "{shown:?}");
+        assert_eq!(counts(&world.import(&back).await), NOTHING);
     })
     .await
     .unwrap();
