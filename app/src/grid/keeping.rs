@@ -1,0 +1,249 @@
+//! The draft on its way to the server, the buffer for a lost line, and news from colleagues.
+
+use super::board::{Board, Phase, open, with};
+use super::model::Grid;
+use crate::api::rights::{keep_draft, load_grid, review_proposal};
+use crate::error::AppError;
+use crate::session_state::use_me;
+use crate::text::Locale;
+use crate::{plural, t};
+use domain::Instant;
+use domain::draft::Edit;
+use domain::exchange::{GridLoad, KeptDraft, Proposal, RefusalCode};
+use domain::text::Alphabet;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::{Deserialize, Serialize};
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
+
+/// How long edits are gathered before they are sent.
+const PAUSE: Duration = Duration::from_millis(700);
+/// How often one asks for news while the page is open.
+const NEWS_EVERY: Duration = Duration::from_secs(60);
+
+/// Is the draft kept?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Keeping {
+    /// The server has it, since then.
+    Kept(Option<Instant>),
+    /// On its way.
+    Pending,
+    /// The line is lost; this browser keeps it meanwhile.
+    Buffered,
+    /// The server refused it.
+    Refused(AppError),
+}
+
+/// What this page is about, for the buffer's and the openings' names: ids only.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Whose {
+    key: String,
+    alphabet: Alphabet,
+    locale: Locale,
+}
+
+thread_local! {
+    static TIMER: RefCell<Option<TimeoutHandle>> = const { RefCell::new(None) };
+    static WHOSE: RefCell<Option<Whose>> = const { RefCell::new(None) };
+    /// Number of the latest save, so that an earlier answer does not call a later draft kept.
+    static LATEST: Cell<u32> = const { Cell::new(0) };
+    static LISTENING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// The buffered draft of a lost line.
+#[derive(Debug, Serialize, Deserialize)]
+struct Buffered {
+    based_on: i64,
+    edits: Vec<Edit>,
+}
+
+/// Loads the school and opens the grid, then listens for news.
+pub(super) fn start(board: Board) {
+    let Some(me) = use_me() else { return };
+    let whose = Whose {
+        key: format!("{}.{}", me.institution.id, me.person),
+        alphabet: Alphabet::of_country(&me.institution.country),
+        locale: board.locale,
+    };
+    WHOSE.with(|known| known.replace(Some(whose)));
+    spawn_local(async move {
+        match load_grid().await {
+            Ok(load) => opened(board, load),
+            Err(error) => board.phase.set(Phase::Failed(error)),
+        }
+    });
+    if !LISTENING.replace(true) {
+        let _ = set_interval_with_handle(move || news(board), NEWS_EVERY);
+        let handle = window_event_listener(leptos::ev::focus, move |_| news(board));
+        let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
+            if matches!(board.keeping.get_untracked(), Keeping::Pending | Keeping::Refused(_)) {
+                event.prevent_default();
+            }
+        });
+        on_cleanup(move || {
+            LISTENING.set(false);
+            handle.remove();
+            leaving.remove();
+        });
+    }
+}
+
+/// Opens the grid on a load, with the buffer of a lost line if there is one.
+fn opened(board: Board, mut load: GridLoad) {
+    let Some(Whose { alphabet, locale, .. }) = WHOSE.with(|whose| whose.borrow().clone()) else { return };
+    let kept = load.draft.kept;
+    let buffered = read_buffer();
+    let was_buffered = buffered.is_some();
+    if let Some(Buffered { based_on, edits }) = buffered {
+        load.draft = KeptDraft { based_on, edits, kept };
+    }
+    let (mut grid, left_out) = Grid::of(load, alphabet, locale);
+    let remembered = storage().and_then(|s| s.get_item(&key("open")).ok().flatten());
+    if let Some(remembered) = remembered.and_then(|text| serde_json::from_str::<Vec<_>>(&text).ok()) {
+        grid.reopen(&remembered);
+    }
+    let behind = grid.is_behind();
+    open(grid);
+    board.keeping.set(Keeping::Kept(kept));
+    if left_out > 0 {
+        board.notice.set(Some(plural!(locale, left_out, grid.notice.left_out_one, grid.notice.left_out)));
+    }
+    board.phase.set(Phase::Ready);
+    board.tell();
+    if was_buffered || left_out > 0 {
+        soon(board);
+    }
+    if behind {
+        ask_conflicts(board);
+    }
+}
+
+/// Sends the draft after a short pause in which more may come.
+pub(super) fn soon(board: Board) {
+    if board.keeping.get_untracked() != Keeping::Pending {
+        board.keeping.set(Keeping::Pending);
+    }
+    let next = set_timeout_with_handle(
+        move || {
+            board.edited.update(|n| *n += 1);
+            spawn_local(keep_now(board));
+        },
+        PAUSE,
+    );
+    TIMER.with(|timer| {
+        if let Some(earlier) = timer.replace(next.ok()) {
+            earlier.clear();
+        }
+    });
+}
+
+/// Sends the draft.
+pub(super) async fn keep_now(board: Board) {
+    let Some(draft) = with(|held| held.grid.kept_draft()) else { return };
+    let number = LATEST.get().wrapping_add(1);
+    LATEST.set(number);
+    let answer = keep_draft(draft.clone()).await;
+    if LATEST.get() != number {
+        return;
+    }
+    match answer {
+        Ok(kept) => {
+            forget_buffer();
+            board.keeping.set(Keeping::Kept(kept.kept));
+        }
+        Err(AppError::Offline) => {
+            write_buffer(&draft);
+            board.keeping.set(Keeping::Buffered);
+        }
+        Err(error) => {
+            if error.code() == Some(RefusalCode::NotSignedIn) {
+                write_buffer(&draft);
+            }
+            board.keeping.set(Keeping::Refused(error));
+        }
+    }
+}
+
+/// Asks whether colleagues have changed something, and takes it over.
+pub(super) fn news(board: Board) {
+    if board.phase.get_untracked() != Phase::Ready || board.keeping.get_untracked() == Keeping::Pending {
+        return;
+    }
+    spawn_local(async move {
+        if board.keeping.get_untracked() == Keeping::Buffered {
+            keep_now(board).await;
+        }
+        let known = with(|held| held.grid.scene.school().revision);
+        let Ok(load) = load_grid().await else { return };
+        if known.is_none_or(|known| load.school.revision <= known) {
+            return;
+        }
+        merge(board, load);
+    });
+}
+
+fn merge(board: Board, load: GridLoad) {
+    let Some(Whose { alphabet, locale, .. }) = WHOSE.with(|whose| whose.borrow().clone()) else { return };
+    let author = load.school.record.change_sets.last().map(|set| set.author_name.clone()).unwrap_or_default();
+    let merged = with(|held| {
+        let merged = held.grid.merge(load, alphabet);
+        (merged, held.grid.is_behind())
+    });
+    let Some(((news, left_out), behind)) = merged else { return };
+    board.refresh();
+    board.turned.update(|n| *n += 1);
+    if news > 0 {
+        board.notice.set(Some(t!(locale, grid.notice.merged, author = author)));
+    }
+    if left_out > 0 {
+        soon(board);
+    }
+    if behind {
+        ask_conflicts(board);
+    }
+}
+
+/// Asks the server where the draft meets decisions made after it was begun.
+pub(super) fn ask_conflicts(board: Board) {
+    let Some(draft) = with(|held| held.grid.kept_draft()) else { return };
+    spawn_local(async move {
+        let Ok(review) = review_proposal(Proposal::Edits(draft.edits), draft.based_on).await else { return };
+        with(|held| held.grid.set_conflicts(review.conflicts));
+        board.refresh();
+    });
+}
+
+/// Remembers which classes are open, for the next visit.
+pub(super) fn remember_open(grid: &Grid) {
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&grid.open_groups())) {
+        let _ = storage.set_item(&key("open"), &text);
+    }
+}
+
+fn storage() -> Option<web_sys::Storage> {
+    web_sys::window()?.local_storage().ok().flatten()
+}
+
+fn key(what: &str) -> String {
+    let whose = WHOSE.with(|whose| whose.borrow().as_ref().map(|whose| whose.key.clone()));
+    format!("adgang.{what}.{}", whose.unwrap_or_default())
+}
+
+fn write_buffer(draft: &KeptDraft) {
+    let buffered = Buffered { based_on: draft.based_on, edits: draft.edits.clone() };
+    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&buffered)) {
+        let _ = storage.set_item(&key("draft"), &text);
+    }
+}
+
+fn read_buffer() -> Option<Buffered> {
+    let text = storage()?.get_item(&key("draft")).ok()??;
+    serde_json::from_str(&text).ok()
+}
+
+fn forget_buffer() {
+    if let Some(storage) = storage() {
+        let _ = storage.remove_item(&key("draft"));
+    }
+}

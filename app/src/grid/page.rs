@@ -1,0 +1,321 @@
+//! The page "Administration of rights": choices at the side, the line, the grid, the change bar.
+
+use super::board::{Board, Phase, Sheet, place_of, with};
+use super::choice::{Choice, Chosen, Shape};
+use super::chooser::Chooser;
+use super::cursor::{Chord, Place};
+use super::detail_panel::DetailPanel;
+use super::keeping;
+use super::list::ListView;
+use super::paint::{HEAD_ROWS, Stage};
+use super::parts::{ChangeBar, Facts, Find, Legend, Line};
+use super::rows::{Row, Turned};
+use super::sheets::Sheets;
+use super::who_sees::Leaders;
+use crate::t;
+use crate::text::use_locale;
+use crate::ui::ErrorNote;
+use leptos::html;
+use leptos::prelude::*;
+use leptos_router::hooks::{use_navigate, use_query_map};
+use wasm_bindgen::JsCast;
+
+/// Windows narrower than this get the list unless the grid is asked for.
+const NARROW: &str = "(max-width: 40rem)";
+
+/// The whole page.
+#[component]
+pub fn GridPage() -> impl IntoView {
+    let locale = use_locale();
+    let board = Board::new(locale);
+    provide_context(board);
+    let query = use_query_map();
+    let choice = Memo::new(move |_| query.with(|query| Choice::read(|key| query.get(key))));
+    provide_context(choice);
+    let is_narrow = RwSignal::new(false);
+    let as_list = Signal::derive(move || match choice.get().shape {
+        Shape::List => true,
+        Shape::Grid => false,
+        Shape::Auto => is_narrow.get(),
+    });
+    // Browser only, once the page is alive.
+    Effect::new(move |_| {
+        let narrow = window().match_media(NARROW).ok().flatten().is_some_and(|query| query.matches());
+        is_narrow.set(narrow);
+        keeping::start(board);
+    });
+    let navigate = use_navigate();
+    Effect::new(move |_| {
+        if board.phase.get() != Phase::Ready {
+            return;
+        }
+        let choice = choice.get();
+        let found = with(|held| choice.chosen.as_ref().and_then(|chosen| held.grid.find(chosen))).flatten();
+        match found {
+            Some(turned) => board.turn(turned),
+            None => {
+                let first = with(|held| super::chooser::first(&held.grid, choice.pivot)).flatten();
+                if let Some(first) = first {
+                    let options = leptos_router::NavigateOptions { replace: true, scroll: false, ..Default::default() };
+                    navigate(&Choice::of(first, choice.shape).href(), options);
+                }
+            }
+        }
+    });
+    view! {
+        <main class="rightspage" id="content">
+            <div class="bench" class:bench--detail=move || board.detail.get().is_some()>
+                <Chooser/>
+                <div class="bench__main">
+                    <Subject as_list/>
+                    {move || match board.phase.get() {
+                        Phase::Failed(error) => view! { <ErrorNote error/> }.into_any(),
+                        Phase::Loading => view! { <p class="hint" role="status">{t!(locale, app.loading)}</p> }.into_any(),
+                        Phase::Ready => ().into_any(),
+                    }}
+                    <Notice/>
+                    <div class="bench__shapes" hidden=move || as_list.get()>
+                        <Find/>
+                        <Line/>
+                        <Table as_list/>
+                        <Legend/>
+                        <Leaders/>
+                    </div>
+                    {move || as_list.get().then(|| view! { <ListView/> })}
+                </div>
+                <DetailPanel/>
+            </div>
+            <ChangeBar/>
+            <Sheets/>
+        </main>
+    }
+}
+
+/// What stands still, in words, with what can be done about it as a whole.
+#[component]
+fn Subject(as_list: Signal<bool>) -> impl IntoView {
+    let locale = use_locale();
+    let board = expect_context::<Board>();
+    let choice = expect_context::<Memo<Choice>>();
+    let name = move || {
+        board.turned.track();
+        with(|held| held.grid.names.turned(held.grid.turned)).unwrap_or_default()
+    };
+    let is_teacher = move || {
+        board.turned.track();
+        with(|held| matches!(held.grid.turned, Turned::Teacher(_))).unwrap_or(false)
+    };
+    let other_shape = move || {
+        let shape = if as_list.get() { Shape::Grid } else { Shape::List };
+        let chosen = choice.get();
+        let chosen =
+            Choice { chosen: chosen.chosen.clone().or_else(|| with(|held| held.grid.chosen()).flatten()), ..chosen };
+        chosen.shaped(shape).href()
+    };
+    view! {
+        <div class="subject">
+            <div><h1 class="subject__over">{t!(locale, grid.title)}</h1><h2>{name}</h2></div>
+            <Facts/>
+            <div class="actions">
+                {move || is_teacher().then(|| view! {
+                    <button class="btn btn--small" type="button" on:click=move |_| board.sheet.set(Some(Sheet::Copy))>
+                        {t!(locale, grid.copy.open)}
+                    </button>
+                    <a class="btn btn--small" href=other_shape>
+                        {move || if as_list.get() { t!(locale, grid.as_grid) } else { t!(locale, grid.as_list) }}
+                    </a>
+                })}
+            </div>
+        </div>
+    }
+}
+
+/// Something the person should know, until dismissed.
+#[component]
+fn Notice() -> impl IntoView {
+    let locale = use_locale();
+    let board = expect_context::<Board>();
+    view! {
+        <div role="status">
+            {move || board.notice.get().map(|text| view! {
+                <div class="note">
+                    <p>{text}</p>
+                    <p class="actions">
+                        <button class="btn btn--small" type="button" on:click=move |_| board.notice.set(None)>
+                            {t!(locale, grid.notice.ok)}
+                        </button>
+                    </p>
+                </div>
+            })}
+        </div>
+    }
+}
+
+/// The table: an empty frame from the server, filled by the painter.
+#[component]
+fn Table(as_list: Signal<bool>) -> impl IntoView {
+    let locale = use_locale();
+    let board = expect_context::<Board>();
+    let frame = NodeRef::<html::Div>::new();
+    let table = NodeRef::<html::Table>::new();
+    let head = NodeRef::<html::Thead>::new();
+    let body = NodeRef::<html::Tbody>::new();
+    let over_row = NodeRef::<html::Div>::new();
+    let over_column = NodeRef::<html::Div>::new();
+    let over_range = NodeRef::<html::Div>::new();
+    let raised = StoredValue::new(false);
+    Effect::new(move |_| {
+        if board.phase.get() != Phase::Ready || as_list.get() || raised.get_value() {
+            return;
+        }
+        let stage = (|| {
+            Some(Stage {
+                frame: frame.get()?.unchecked_into(),
+                table: table.get()?.unchecked_into(),
+                head: head.get()?.unchecked_into(),
+                body: body.get()?.unchecked_into(),
+                over_row: over_row.get()?.unchecked_into(),
+                over_column: over_column.get()?.unchecked_into(),
+                over_range: over_range.get()?.unchecked_into(),
+            })
+        })();
+        if let Some(stage) = stage {
+            raised.set_value(true);
+            board.raise(stage);
+            watch(board);
+        }
+    });
+    let label = move || {
+        board.turned.track();
+        let name = with(|held| held.grid.names.turned(held.grid.turned)).unwrap_or_default();
+        t!(locale, grid.table_label, name = name)
+    };
+    let on_click = move |event: leptos::ev::MouseEvent| {
+        let Some(target) = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok()) else { return };
+        clicked(board, &target, event.shift_key());
+    };
+    let on_down = move |event: leptos::ev::MouseEvent| {
+        if event.button() == 0
+            && let Some(place) = element(&event).and_then(|element| place_of(&element))
+        {
+            board.press(place);
+        }
+    };
+    let on_over = move |event: leptos::ev::MouseEvent| {
+        let place = element(&event).and_then(|element| place_of(&element));
+        board.over(place, event.buttons() & 1 == 1);
+    };
+    let on_key = move |event: leptos::ev::KeyboardEvent| {
+        let chord =
+            Chord { control: event.ctrl_key() || event.meta_key(), shift: event.shift_key(), alt: event.alt_key() };
+        let on_button = event.target().and_then(|t| t.dyn_into::<web_sys::HtmlButtonElement>().ok()).is_some();
+        if !(on_button && matches!(event.key().as_str(), " " | "Enter")) && board.key(&event.key(), chord) {
+            event.prevent_default();
+        }
+    };
+    let on_focus = move |event: leptos::ev::FocusEvent| {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        if let Some(place) = target.and_then(|target| place_of(&target)) {
+            board.focused(place);
+        }
+    };
+    view! {
+        <div class="frame" node_ref=frame on:scroll=move |_| { with(super::board::scrolled); }>
+            <table
+                class="rights"
+                role="grid"
+                aria-multiselectable="true"
+                aria-label=label
+                aria-busy=move || (board.phase.get() != Phase::Ready).to_string()
+                node_ref=table
+                on:click=on_click
+                on:mousedown=on_down
+                on:mouseover=on_over
+                on:mouseleave=move |_| board.over(None, false)
+                on:dblclick=move |event| {
+                    if element(&event).and_then(|element| place_of(&element)).is_some() {
+                        board.open_cell();
+                    }
+                }
+                on:keydown=on_key
+                on:focusin=on_focus
+            >
+                <thead role="rowgroup" node_ref=head></thead>
+                <tbody role="rowgroup" node_ref=body></tbody>
+            </table>
+            <div class="over over--column" node_ref=over_column></div>
+            <div class="over over--row" node_ref=over_row></div>
+            <div class="over over--range" node_ref=over_range></div>
+        </div>
+    }
+}
+
+fn element(event: &leptos::ev::MouseEvent) -> Option<web_sys::Element> {
+    event.target()?.dyn_into().ok()
+}
+
+/// A click inside the table: on a cell, a heading, an opener or the corner.
+fn clicked(board: Board, target: &web_sys::Element, shift: bool) {
+    if let Some(place) = place_of(target) {
+        board.click(place, shift);
+        return;
+    }
+    if target.id() == "all" {
+        board.edit(super::model::Grid::toggle_everything);
+        return;
+    }
+    if let Some(columns) = target.closest("[data-columns]").ok().flatten().and_then(|e| e.get_attribute("data-columns"))
+    {
+        let mut ends = columns.split(' ').filter_map(|end| end.parse::<usize>().ok());
+        if let (Some(from), Some(to)) = (ends.next(), ends.next()) {
+            board.toggle_columns(from, to);
+        }
+        return;
+    }
+    let row = target.closest("tbody tr").ok().flatten().and_then(|row| row.get_attribute("aria-rowindex"));
+    let Some(row) = row.and_then(|row| row.parse::<usize>().ok()).and_then(|row| row.checked_sub(HEAD_ROWS + 1)) else {
+        return;
+    };
+    let content = with(|held| held.grid.rows.get(row).copied()).flatten();
+    let opens = target.class_list().contains("rh__open") || matches!(content, Some(Row::Fold(..)));
+    match content {
+        Some(content) if opens => {
+            board.fold(content);
+            with(|held| held.grid.cursor.at = Place::new(row, held.grid.cursor.at.column));
+        }
+        Some(_) => board.toggle_row(row),
+        None => {}
+    }
+}
+
+/// Draws anew when the window changes its size, and all rows for print.
+fn watch(board: Board) {
+    let resized = window_event_listener(leptos::ev::resize, move |_| {
+        with(super::board::resized);
+    });
+    let before = window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("beforeprint"), move |_| {
+        with(|held| super::board::show_all(held, true));
+    });
+    let after = window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("afterprint"), move |_| {
+        with(|held| super::board::show_all(held, false));
+    });
+    // The frame also changes when the opened cell or a note takes room.
+    Effect::new(move |_| {
+        board.detail.track();
+        board.notice.track();
+        board.find.track();
+        request_animation_frame(|| {
+            with(super::board::resized);
+        });
+    });
+    on_cleanup(move || {
+        resized.remove();
+        before.remove();
+        after.remove();
+    });
+}
+
+/// The address of something that can stand still, in the present shape.
+pub(super) fn href_of(choice: &Choice, chosen: Chosen) -> String {
+    Choice::of(chosen, choice.shape).href()
+}

@@ -1,0 +1,142 @@
+//! The step before applying: the draft in words, a reason, and the one button that applies.
+
+use super::board::{Board, Phase, with};
+use super::keeping;
+use super::model::Grid;
+use crate::api::rights::{apply_proposal, review_proposal};
+use crate::error::AppError;
+use crate::review::{ReviewPanel, Reviewed, Settled};
+use crate::text::use_locale;
+use crate::ui::{ErrorNote, PageTitle};
+use crate::{plural, t};
+use domain::School;
+use domain::exchange::{ApplyOutcome, Proposal, Review};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use leptos_router::hooks::use_navigate;
+use std::sync::Arc;
+
+/// How far the review has come.
+#[derive(Clone, Debug)]
+enum Step {
+    Loading,
+    Empty,
+    Failed(AppError),
+    Shown { school: Arc<School>, proposal: Proposal, based_on: i64, review: Review, is_stale: bool },
+}
+
+/// The page `/rights/review`.
+#[component]
+pub fn GridReview() -> impl IntoView {
+    let locale = use_locale();
+    let board = Board::new(locale);
+    let step = RwSignal::new(Step::Loading);
+    let reason = RwSignal::new(String::new());
+    let error = RwSignal::new(None::<AppError>);
+    let applying = RwSignal::new(false);
+    let navigate = use_navigate();
+    let back = {
+        let navigate = navigate.clone();
+        Callback::new(move |()| {
+            let href = with(|held| held.grid.chosen())
+                .flatten()
+                .map(|chosen| super::choice::Choice::of(chosen, super::choice::Shape::Auto).href());
+            navigate(&href.unwrap_or_else(|| "/rights".to_owned()), leptos_router::NavigateOptions::default());
+        })
+    };
+    Effect::new(move |_| keeping::start(board));
+    Effect::new(move |_| match board.phase.get() {
+        Phase::Ready => ask(step),
+        Phase::Failed(failure) => step.set(Step::Failed(failure)),
+        Phase::Loading => {}
+    });
+    let on_apply = Callback::new(move |()| {
+        let Step::Shown { school, proposal, based_on, review, .. } = step.get_untracked() else { return };
+        applying.set(true);
+        spawn_local(async move {
+            let outcome = apply_proposal(proposal.clone(), based_on, review.digest, reason.get_untracked()).await;
+            applying.set(false);
+            match outcome {
+                Ok(ApplyOutcome::Applied(_)) => {
+                    with(|held| held.grid.replace(Vec::new()));
+                    back.run(());
+                }
+                Ok(ApplyOutcome::Stale(review)) => {
+                    step.set(Step::Shown { school, proposal, based_on, review, is_stale: true });
+                }
+                Err(failure) => error.set(Some(failure)),
+            }
+        });
+    });
+    let on_discard = Callback::new(move |()| {
+        with(|held| held.grid.replace(Vec::new()));
+        spawn_local(async move {
+            keeping::keep_now(board).await;
+            back.run(());
+        });
+    });
+    let on_settle = Callback::new(move |settled| {
+        with(|held| match settled {
+            Settled::Mine => held.grid.rebase(),
+            Settled::Theirs(edit) => held.grid.drop_edit(edit),
+        });
+        spawn_local(async move {
+            keeping::keep_now(board).await;
+            ask(step);
+        });
+    });
+    view! {
+        <PageTitle name=t!(locale, grid.review.title)/>
+        <main class="page" id="content">
+            {move || match step.get() {
+                Step::Loading => view! { <p class="hint" role="status">{t!(locale, app.loading)}</p> }.into_any(),
+                Step::Failed(error) => view! { <ErrorNote error/> }.into_any(),
+                Step::Empty => view! {
+                    <h1>{t!(locale, grid.review.title)}</h1>
+                    <p class="lede">{t!(locale, grid.bar.empty)}</p>
+                    <p><button class="btn" type="button" on:click=move |_| back.run(())>{t!(locale, grid.review.back)}</button></p>
+                }.into_any(),
+                Step::Shown { school, proposal, review, is_stale, .. } => {
+                    let n = with(|held| held.grid.summary().cells).unwrap_or_default();
+                    let title = plural!(locale, n, grid.review.title_one, grid.review.title_n);
+                    let apply_label = plural!(locale, n, grid.review.apply_one, grid.review.apply_n);
+                    view! {
+                        <ReviewPanel
+                            reviewed=Reviewed { school, proposal, review, is_stale }
+                            title
+                            apply_label
+                            reason
+                            on_apply
+                            on_back=back
+                            back_label=t!(locale, grid.review.back).to_owned()
+                            on_discard
+                            on_settle
+                            error
+                            applying
+                        />
+                    }.into_any()
+                }
+            }}
+        </main>
+    }
+}
+
+/// Asks the server what the draft would do.
+fn ask(step: RwSignal<Step>) {
+    let asked = with(|held: &mut super::board::Held| {
+        let grid: &Grid = &held.grid;
+        (Arc::clone(grid.scene.school()), grid.kept_draft())
+    });
+    let Some((school, draft)) = asked else { return };
+    if draft.edits.is_empty() {
+        step.set(Step::Empty);
+        return;
+    }
+    let (proposal, based_on) = (Proposal::Edits(draft.edits), draft.based_on);
+    spawn_local(async move {
+        match review_proposal(proposal.clone(), based_on).await {
+            Ok(review) => step.set(Step::Shown { school, proposal, based_on, review, is_stale: false }),
+            Err(failure) => step.set(Step::Failed(failure)),
+        }
+    });
+}
