@@ -1,36 +1,29 @@
 // The browser tests of `cargo xtask test`: Chromium against the real binary with its demo schools.
 //
-// xtask names the binary and the browser. With ADGANG_TEST_POSTGRES set to an empty database the
-// server runs on that; otherwise on an SQLite file of its own.
+// Each spec file works in a school of its own, made by the command line beside the running server, or
+// only looks; so files run side by side, and the tests of a file one after the other.
 import { defineConfig } from '@playwright/test';
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-
-const port = Number(process.env.ADGANG_TEST_PORT ?? 3999);
-const binary = process.env.ADGANG_TEST_BINARY ?? '../target/release/adgang';
-// Playwright reads this file once more in each worker; the folder is made by the first reading alone.
-const data = (process.env.ADGANG_TEST_DATA ??= mkdtempSync(join(tmpdir(), 'adgang-end2end-')));
-const database = process.env.ADGANG_TEST_POSTGRES ?? `sqlite:${join(data, 'adgang.db')}`;
+import { binary, chromium, database, port, secrets } from './support/place';
 
 export default defineConfig({
   testDir: 'tests',
   outputDir: 'test-results',
-  fullyParallel: false,
-  workers: 1,
+  workers: 2,
   retries: 0,
   forbidOnly: Boolean(process.env.CI),
-  timeout: 30_000,
+  timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: [['list']],
   use: {
     baseURL: `http://localhost:${port}`,
     locale: 'da-DK',
     timezoneId: 'Europe/Copenhagen',
+    viewport: { width: 1280, height: 800 },
+    actionTimeout: 15_000,
     screenshot: 'only-on-failure',
     trace: 'retain-on-failure',
     launchOptions: {
-      executablePath: process.env.ADGANG_TEST_CHROMIUM ?? '/usr/bin/chromium',
+      executablePath: chromium,
       args: [
         '--no-sandbox',
         '--disable-gpu',
@@ -43,7 +36,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `"${binary}" serve --demo --listen 127.0.0.1:${port} --database "${database}" --secrets "${join(data, 'secrets')}"`,
+    command: `"${binary}" serve --demo --listen 127.0.0.1:${port} --database "${database}" --secrets "${secrets}"`,
     url: `http://localhost:${port}/readyz`,
     timeout: 120_000,
     reuseExistingServer: false,

@@ -1,0 +1,56 @@
+// Signing in as people do: through the forms.
+import { expect, type Page } from '@playwright/test';
+import type { Account } from './adgang';
+
+/** Long enough to stand alone, and made of nothing that is common or of the place. */
+const OWN_PASSWORD = 'violin-kompas-havregryn-88';
+
+/** Fills in user name and password. */
+export async function givePassword(page: Page, username: string, password: string): Promise<void> {
+  await page.goto('/sign-in');
+  await page.getByLabel('Brugernavn').fill(username);
+  await page.getByLabel('Adgangskode', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Fortsæt' }).click();
+}
+
+/** The three coordinates that the page asks for. */
+export async function askedCoordinates(page: Page): Promise<string[]> {
+  const asked = await page.getByRole('list', { name: 'Find disse tre felter på dit kort:' }).getByRole('listitem').allInnerTexts();
+  return asked.map((text) => /[A-J](?:10|[1-9])$/.exec(text.trim())?.[0] ?? text);
+}
+
+/** Reads the three cells off the card and fills them in. */
+export async function giveCodes(page: Page, account: Account): Promise<void> {
+  const asked = await askedCoordinates(page);
+  expect(asked).toHaveLength(3);
+  await page.getByLabel('De tre koder i rækkefølge').fill(asked.map((coordinate) => account.matrix?.[coordinate]).join(' '));
+  await page.getByRole('button', { name: 'Log ind' }).click();
+}
+
+/** Sets one's own password in place of the issued one. */
+export async function chooseOwnPassword(page: Page, account: Account): Promise<void> {
+  await page.getByLabel('Ny adgangskode', { exact: true }).fill(OWN_PASSWORD);
+  await page.getByLabel('Den nye adgangskode igen').fill(OWN_PASSWORD);
+  await page.getByRole('button', { name: 'Gem og fortsæt' }).click();
+  account.password = OWN_PASSWORD;
+}
+
+/** Signs in with all that the account has; an issued password is replaced on the way. */
+export async function signIn(page: Page, account: Account): Promise<void> {
+  const isIssued = account.password !== OWN_PASSWORD;
+  await givePassword(page, account.username, account.password);
+  if (account.matrix) await giveCodes(page, account);
+  if (isIssued) await chooseOwnPassword(page, account);
+  await expect(page).toHaveURL('/');
+  await expect(page.getByRole('button', { name: 'Log ud' })).toBeVisible();
+}
+
+export type DemoRole = 'Testadministrator' | 'Leder' | 'Leder og testadministrator' | 'Lærer';
+
+/** Signs in with a button of the demo: the first person with this role, at the school with this number. */
+export async function signInAsDemo(page: Page, role: DemoRole, school = 0): Promise<void> {
+  await page.goto('/sign-in');
+  const people = page.locator('.demo__people').nth(school).getByRole('button');
+  await people.filter({ hasText: new RegExp(`${role}$`) }).first().click();
+  await expect(page.getByRole('button', { name: 'Log ud' })).toBeVisible();
+}

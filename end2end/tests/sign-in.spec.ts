@@ -1,0 +1,168 @@
+// Signing in, to the letter of design.md §4: password, matrix, the change of an issued password, sign-out.
+import { account, school, teacherAccount, type Account, type School } from '../support/adgang';
+import { askedCoordinates, chooseOwnPassword, giveCodes, givePassword, signIn } from '../support/sign-in';
+import { expect, test, type Page } from '../support/test';
+
+let place: School;
+let administrator: Account;
+let teacher: Account;
+
+test.beforeAll(async () => {
+  place = await school();
+  administrator = await account(place, 'test-administrator', 'Karen Østergård');
+  teacher = await teacherAccount(place, 'Lindegaard');
+});
+
+test('a card has a hundred cells of two characters, none of them easily mistaken', () => {
+  const cells = Object.entries(administrator.matrix ?? {});
+  expect(cells).toHaveLength(100);
+  for (const [coordinate, code] of cells) {
+    expect(coordinate).toMatch(/^[A-J](10|[1-9])$/);
+    expect(code).toMatch(/^[0-9A-Z]{2}$/);
+    expect(code).not.toMatch(/[01IO]/);
+  }
+  expect(administrator.username).toMatch(new RegExp(`^10\\d\\d-${place.code}$`));
+  expect(teacher.matrix).toBeNull();
+});
+
+test('an unknown user name and a wrong password get the same page and status', async ({ page, console }) => {
+  console.allowStatus(401, 403, 422);
+  const answers: { status: number; text: string }[] = [];
+  for (const [username, password] of [['4711-999999', 'noget helt andet'], [administrator.username, 'noget helt andet']]) {
+    await page.goto('/sign-in');
+    const answer = page.waitForResponse((response) => response.request().method() === 'POST');
+    await givePasswordHere(page, username, password);
+    const status = (await answer).status();
+    await expect(page.getByRole('alert')).toContainText('Du blev ikke logget ind');
+    answers.push({ status, text: await page.locator('main').innerText() });
+    expect(page.url()).not.toContain(username);
+  }
+  expect(answers[0]).toEqual(answers[1]);
+  await expect(page).toHaveTitle(/^Fejl: /);
+  await expect(page.getByLabel('Adgangskode', { exact: true })).toHaveValue('');
+});
+
+async function givePasswordHere(page: Page, username: string, password: string): Promise<void> {
+  await page.getByLabel('Brugernavn').fill(username);
+  await page.getByLabel('Adgangskode', { exact: true }).fill(password);
+  await page.getByRole('button', { name: 'Fortsæt' }).click();
+}
+
+test('password, card, and a password of one’s own in place of the issued one', async ({ page, console }) => {
+  console.allowStatus(401, 403, 422);
+  await givePassword(page, administrator.username, administrator.password);
+  await expect(page).toHaveURL('/sign-in/matrix');
+  const asked = await askedCoordinates(page);
+  expect(new Set(asked).size).toBe(3);
+
+  // Half signed in is not signed in.
+  await page.goto('/rights');
+  await expect(page.getByRole('grid')).toHaveCount(0);
+
+  // The open challenge stays the same, whatever is reloaded or wrong.
+  await page.goto('/sign-in/matrix');
+  expect(await askedCoordinates(page)).toEqual(asked);
+  await page.getByLabel('De tre koder i rækkefølge').fill('AA BB CC');
+  await page.getByRole('button', { name: 'Log ind' }).click();
+  await expect(page.getByRole('alert')).toContainText('Koderne passer ikke');
+  expect(await askedCoordinates(page)).toEqual(asked);
+  await giveCodes(page, administrator);
+
+  // The issued password served this one sign-in.
+  await expect(page).toHaveURL('/change-password');
+  await page.goto('/rights');
+  await expect(page.getByRole('grid')).toHaveCount(0);
+  await page.goto('/change-password');
+  const issued = administrator.password;
+  for (const [password, repeated, problem] of [
+    ['sol', 'sol', 'for kort'],
+    ['skole1234', 'skole1234', 'for let at gætte'],
+    [issued, issued, 'vælg en anden'],
+    ['violin-kompas', 'violin-kompaz', 'ikke ens'],
+  ]) {
+    // What the page itself would hold back reaches the server too.
+    await page.locator('form[action="/change-password"]').evaluate((form: HTMLFormElement) => (form.noValidate = true));
+    await page.getByLabel('Ny adgangskode', { exact: true }).fill(password);
+    await page.getByLabel('Den nye adgangskode igen').fill(repeated);
+    await page.getByRole('button', { name: 'Gem og fortsæt' }).click();
+    await expect(page.getByRole('alert')).toContainText(problem);
+  }
+  await chooseOwnPassword(page, administrator);
+  await expect(page).toHaveURL('/');
+  await expect(page.getByRole('navigation', { name: 'Hovedmenu' }).getByRole('link', { name: 'Rettigheder', exact: true })).toBeVisible();
+
+  // The issued password is dead, one's own is asked for from now on, with another challenge.
+  await page.getByRole('button', { name: 'Log ud' }).click();
+  await givePassword(page, administrator.username, issued);
+  await expect(page.getByRole('alert')).toContainText('Du blev ikke logget ind');
+  await givePassword(page, administrator.username, administrator.password);
+  expect(await askedCoordinates(page)).not.toEqual(asked);
+  await giveCodes(page, administrator);
+  await expect(page).toHaveURL('/');
+});
+
+test('a teacher signs in with a password alone, of at least fifteen characters', async ({ page, console }) => {
+  console.allowStatus(422);
+  await givePassword(page, teacher.username, teacher.password);
+  await expect(page).toHaveURL('/change-password');
+  await expect(page.getByText('Mindst 15 tegn')).toBeVisible();
+  await chooseOwnPassword(page, teacher);
+  await expect(page).toHaveURL('/');
+  await page.goto('/my-rights');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mine rettigheder');
+});
+
+test('signing in, and everything a form says, works with scripts off', async ({ browser }) => {
+  const context = await browser.newContext({ javaScriptEnabled: false });
+  const page = await context.newPage();
+  await signIn(page, administrator);
+  await page.getByRole('button', { name: 'Log ud' }).click();
+  await expect(page.getByText('Du er logget ud')).toBeVisible();
+  await context.close();
+});
+
+test('signing out ends the session, and leaves nothing behind', async ({ page, console }) => {
+  console.allowStatus(401);
+  await signIn(page, administrator);
+  await page.goto('/rights/staff');
+  await expect(page.getByRole('rowheader', { name: 'Mette Lindegaard' })).toBeVisible();
+  const [before] = await page.context().cookies();
+
+  const signedOut = page.waitForResponse((response) => new URL(response.url()).pathname === '/sign-out');
+  await page.getByRole('button', { name: 'Log ud' }).click();
+  const headers = await (await signedOut).allHeaders();
+  expect(headers['clear-site-data']).toContain('"cache"');
+  expect(headers['clear-site-data']).toContain('"storage"');
+  await expect(page.getByText('Du er logget ud')).toBeVisible();
+
+  await page.goBack();
+  await expect(page.getByText('Log ind igen for at fortsætte.')).toBeVisible();
+  await expect(page.getByText('Mette Lindegaard')).toHaveCount(0);
+
+  // The token is dead on the server, not only gone from this browser.
+  await page.context().addCookies([before]);
+  await page.goto('/rights/staff');
+  await expect(page.getByText('Log ind igen for at fortsætte.')).toBeVisible();
+});
+
+test('the session’s cookie is out of reach of scripts and of other sites', async ({ page }) => {
+  await signIn(page, administrator);
+  const cookies = await page.context().cookies();
+  const session = cookies.find((cookie) => cookie.name === 'adgang');
+  expect(session).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/', domain: 'localhost' });
+  // 256 random bits take 43 characters of base64.
+  expect(session?.value.length).toBeGreaterThanOrEqual(43);
+  expect(await page.evaluate(() => document.cookie)).not.toContain('adgang=');
+});
+
+test('a second sign-in is a session of its own, and a new token', async ({ page, visitor }) => {
+  await signIn(page, administrator);
+  const other = await visitor();
+  await signIn(other, administrator);
+  const token = async (page: Page) => (await page.context().cookies()).find(({ name }) => name === 'adgang')?.value;
+  expect(await token(page)).not.toEqual(await token(other));
+  await other.getByRole('button', { name: 'Log ud' }).click();
+  await expect(other.getByText('Du er logget ud')).toBeVisible();
+  await page.goto('/my-rights');
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mine rettigheder');
+});
