@@ -1,32 +1,71 @@
 //! Pages, components and server functions, for the server and for the browser.
+//!
+//! Start at [`App`] for the routes, at [`api`] for what a page may ask of the server, at
+//! [`session_state`] for what the server tells a page about who is signed in, and at [`text`] for
+//! the words. Nothing here decides anything: server functions decode, call `service`, encode.
 
+pub mod api;
+pub mod client;
+pub mod error;
+pub mod grid;
+pub mod layout;
+pub mod pages;
+pub mod review;
+#[cfg(feature = "ssr")]
+pub mod server_context;
+pub mod session_dialog;
+pub mod session_state;
+#[cfg(feature = "ssr")]
+mod shell;
+pub mod text;
+pub mod ui;
+pub mod words;
+
+#[cfg(feature = "ssr")]
+pub use shell::{is_plain, shell};
+
+use layout::{Footer, Header, SkipLink};
 use leptos::prelude::*;
-use leptos_meta::{MetaTags, provide_meta_context};
+use leptos_meta::provide_meta_context;
+use leptos_router::components::{Route, Router, Routes};
+use leptos_router::{SsrMode, path};
 
-/// The document around the app, written by the server.
-#[must_use]
-pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let style = format!("/{}/{}.css", options.site_pkg_dir, options.output_name);
-    view! {
-        <!DOCTYPE html>
-        <html lang="da">
-            <head>
-                <meta charset="utf-8"/>
-                <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <link rel="stylesheet" href=style/>
-                <HydrationScripts options/>
-                <MetaTags/>
-            </head>
-            <body>
-                <App/>
-            </body>
-        </html>
-    }
-}
-
-/// The whole app.
+/// The whole app: the band, the page that the address names, the foot.
 #[component]
 pub fn App() -> impl IntoView {
     provide_meta_context();
-    view! { <main><h1>"Adgang"</h1></main> }
+    #[cfg(feature = "ssr")]
+    provide_context(text::locale_of_request());
+    #[cfg(feature = "hydrate")]
+    {
+        provide_context(text::locale_of_page());
+        provide_context(session_state::read_from_page());
+    }
+    // Effects run in the browser only, once the page has become alive.
+    Effect::new(|_| {
+        if let Some(html) = document().document_element() {
+            let _ = html.set_attribute("data-hydrated", "");
+        }
+    });
+    view! {
+        <Router>
+            <SkipLink/>
+            <Header/>
+            <Routes fallback=pages::NotFound>
+                <Route path=path!("/") view=pages::Front ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in") view=pages::SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in/matrix") view=pages::MatrixPage ssr=SsrMode::Async/>
+                <Route path=path!("/change-password") view=pages::ChangePasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/about") view=pages::AboutPage ssr=SsrMode::Async/>
+                <Route path=path!("/rights") view=pages::RightsPage ssr=SsrMode::Async/>
+                <Route path=path!("/rights/review") view=pages::RightsReviewPage ssr=SsrMode::Async/>
+                <Route path=path!("/rights/staff") view=pages::StaffPage ssr=SsrMode::Async/>
+                <Route path=path!("/history") view=pages::HistoryPage ssr=SsrMode::Async/>
+                <Route path=path!("/exemptions") view=pages::ExemptionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/my-rights") view=pages::MyRightsPage ssr=SsrMode::Async/>
+            </Routes>
+            <Footer/>
+            <session_dialog::SessionDialog/>
+        </Router>
+    }
 }

@@ -381,6 +381,28 @@ impl Board {
         self.say_active();
     }
 
+    /// Opens every class, or closes all.
+    pub fn fold_all(&self) {
+        self.lay_rows(|grid| {
+            if grid.folding.open.is_empty() { grid.folding.open_all(&grid.scene) } else { grid.folding.open.clear() }
+        });
+    }
+
+    /// Leaves out the school, the levels and other groups, or shows them again.
+    pub fn classes_only(&self) {
+        self.lay_rows(|grid| grid.folding.classes_only = !grid.folding.classes_only);
+    }
+
+    fn lay_rows(&self, change: impl FnOnce(&mut Grid)) {
+        with(|held| {
+            change(&mut held.grid);
+            held.grid.refold();
+            draw(held);
+            keeping::remember_open(&held.grid);
+        });
+        self.say_active();
+    }
+
     /// Toggles the cells of a row.
     pub fn toggle_row(&self, row: usize) {
         self.edit(|grid| {

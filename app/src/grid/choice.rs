@@ -73,11 +73,22 @@ pub struct Choice {
     pub chosen: Option<Chosen>,
     /// Grid or list.
     pub shape: Shape,
+    /// Which rows, where the address says it.
+    pub rows: Rows,
+}
+
+/// Which rows an address asks for; a person's own choice is remembered elsewhere.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Rows {
+    /// Every class open, with all its pupils.
+    pub all_open: bool,
+    /// Classes only: no school, no levels, no other groups.
+    pub classes_only: bool,
 }
 
 impl Default for Choice {
     fn default() -> Self {
-        Self { pivot: Pivot::Teacher, chosen: None, shape: Shape::Auto }
+        Self { pivot: Pivot::Teacher, chosen: None, shape: Shape::Auto, rows: Rows::default() }
     }
 }
 
@@ -91,10 +102,10 @@ impl Choice {
             Chosen::Pupil(_) => Pivot::Pupil,
             Chosen::Test(_) => Pivot::Test,
         };
-        Self { pivot, chosen: Some(chosen), shape }
+        Self { pivot, chosen: Some(chosen), shape, rows: Rows::default() }
     }
 
-    /// Reads `by`, `id` and `view`; what cannot be read is left to the page.
+    /// Reads `by`, `id`, `view`, `open` and `rows`; what cannot be read is left to the page.
     #[must_use]
     pub fn read(get: impl Fn(&str) -> Option<String>) -> Self {
         let pivot = get("by").and_then(|code| Pivot::of_code(&code)).unwrap_or(Pivot::Teacher);
@@ -113,7 +124,11 @@ impl Choice {
             Some("grid") => Shape::Grid,
             _ => Shape::Auto,
         };
-        Self { pivot, chosen, shape }
+        let rows = Rows {
+            all_open: get("open").as_deref() == Some("all"),
+            classes_only: get("rows").as_deref() == Some("classes"),
+        };
+        Self { pivot, chosen, shape, rows }
     }
 
     /// The address of this choice.
@@ -133,7 +148,19 @@ impl Choice {
             Shape::Grid => href.push_str("&view=grid"),
             Shape::List => href.push_str("&view=list"),
         }
+        if self.rows.all_open {
+            href.push_str("&open=all");
+        }
+        if self.rows.classes_only {
+            href.push_str("&rows=classes");
+        }
         href
+    }
+
+    /// Another thing chosen, seen from its own side, in the same shape and rows.
+    #[must_use]
+    pub fn with(&self, chosen: Chosen) -> Self {
+        Self { rows: self.rows, ..Self::of(chosen, self.shape) }
     }
 
     /// The same choice in another shape.
@@ -178,7 +205,8 @@ mod tests {
             Chosen::Test("DNT-DAL-4".into()),
         ] {
             for shape in [Shape::Auto, Shape::Grid, Shape::List] {
-                let choice = Choice::of(chosen.clone(), shape);
+                let rows = Rows { all_open: shape == Shape::Grid, classes_only: shape == Shape::List };
+                let choice = Choice { rows, ..Choice::of(chosen.clone(), shape) };
                 let href = choice.href();
                 let (_, query) = href.split_once('?').unwrap();
                 let pairs: Vec<(&str, &str)> = query.split('&').map(|pair| pair.split_once('=').unwrap()).collect();

@@ -170,7 +170,7 @@ pub fn Chooser() -> impl IntoView {
     let turns = Pivot::ALL
         .into_iter()
         .map(|side| {
-            let href = move || Choice { pivot: side, chosen: None, shape: choice.get().shape }.href();
+            let href = move || Choice { pivot: side, chosen: None, ..choice.get() }.href();
             view! { <a href=href aria-current=move || (pivot.get() == side).then_some("page")>{word(side)}</a> }
         })
         .collect_view();

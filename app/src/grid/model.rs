@@ -207,6 +207,16 @@ impl Grid {
         self.refold();
     }
 
+    /// Takes over which rows an address asks for.
+    pub fn ask_rows(&mut self, asked: super::choice::Rows) {
+        if asked.classes_only {
+            self.folding.classes_only = true;
+        }
+        if asked.all_open {
+            self.folding.open_all(&self.scene);
+        }
+    }
+
     /// The groups that are open, by id, and whether with all their pupils.
     #[must_use]
     pub fn open_groups(&self) -> Vec<(domain::GroupId, bool)> {

@@ -52,12 +52,15 @@ pub fn GridPage() -> impl IntoView {
         let choice = choice.get();
         let found = with(|held| choice.chosen.as_ref().and_then(|chosen| held.grid.find(chosen))).flatten();
         match found {
-            Some(turned) => board.turn(turned),
+            Some(turned) => {
+                with(|held| held.grid.ask_rows(choice.rows));
+                board.turn(turned);
+            }
             None => {
                 let first = with(|held| super::chooser::first(&held.grid, choice.pivot)).flatten();
                 if let Some(first) = first {
                     let options = leptos_router::NavigateOptions { replace: true, scroll: false, ..Default::default() };
-                    navigate(&Choice::of(first, choice.shape).href(), options);
+                    navigate(&choice.with(first).href(), options);
                 }
             }
         }
@@ -264,6 +267,11 @@ fn clicked(board: Board, target: &web_sys::Element, shift: bool) {
         board.edit(super::model::Grid::toggle_everything);
         return;
     }
+    match target.get_attribute("data-rows").as_deref() {
+        Some("open") => return board.fold_all(),
+        Some("classes") => return board.classes_only(),
+        _ => {}
+    }
     if let Some(columns) = target.closest("[data-columns]").ok().flatten().and_then(|e| e.get_attribute("data-columns"))
     {
         let mut ends = columns.split(' ').filter_map(|end| end.parse::<usize>().ok());
@@ -317,5 +325,5 @@ fn watch(board: Board) {
 
 /// The address of something that can stand still, in the present shape.
 pub(super) fn href_of(choice: &Choice, chosen: Chosen) -> String {
-    Choice::of(chosen, choice.shape).href()
+    choice.with(chosen).href()
 }

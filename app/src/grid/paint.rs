@@ -393,6 +393,13 @@ impl Painter {
             Turned::Teacher(_) => t!(locale, grid.class_and_pupil),
             Turned::Scope(_) | Turned::Pupil(_) | Turned::Test(_) => t!(locale, grid.teacher),
         }));
+        if matches!(grid.turned, Turned::Teacher(_)) {
+            for (what, text) in [("open", t!(locale, grid.fold_all)), ("classes", t!(locale, grid.classes_only))] {
+                let button = self.button(text)?;
+                button.set_attribute("data-rows", what).ok()?;
+                first.append_child(&button).ok()?;
+            }
+        }
         tests.append_child(&first).ok()?;
         let mut at = 0;
         for (heading, span) in headings(&grid.columns) {

@@ -1,0 +1,22 @@
+//! Exemptions: leaders alone.
+
+use crate::client::SessionClient;
+use crate::error::AppError;
+use domain::exchange::{ExemptionChange, ExemptionEntry, ExemptionLoad};
+use leptos::prelude::*;
+use leptos::server_fn::codec::{Json, Postcard};
+
+/// Pupils, tests and the exemptions that stand.
+#[server(prefix = "/api", endpoint = "exemptions", input = Json, output = Postcard, client = SessionClient)]
+pub async fn load_exemptions() -> Result<ExemptionLoad, AppError> {
+    let (service, actor) = crate::server_context::signed_in()?;
+    Ok(service.exemptions(&actor).await?)
+}
+
+/// Exempts or withdraws, all or none, and answers the exemptions that stand afterwards.
+#[server(prefix = "/api", endpoint = "exemptions/set", input = Json, output = Json, client = SessionClient)]
+pub async fn set_exemptions(changes: Vec<ExemptionChange>) -> Result<Vec<ExemptionEntry>, AppError> {
+    let (service, actor) = crate::server_context::signed_in()?;
+    service.set_exemptions(&actor, &changes).await?;
+    Ok(service.exemptions(&actor).await?.entries)
+}

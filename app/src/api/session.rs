@@ -1,0 +1,17 @@
+//! Who is signed in, asked anew: a page that stays open extends its session with this.
+
+use crate::client::SessionClient;
+use crate::error::AppError;
+use domain::exchange::Me;
+use leptos::prelude::*;
+use leptos::server_fn::codec::Json;
+
+/// The signed-in person; asking counts as doing something, so the session lasts longer.
+#[server(prefix = "/api", endpoint = "session", input = Json, output = Json, client = SessionClient)]
+pub async fn current_session() -> Result<Me, AppError> {
+    use crate::session_state::SessionState;
+    use domain::exchange::RefusalCode;
+    use_context::<SessionState>()
+        .and_then(|session| session.me)
+        .ok_or_else(|| crate::error::answer(RefusalCode::NotSignedIn.into()))
+}

@@ -1,0 +1,78 @@
+//! The one way from the browser to the server functions: `fetch` with the session's token.
+
+use leptos::server_fn::Bytes;
+use leptos::server_fn::client::Client;
+use leptos::server_fn::client::browser::BrowserClient;
+use leptos::server_fn::error::FromServerFnError;
+use leptos::server_fn::request::browser::BrowserRequest;
+use leptos::server_fn::response::browser::BrowserResponse;
+use std::cell::Cell;
+use std::future::Future;
+
+/// The header that carries the session's token, so that another site's form cannot act here.
+pub const CSRF_HEADER: &str = "x-csrf-token";
+
+/// `fetch` that adds the token which the page carries in `<meta name="csrf">`.
+#[derive(Clone, Copy, Debug)]
+pub struct SessionClient;
+
+impl<E, I, O> Client<E, I, O> for SessionClient
+where
+    E: FromServerFnError,
+    I: FromServerFnError,
+    O: FromServerFnError,
+{
+    type Request = BrowserRequest;
+    type Response = BrowserResponse;
+
+    fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, E>> + Send {
+        if let Some(token) = csrf_token() {
+            request.headers().set(CSRF_HEADER, &token);
+        }
+        LAST_CALL.set(page_clock());
+        <BrowserClient as Client<E, I, O>>::send(request)
+    }
+
+    fn open_websocket(
+        path: &str,
+    ) -> impl Future<
+        Output = Result<
+            (
+                impl futures::Stream<Item = Result<Bytes, Bytes>> + Send + 'static,
+                impl futures::Sink<Bytes> + Send + 'static,
+            ),
+            E,
+        >,
+    > + Send {
+        <BrowserClient as Client<E, I, O>>::open_websocket(path)
+    }
+
+    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+        <BrowserClient as Client<E, I, O>>::spawn(future);
+    }
+}
+
+thread_local! {
+    /// When the server was last asked for something, on the page's own clock: that keeps the session alive.
+    static LAST_CALL: Cell<f64> = const { Cell::new(0.0) };
+}
+
+/// Milliseconds since the page was asked for.
+#[must_use]
+pub fn page_clock() -> f64 {
+    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
+}
+
+/// Milliseconds since the server last heard of this page.
+#[must_use]
+pub fn since_last_call() -> f64 {
+    page_clock() - LAST_CALL.get()
+}
+
+/// The token in the page's head; `None` where nobody is signed in.
+#[must_use]
+pub fn csrf_token() -> Option<String> {
+    let document = web_sys::window()?.document()?;
+    let meta = document.query_selector("meta[name=csrf]").ok()??;
+    meta.get_attribute("content").filter(|token| !token.is_empty())
+}

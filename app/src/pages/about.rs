@@ -1,0 +1,26 @@
+//! `/about`: help, accessibility, personal data. The same help at the same place of every page.
+
+use crate::t;
+use crate::text::use_locale;
+use crate::ui::PageTitle;
+use leptos::prelude::*;
+
+/// What people look for in the foot of a page.
+#[component]
+pub fn AboutPage() -> impl IntoView {
+    let locale = use_locale();
+    let section = |id: &'static str, title: &'static str, texts: Vec<&'static str>| {
+        let texts = texts.into_iter().map(|text| view! { <p>{text}</p> }).collect_view();
+        view! { <section aria-labelledby=id><h2 id=id>{title}</h2>{texts}</section> }
+    };
+    view! {
+        <PageTitle name=t!(locale, app.about)/>
+        <main class="page page--narrow" id="content">
+            <h1>{t!(locale, app.about)}</h1>
+            <p class="lede">{t!(locale, about.lede)}</p>
+            {section("help", t!(locale, app.help), vec![t!(locale, about.help), t!(locale, about.help_sign_in)])}
+            {section("accessibility", t!(locale, app.accessibility), vec![t!(locale, about.accessibility), t!(locale, about.known_gap)])}
+            {section("privacy", t!(locale, app.privacy), vec![t!(locale, about.privacy), t!(locale, about.logged), t!(locale, about.cookies)])}
+        </main>
+    }
+}

@@ -1,0 +1,22 @@
+//! There is no such page.
+
+use crate::t;
+use crate::text::use_locale;
+use crate::ui::PageTitle;
+use domain::exchange::RefusalCode;
+use leptos::prelude::*;
+
+/// What an unknown address answers; a foreign id answers exactly the same.
+#[component]
+pub fn NotFound() -> impl IntoView {
+    let locale = use_locale();
+    let _ = crate::error::answer(RefusalCode::NotFound.into());
+    view! {
+        <PageTitle name=t!(locale, missing.title)/>
+        <main class="page" id="content">
+            <h1>{t!(locale, missing.title)}</h1>
+            <p class="lede">{t!(locale, missing.text)}</p>
+            <p><a class="btn" href="/" rel="external">{t!(locale, refused.back)}</a></p>
+        </main>
+    }
+}

@@ -1,0 +1,405 @@
+//! `/sign-in`, `/sign-in/matrix`, `/change-password`: plain forms that work with scripts off.
+//!
+//! They post to their own addresses ([`SignIn`] says which fields); before sign-in is complete,
+//! every sentence speaks of helpers by role, never by name.
+
+use crate::session_state::{DemoPerson, SignIn, SignInProblem, use_session};
+use crate::t;
+use crate::text::{Locale, use_locale};
+use crate::ui::PageTitle;
+use domain::AccountRole;
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// What the server provided, or what the address says: `/sign-in?state=signed-out`.
+fn use_sign_in() -> SignIn {
+    let mut sign_in = use_context::<SignIn>().unwrap_or_default();
+    if sign_in.problem.is_none() {
+        let state = use_query_map().read_untracked().get("state");
+        sign_in.problem = state.and_then(|code| SignInProblem::from_code(&code));
+    }
+    sign_in
+}
+
+#[component]
+fn Csrf() -> impl IntoView {
+    view! { <input type="hidden" name="csrf" value=use_session().csrf/> }
+}
+
+/// A message above the form: one heading, sentences, and a link to the field it is about.
+#[component]
+fn Message(
+    kind: &'static str,
+    title: &'static str,
+    /// Id of the field that the first sentence leads to.
+    #[prop(optional)]
+    field: Option<&'static str>,
+    first: String,
+    #[prop(optional)] second: &'static str,
+    #[prop(optional)] third: &'static str,
+) -> impl IntoView {
+    let first = match field {
+        Some(id) => view! { <a href=format!("#{id}")>{first}</a>". " }.into_any(),
+        None => view! { {first}" " }.into_any(),
+    };
+    let third = (!third.is_empty()).then(|| view! { <p>{third}</p> });
+    view! {
+        <div class=kind role="alert" tabindex="-1" data-focus="">
+            <h2>{title}</h2>
+            <p>{first}{second}</p>
+            {third}
+        </div>
+    }
+}
+
+/// The title, with "Error" before it where something was wrong.
+fn title(locale: Locale, name: &str, wrong: bool) -> String {
+    if wrong { format!("{}{name}", t!(locale, sign_in.error_prefix)) } else { name.to_owned() }
+}
+
+/// Step one: user name and password.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let locale = use_locale();
+    let sign_in = use_sign_in();
+    if sign_in.problem == Some(SignInProblem::Inactive) {
+        return view! { <InactiveAccount/> }.into_any();
+    }
+    let message = match sign_in.problem {
+        Some(SignInProblem::Wrong | SignInProblem::WrongCodes) => Some(
+            view! {
+                <Message
+                    kind="note note--error"
+                    title=t!(locale, sign_in.wrong_title)
+                    field="username"
+                    first=t!(locale, sign_in.wrong).to_owned()
+                    second=t!(locale, sign_in.wrong_again)
+                    third=t!(locale, sign_in.wrong_help)
+                />
+            }
+            .into_any(),
+        ),
+        Some(SignInProblem::Busy) => Some(
+            view! {
+                <Message kind="note note--warn" title=t!(locale, sign_in.busy_title) first=t!(locale, sign_in.busy).to_owned()/>
+            }
+            .into_any(),
+        ),
+        Some(SignInProblem::SignedOut) => Some(
+            view! {
+                <Message kind="note" title=t!(locale, sign_in.signed_out_title) first=t!(locale, sign_in.signed_out).to_owned()/>
+            }
+            .into_any(),
+        ),
+        Some(SignInProblem::Ended) => Some(
+            view! {
+                <Message kind="note" title=t!(locale, sign_in.signed_out_title) first=t!(locale, sign_in.ended).to_owned()/>
+            }
+            .into_any(),
+        ),
+        _ => None,
+    };
+    let wrong = matches!(sign_in.problem, Some(SignInProblem::Wrong | SignInProblem::WrongCodes));
+    view! {
+        <PageTitle name=title(locale, t!(locale, sign_in.title), wrong)/>
+        <main class="sign" id="content">
+            {message}
+            <h1>{t!(locale, sign_in.title)}</h1>
+            <form method="post" action="/sign-in">
+                <Csrf/>
+                <div class="field">
+                    <label for="username">{t!(locale, sign_in.user_name)}</label>
+                    <p class="hint" id="username-hint">{t!(locale, sign_in.user_name_hint)}</p>
+                    <input
+                        class="input num"
+                        id="username"
+                        name="username"
+                        autocomplete="username"
+                        autocapitalize="none"
+                        spellcheck="false"
+                        required
+                        aria-invalid=wrong.then_some("true")
+                        aria-describedby="username-hint"
+                    />
+                </div>
+                <div class="field">
+                    <label for="password">{t!(locale, sign_in.password)}</label>
+                    <input
+                        class="input"
+                        id="password"
+                        name="password"
+                        type="password"
+                        autocomplete="current-password"
+                        required
+                        aria-invalid=wrong.then_some("true")
+                    />
+                </div>
+                <ShowPassword fields="password"/>
+                <div class="actions">
+                    <button class="btn btn--primary" type="submit">{t!(locale, sign_in.go_on)}</button>
+                </div>
+            </form>
+            <p class="hint">{t!(locale, sign_in.forgotten)}</p>
+            {(!sign_in.demo.is_empty()).then(|| view! { <DemoPeople people=sign_in.demo/> })}
+        </main>
+    }
+    .into_any()
+}
+
+/// A checkbox that a script wakes up; without scripts it is not there.
+#[component]
+fn ShowPassword(
+    /// Ids of the fields, separated by spaces.
+    fields: &'static str,
+) -> impl IntoView {
+    view! {
+        <label class="choice" hidden>
+            <input type="checkbox" data-shows=fields/>
+            {t!(use_locale(), sign_in.show_password)}
+        </label>
+    }
+}
+
+/// One button for each demo person, school by school.
+#[component]
+fn DemoPeople(people: Vec<DemoPerson>) -> impl IntoView {
+    let locale = use_locale();
+    let mut schools: Vec<(String, Vec<DemoPerson>)> = Vec::new();
+    for person in people {
+        match schools.iter_mut().find(|(school, _)| *school == person.institution) {
+            Some((_, staff)) => staff.push(person),
+            None => schools.push((person.institution.clone(), vec![person])),
+        }
+    }
+    let schools = schools
+        .into_iter()
+        .map(|(school, staff)| {
+            let buttons = staff
+                .into_iter()
+                .map(|person| {
+                    view! {
+                        <li>
+                            <button class="btn demo__person" type="submit" name="person" value=person.key>
+                                <b>{person.name}</b>
+                                <small>{account_role(locale, person.role)}</small>
+                            </button>
+                        </li>
+                    }
+                })
+                .collect_view();
+            view! { <h3>{school}</h3><ul class="demo__people">{buttons}</ul> }
+        })
+        .collect_view();
+    view! {
+        <section class="sign__others demo" aria-labelledby="demo">
+            <h2 id="demo">{t!(locale, sign_in.demo_title)}</h2>
+            <p class="hint">{t!(locale, sign_in.demo)}</p>
+            <form method="post" action="/sign-in/demo"><Csrf/>{schools}</form>
+        </section>
+    }
+}
+
+fn account_role(locale: Locale, role: AccountRole) -> &'static str {
+    match role {
+        AccountRole::Principal => t!(locale, role.principal),
+        AccountRole::TestAdministrator => t!(locale, role.test_administrator),
+        AccountRole::Leader => t!(locale, role.leader),
+        AccountRole::Teacher => t!(locale, role.teacher),
+    }
+}
+
+/// Code 31, in words: said only after the last factor the account has.
+#[component]
+fn InactiveAccount() -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <PageTitle name=title(locale, t!(locale, sign_in.inactive_title), true)/>
+        <main class="sign" id="content">
+            <h1>{t!(locale, sign_in.inactive_title)}</h1>
+            <div class="note note--error" role="alert" tabindex="-1" data-focus="">
+                <p>{t!(locale, sign_in.inactive)}</p>
+                <p class="actions"><a class="btn" href="/sign-in">{t!(locale, sign_in.other_account)}</a></p>
+            </div>
+        </main>
+    }
+}
+
+/// Step two: three coordinates of the printed card.
+#[component]
+pub fn MatrixPage() -> impl IntoView {
+    let locale = use_locale();
+    let sign_in = use_sign_in();
+    if sign_in.problem == Some(SignInProblem::Inactive) {
+        return view! { <InactiveAccount/> }.into_any();
+    }
+    if sign_in.coordinates.is_empty() {
+        return view! { <StartOver/> }.into_any();
+    }
+    let wrong = matches!(sign_in.problem, Some(SignInProblem::WrongCodes | SignInProblem::Wrong));
+    let message = match sign_in.problem {
+        Some(SignInProblem::Busy) => Some(
+            view! {
+                <Message kind="note note--warn" title=t!(locale, sign_in.busy_title) first=t!(locale, sign_in.busy).to_owned()/>
+            }
+            .into_any(),
+        ),
+        Some(_) if wrong => Some(
+            view! {
+                <Message
+                    kind="note note--error"
+                    title=t!(locale, sign_in.codes_wrong_title)
+                    field="codes"
+                    first=t!(locale, sign_in.codes_wrong).to_owned()
+                    second=t!(locale, sign_in.codes_same)
+                    third=t!(locale, sign_in.card_lost)
+                />
+            }
+            .into_any(),
+        ),
+        _ => None,
+    };
+    let places = [t!(locale, sign_in.first), t!(locale, sign_in.second), t!(locale, sign_in.third)];
+    let coordinates = places
+        .into_iter()
+        .zip(sign_in.coordinates)
+        .map(|(place, coordinate)| view! { <li><small>{place}" "</small>{coordinate}</li> })
+        .collect_view();
+    let error = wrong.then(|| {
+        view! {
+            <p class="error" id="codes-error">
+                <span class="sr">{t!(locale, sign_in.error_prefix)}</span>{t!(locale, sign_in.codes_error)}
+            </p>
+        }
+    });
+    view! {
+        <PageTitle name=title(locale, t!(locale, sign_in.matrix_title), wrong)/>
+        <main class="sign" id="content">
+            {message}
+            <div><p class="steps">{t!(locale, sign_in.step_2)}</p><h1>{t!(locale, sign_in.matrix_title)}</h1></div>
+            <form method="post" action="/sign-in/matrix">
+                <Csrf/>
+                <div>
+                    <p id="find">{t!(locale, sign_in.find)}</p>
+                    <ol class="coords" aria-labelledby="find">{coordinates}</ol>
+                </div>
+                <div class="field" class:field--error=wrong>
+                    <label for="codes">{t!(locale, sign_in.codes)}</label>
+                    <p class="hint" id="codes-hint">{t!(locale, sign_in.codes_hint)}</p>
+                    {error}
+                    <input
+                        class="input input--code num"
+                        id="codes"
+                        name="codes"
+                        autocomplete="one-time-code"
+                        autocapitalize="characters"
+                        spellcheck="false"
+                        required
+                        aria-invalid=wrong.then_some("true")
+                        aria-describedby=if wrong { "codes-hint codes-error" } else { "codes-hint" }
+                    />
+                </div>
+                <div class="actions">
+                    <button class="btn btn--primary" type="submit">{t!(locale, sign_in.submit)}</button>
+                    <a class="btn btn--text" href="/sign-in">{t!(locale, sign_in.back)}</a>
+                </div>
+            </form>
+            <p class="hint">{t!(locale, sign_in.no_card)}</p>
+        </main>
+    }
+    .into_any()
+}
+
+/// A step of a sign-in that is not under way (any more).
+#[component]
+fn StartOver() -> impl IntoView {
+    let locale = use_locale();
+    view! {
+        <PageTitle name=t!(locale, sign_in.start_over_title)/>
+        <main class="sign" id="content">
+            <h1>{t!(locale, sign_in.start_over_title)}</h1>
+            <p>{t!(locale, sign_in.start_over)}</p>
+            <p><a class="btn btn--primary" href="/sign-in">{t!(locale, sign_in.title)}</a></p>
+        </main>
+    }
+}
+
+/// After an issued password: the person sets their own.
+#[component]
+pub fn ChangePasswordPage() -> impl IntoView {
+    let locale = use_locale();
+    let sign_in = use_sign_in();
+    let least = sign_in.password_min;
+    if least == 0 {
+        return view! { <StartOver/> }.into_any();
+    }
+    let wrong = match sign_in.problem {
+        Some(SignInProblem::PasswordShort) => Some(t!(locale, sign_in.short, n = least)),
+        Some(SignInProblem::PasswordCommon) => Some(t!(locale, sign_in.common).to_owned()),
+        Some(SignInProblem::PasswordSame) => Some(t!(locale, sign_in.same).to_owned()),
+        Some(SignInProblem::PasswordsDiffer) => Some(t!(locale, sign_in.differ).to_owned()),
+        _ => None,
+    };
+    let is_wrong = wrong.is_some();
+    let busy = (sign_in.problem == Some(SignInProblem::Busy)).then(|| {
+        view! {
+            <Message kind="note note--warn" title=t!(locale, sign_in.busy_title) first=t!(locale, sign_in.busy).to_owned()/>
+        }
+    });
+    let message = wrong.clone().map(|first| {
+        view! {
+            <Message kind="note note--error" title=t!(locale, sign_in.change_wrong_title) field="new-password" first/>
+        }
+    });
+    let error = wrong.map(|text| {
+        view! {
+            <p class="error" id="new-password-error">
+                <span class="sr">{t!(locale, sign_in.error_prefix)}</span>{text}
+            </p>
+        }
+    });
+    view! {
+        <PageTitle name=title(locale, t!(locale, sign_in.change_title), is_wrong)/>
+        <main class="sign" id="content">
+            {busy}
+            {message}
+            <div><h1>{t!(locale, sign_in.change_title)}</h1></div>
+            <p>{t!(locale, sign_in.change)}</p>
+            <form method="post" action="/change-password">
+                <Csrf/>
+                <div class="field" class:field--error=is_wrong>
+                    <label for="new-password">{t!(locale, sign_in.new_password)}</label>
+                    <p class="hint" id="new-password-hint">{t!(locale, sign_in.new_password_hint, n = least)}</p>
+                    {error}
+                    <input
+                        class="input"
+                        id="new-password"
+                        name="password"
+                        type="password"
+                        autocomplete="new-password"
+                        minlength=least
+                        required
+                        aria-invalid=is_wrong.then_some("true")
+                        aria-describedby=if is_wrong { "new-password-hint new-password-error" } else { "new-password-hint" }
+                    />
+                </div>
+                <div class="field">
+                    <label for="repeated">{t!(locale, sign_in.repeat_password)}</label>
+                    <input
+                        class="input"
+                        id="repeated"
+                        name="repeated"
+                        type="password"
+                        autocomplete="new-password"
+                        minlength=least
+                        required
+                    />
+                </div>
+                <ShowPassword fields="new-password repeated"/>
+                <div class="actions">
+                    <button class="btn btn--primary" type="submit">{t!(locale, sign_in.change_submit)}</button>
+                </div>
+            </form>
+        </main>
+    }
+    .into_any()
+}

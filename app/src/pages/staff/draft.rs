@@ -1,0 +1,159 @@
+//! Wishes that are not applied yet, with undo.
+
+use domain::PersonId;
+use domain::exchange::{StaffChange, StaffRow};
+use domain::staff_right::StaffRight;
+
+/// One wish: this employee, this right, yes or no.
+type Wish = (PersonId, StaffRight, bool);
+
+/// How many steps back there are.
+const STEPS: usize = 100;
+
+/// What the person wishes, beside what is recorded.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Draft {
+    wishes: Vec<Wish>,
+    before: Vec<Vec<Wish>>,
+    undone: Vec<Vec<Wish>>,
+}
+
+/// What is recorded about a right.
+pub(super) const fn recorded(row: &StaffRow, right: StaffRight) -> bool {
+    match right {
+        StaffRight::Booking => row.booking,
+        StaffRight::Running => row.running,
+    }
+}
+
+impl Draft {
+    /// What is wished about a right; `None` where nothing is.
+    pub(super) fn wished(&self, person: PersonId, right: StaffRight) -> Option<bool> {
+        self.wishes.iter().find(|wish| (wish.0, wish.1) == (person, right)).map(|wish| wish.2)
+    }
+
+    /// Wishes something; wishing what is recorded is no wish.
+    pub(super) fn wish(&mut self, person: PersonId, right: StaffRight, wished: bool, recorded: bool) {
+        self.remember();
+        self.put(person, right, wished, recorded);
+    }
+
+    /// Gives a right to all these employees, or takes it from all if all would have it.
+    pub(super) fn toggle_all(&mut self, rows: &[StaffRow], shown: &[PersonId], right: StaffRight) {
+        self.remember();
+        let shown: Vec<&StaffRow> = rows.iter().filter(|row| shown.contains(&row.person)).collect();
+        let have = |row: &&StaffRow| self.wished(row.person, right).unwrap_or(recorded(row, right));
+        let wished = !shown.iter().all(have);
+        for row in shown {
+            self.put(row.person, right, wished, recorded(row, right));
+        }
+    }
+
+    fn put(&mut self, person: PersonId, right: StaffRight, wished: bool, recorded: bool) {
+        self.wishes.retain(|wish| (wish.0, wish.1) != (person, right));
+        if wished != recorded {
+            self.wishes.push((person, right, wished));
+        }
+    }
+
+    fn remember(&mut self) {
+        if self.before.len() == STEPS {
+            self.before.remove(0);
+        }
+        self.before.push(self.wishes.clone());
+        self.undone.clear();
+    }
+
+    /// Takes the last step back.
+    pub(super) fn undo(&mut self) {
+        if let Some(before) = self.before.pop() {
+            self.undone.push(std::mem::replace(&mut self.wishes, before));
+        }
+    }
+
+    /// Goes forward again.
+    pub(super) fn redo(&mut self) {
+        if let Some(after) = self.undone.pop() {
+            self.before.push(std::mem::replace(&mut self.wishes, after));
+        }
+    }
+
+    /// Throws all wishes away; that too can be undone.
+    pub(super) fn discard(&mut self) {
+        self.remember();
+        self.wishes.clear();
+    }
+
+    /// The wishes as changes, in the order of the list.
+    pub(super) fn changes(&self, rows: &[StaffRow]) -> Vec<StaffChange> {
+        let change = |row: &StaffRow| {
+            let wish = |right| self.wished(row.person, right).unwrap_or(recorded(row, right));
+            let change = StaffChange {
+                person: row.person,
+                booking: wish(StaffRight::Booking),
+                running: wish(StaffRight::Running),
+            };
+            (change.booking != row.booking || change.running != row.running).then_some(change)
+        };
+        rows.iter().filter_map(change).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use StaffRight::{Booking, Running};
+    use uuid::Uuid;
+
+    fn rows() -> Vec<StaffRow> {
+        [(1, true, true), (2, false, true)]
+            .map(|(id, booking, running)| StaffRow {
+                person: PersonId(Uuid::from_u128(id)),
+                name: String::new(),
+                user_types: vec![],
+                booking,
+                running,
+                changed: None,
+            })
+            .into()
+    }
+
+    fn id(id: u128) -> PersonId {
+        PersonId(Uuid::from_u128(id))
+    }
+
+    #[test]
+    fn wishing_what_is_recorded_is_no_wish() {
+        let mut draft = Draft::default();
+        draft.wish(id(1), Booking, false, true);
+        assert_eq!(draft.changes(&rows()), [StaffChange { person: id(1), booking: false, running: true }]);
+        draft.wish(id(1), Booking, true, true);
+        assert!(draft.changes(&rows()).is_empty());
+    }
+
+    #[test]
+    fn a_column_gives_to_all_and_then_takes_from_all() {
+        let (mut draft, rows, all) = (Draft::default(), rows(), [id(1), id(2)]);
+        draft.toggle_all(&rows, &all, Booking);
+        assert_eq!(draft.changes(&rows), [StaffChange { person: id(2), booking: true, running: true }]);
+        draft.toggle_all(&rows, &all, Booking);
+        assert_eq!(draft.changes(&rows), [StaffChange { person: id(1), booking: false, running: true }]);
+        draft.toggle_all(&rows, &[id(2)], Running);
+        assert_eq!(draft.wished(id(1), Running), None, "only those shown");
+    }
+
+    #[test]
+    fn steps_go_back_and_forth() {
+        let (mut draft, rows) = (Draft::default(), rows());
+        draft.wish(id(1), Booking, false, true);
+        draft.wish(id(2), Booking, true, false);
+        draft.undo();
+        assert_eq!(draft.changes(&rows).len(), 1);
+        draft.redo();
+        assert_eq!(draft.changes(&rows).len(), 2);
+        draft.discard();
+        assert!(draft.changes(&rows).is_empty());
+        draft.undo();
+        assert_eq!(draft.changes(&rows).len(), 2);
+    }
+}

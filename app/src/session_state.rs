@@ -1,0 +1,172 @@
+//! What the server knows about a request's session, as plain data for pages.
+//!
+//! The server provides a [`SessionState`] (and, on the sign-in pages, a [`SignIn`]) as context
+//! before it renders; the shell passes the part that the browser needs on in the page's head.
+
+use domain::exchange::Me;
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+
+/// Who is signed in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SessionState {
+    /// The signed-in person; `None` before sign-in is complete.
+    pub me: Option<Me>,
+    /// The token that unsafe requests of this session (or of this sign-in under way) carry: in
+    /// the header [`crate::client::CSRF_HEADER`] or the form field `csrf`. Empty where there is none.
+    pub csrf: String,
+}
+
+/// How far a sign-in has come, for the pages `/sign-in`, `/sign-in/matrix` and `/change-password`.
+///
+/// Their forms post, without scripts, to their own addresses:
+///
+/// | address | fields | next |
+/// |---|---|---|
+/// | `/sign-in` | `csrf`, `username`, `password` | `/sign-in/matrix`, `/change-password` or `/` |
+/// | `/sign-in/matrix` | `csrf`, `codes` | `/change-password` or `/` |
+/// | `/change-password` | `csrf`, `current` where [`SignIn::asks_current`], `password`, `repeated` | `/` |
+/// | `/sign-in/demo` | `csrf`, `person` | `/` |
+/// | `/sign-out` | `csrf` | `/sign-in` |
+/// | `/language` | `csrf`, `language`, `back` | `back` |
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SignIn {
+    /// What stands in the way, if something does.
+    pub problem: Option<SignInProblem>,
+    /// The three coordinates asked for, such as `B4`; empty before the password is right.
+    pub coordinates: Vec<String>,
+    /// Fewest characters of a new password: 15 where it stands alone, 8 before a second factor.
+    pub password_min: u8,
+    /// Must the present password be given with the new one? Not right after an issued one.
+    pub asks_current: bool,
+    /// The demo people, one button each; empty without `--demo`.
+    pub demo: Vec<DemoPerson>,
+}
+
+/// Why sign-in did not go on. Chooses the words; never says which part was wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SignInProblem {
+    /// User name and password do not match, or the account cannot be used now.
+    Wrong,
+    /// The codes do not match the card.
+    WrongCodes,
+    /// Too many people at once; what was typed did not count as an attempt.
+    Busy,
+    /// The person signed out.
+    SignedOut,
+    /// Nothing happened for an hour.
+    Ended,
+    /// Code 31: all factors were right, but the account is not active.
+    Inactive,
+    /// All was right, but every challenge of the card is used: the principal can give a new card.
+    CardUsedUp,
+    /// The new password has too few characters.
+    PasswordShort,
+    /// The new password has more than 256 characters.
+    PasswordLong,
+    /// The new password is a common one, or made of the school's or the person's own words.
+    PasswordCommon,
+    /// The new password is the one that was issued.
+    PasswordSame,
+    /// The two new passwords differ.
+    PasswordsDiffer,
+}
+
+impl SignInProblem {
+    /// The value of `state` in an address such as `/sign-in?state=wrong`.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Wrong => "wrong",
+            Self::WrongCodes => "wrong-codes",
+            Self::Busy => "busy",
+            Self::SignedOut => "signed-out",
+            Self::Ended => "ended",
+            Self::Inactive => "inactive",
+            Self::CardUsedUp => "card-used-up",
+            Self::PasswordShort => "short",
+            Self::PasswordLong => "long",
+            Self::PasswordCommon => "common",
+            Self::PasswordSame => "same",
+            Self::PasswordsDiffer => "differ",
+        }
+    }
+
+    /// The problem with this code.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        use SignInProblem::*;
+        [
+            Wrong,
+            WrongCodes,
+            Busy,
+            SignedOut,
+            Ended,
+            Inactive,
+            CardUsedUp,
+            PasswordShort,
+            PasswordLong,
+            PasswordCommon,
+            PasswordSame,
+            PasswordsDiffer,
+        ]
+        .into_iter()
+        .find(|problem| problem.code() == code)
+    }
+}
+
+/// A person whom `--demo` offers to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DemoPerson {
+    /// The value of the form field `person`.
+    pub key: String,
+    /// Full name.
+    pub name: String,
+    /// The school's name.
+    pub institution: String,
+    /// What the account may act as.
+    pub role: domain::AccountRole,
+}
+
+/// Id of the element in the page's head that holds the session for the browser.
+pub(crate) const SESSION_ELEMENT: &str = "session";
+
+/// The session of this page: on the server from the request, in the browser from the page's head.
+#[must_use]
+pub fn use_session() -> SessionState {
+    use_context::<SessionState>().unwrap_or_default()
+}
+
+/// The signed-in person of this page.
+#[must_use]
+pub fn use_me() -> Option<Me> {
+    use_session().me
+}
+
+/// Reads the session that the shell wrote into the page's head.
+#[cfg(feature = "hydrate")]
+pub(crate) fn read_from_page() -> SessionState {
+    let text = document().get_element_by_id(SESSION_ELEMENT).and_then(|element| element.text_content());
+    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+}
+
+/// The session as JSON that no name in it can break out of.
+#[cfg(feature = "ssr")]
+pub(crate) fn for_page(session: &SessionState) -> String {
+    serde_json::to_string(session).unwrap_or_default().replace('<', "\\u003c")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn problems_read_back() {
+        for code in
+            ["wrong", "wrong-codes", "busy", "signed-out", "ended", "inactive", "short", "common", "same", "differ"]
+        {
+            assert_eq!(SignInProblem::from_code(code).map(SignInProblem::code), Some(code));
+        }
+        assert_eq!(SignInProblem::from_code("Wrong"), None);
+    }
+}
