@@ -174,7 +174,7 @@ impl Hasher {
         Ok(done.into_iter().map(|(_, hash)| hash).collect())
     }
 
-    /// How many hashes were computed so far; tests compare it between refusals.
+    /// How many hashes were computed so far.
     #[must_use]
     pub fn done(&self) -> u64 {
         self.0.done.load(Ordering::Relaxed)
@@ -301,6 +301,14 @@ impl Parsed {
         let params = Params::try_from(&phc.params).ok()?;
         let pepper = KeyId::from_be_bytes(params.keyid().try_into().ok()?);
         Some(Self { params, pepper, salt: phc.salt?, hash: phc.hash? })
+    }
+}
+
+impl crate::service::Service {
+    /// How many hashes were computed so far; tests compare it between refusals.
+    #[must_use]
+    pub fn hashes(&self) -> u64 {
+        self.hasher.done()
     }
 }
 
