@@ -82,12 +82,12 @@ export function bundle({ code, classes, teachers }: Roster): Buffer {
 }
 
 function split(name: string): [string, string] {
-  const [given, family] = name.split(' ');
-  return [given, family];
+  const at = name.lastIndexOf(' ');
+  return [name.slice(0, at), name.slice(at + 1)];
 }
 
 /** First calendar year of the present school year: it begins on 1 August. */
-function schoolYear(): number {
+export function schoolYear(): number {
   const [year, month] = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Europe/Copenhagen' }).format().split('-').map(Number);
   return month >= 8 ? year : year - 1;
 }

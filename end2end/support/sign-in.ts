@@ -5,9 +5,14 @@ import type { Account } from './adgang';
 /** Long enough to stand alone, and made of nothing that is common or of the place. */
 const OWN_PASSWORD = 'violin-kompas-havregryn-88';
 
-/** Fills in user name and password. */
+/** Opens the sign-in and gives user name and password. */
 export async function givePassword(page: Page, username: string, password: string): Promise<void> {
   await page.goto('/sign-in');
+  await fillPassword(page, username, password);
+}
+
+/** Fills in user name and password on the page that is open. */
+export async function fillPassword(page: Page, username: string, password: string): Promise<void> {
   await page.getByLabel('Brugernavn').fill(username);
   await page.getByLabel('Adgangskode', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Fortsæt' }).click();
