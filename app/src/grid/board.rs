@@ -49,6 +49,20 @@ pub(super) fn open(grid: Grid) {
     });
 }
 
+/// Closes the grid, so that the next page loads the school anew.
+pub(super) fn close() {
+    HELD.with(|held| {
+        if let Ok(mut held) = held.try_borrow_mut() {
+            *held = None;
+        }
+    });
+}
+
+/// Takes over a grid that an earlier page left open. Says whether there was one.
+pub(super) fn resume() -> bool {
+    with(|held| held.painter = None).is_some()
+}
+
 /// How far the page has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {
@@ -71,6 +85,8 @@ pub struct Says {
     pub is_peek: bool,
     /// How many pupils with their own words the last edit left as they were, and whether it gave.
     pub also: Option<(usize, bool)>,
+    /// The cell, if its draft meets a colleague's later decision.
+    pub conflict: Option<Target>,
 }
 
 /// What is laid over the page.
@@ -303,6 +319,11 @@ impl Board {
         });
     }
 
+    /// Settles the conflict in a cell.
+    pub fn settle(&self, target: Target, mine: bool) {
+        self.edit(|grid| grid.settle(target, mine));
+    }
+
     /// A click on a cell.
     pub fn click(&self, place: Place, shift: bool) {
         if shift {
@@ -357,8 +378,13 @@ impl Board {
         let moved = with(|held| {
             let moved = held.grid.cursor.at != place;
             if moved {
+                let was_range = held.grid.cursor.is_range();
                 held.grid.cursor = Cursor { at: place, anchor: None };
-                draw(held);
+                if was_range {
+                    draw(held);
+                } else if let Some(painter) = &mut held.painter {
+                    painter.moved(&held.grid);
+                }
             }
             moved
         });
@@ -489,7 +515,7 @@ fn select(held: &mut Held, of: impl FnOnce((usize, usize)) -> (Rows, Rows)) {
 fn peek(grid: &Grid, place: Place) -> Option<Says> {
     let target = grid.target(place)?;
     let is_peek = grid.cursor.is_range();
-    Some(Says { place: place_name(grid, place), text: cell_text(grid, target), is_peek, also: None })
+    Some(Says { place: place_name(grid, place), text: cell_text(grid, target), is_peek, ..Says::default() })
 }
 
 /// What the selection, or the active cell, says.
@@ -498,7 +524,8 @@ fn active(grid: &Grid) -> Says {
     let mut says = if grid.cursor.is_range() {
         range(grid)
     } else if let Some(target) = grid.target(place) {
-        Says { place: place_name(grid, place), text: cell_text(grid, target), ..Says::default() }
+        let conflict = grid.conflict_at(target).map(|_| target);
+        Says { place: place_name(grid, place), text: cell_text(grid, target), conflict, ..Says::default() }
     } else {
         let row = grid.rows.get(place.row).copied();
         Says { place: row.map(|row| grid.names.row(row)).unwrap_or_default(), ..Says::default() }
@@ -537,9 +564,10 @@ fn place_name(grid: &Grid, place: Place) -> String {
 fn cell_text(grid: &Grid, target: Target) -> String {
     let look = grid.look_at(target);
     let mut text = sentence(&grid.state(target, &look));
-    if let Some(by) = super::detail::said_by(grid, target) {
+    let theirs = super::detail::said_later(grid, target);
+    if let Some(more) = theirs.or_else(|| super::detail::said_by(grid, target)) {
         text.push(' ');
-        text.push_str(&by);
+        text.push_str(&more);
     }
     text
 }
@@ -575,7 +603,7 @@ fn range(grid: &Grid) -> Says {
 /// The frame has been scrolled.
 pub(super) fn scrolled(held: &mut Held) {
     if let Some(painter) = &mut held.painter {
-        painter.paint_rows(&held.grid);
+        painter.scrolled(&held.grid);
     }
 }
 

@@ -5,6 +5,7 @@ use super::look::{Glyph, Look};
 use super::model::Grid;
 use super::saying::{Saying, sentence};
 use crate::t;
+use crate::text::moment;
 use domain::explain::{Bearing, Standing, explain};
 use domain::school::{ChangeSet, Decision, Scope};
 use domain::time::Moment;
@@ -105,6 +106,20 @@ pub fn said_by(grid: &Grid, target: Target) -> Option<String> {
         Effect::Withhold => t!(locale, grid.says.withheld_by, day = day, author = set.author_name),
         Effect::Clear => return None,
     })
+}
+
+/// What a colleague decided about the cell after the draft was begun.
+#[must_use]
+pub fn said_later(grid: &Grid, target: Target) -> Option<String> {
+    let theirs = grid.conflict_at(target)?;
+    let set = grid.scene.school().record.change_sets.get(usize::try_from(theirs.change_set.0).ok()?)?;
+    let locale = grid.saying.locale;
+    let (author, when) = (&set.author_name, moment(locale, grid.zone(), set.recorded, grid.scene.now()));
+    Some(sentence(&match theirs.effect {
+        Effect::Give => t!(locale, review.they_gave, author = author, when = when),
+        Effect::Withhold => t!(locale, review.they_withheld, author = author, when = when),
+        Effect::Clear => t!(locale, review.they_cleared, author = author, when = when),
+    }))
 }
 
 /// The live decision of the row itself, with the draft.

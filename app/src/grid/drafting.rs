@@ -167,7 +167,7 @@ fn tiers(targets: &[Target]) -> impl Iterator<Item = Vec<Target>> {
 /// Edits with room for the targets: without the draft's own words about exactly these cells, and
 /// (where `below`) about the same test in rows that lie within theirs. Also says how many of the
 /// latter went.
-fn without(scene: &Scene, edits: &[Edit], targets: &[Target], below: bool) -> (Vec<Edit>, usize) {
+pub(super) fn without(scene: &Scene, edits: &[Edit], targets: &[Target], below: bool) -> (Vec<Edit>, usize) {
     let mut next = edits.to_vec();
     let mut replaced = 0;
     if edits.is_empty() {

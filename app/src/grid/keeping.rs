@@ -1,6 +1,6 @@
 //! The draft on its way to the server, the buffer for a lost line, and news from colleagues.
 
-use super::board::{Board, Phase, open, with};
+use super::board::{Board, Phase, open, resume, with};
 use super::model::Grid;
 use crate::api::rights::{keep_draft, load_grid, review_proposal};
 use crate::error::AppError;
@@ -48,7 +48,7 @@ thread_local! {
     static WHOSE: RefCell<Option<Whose>> = const { RefCell::new(None) };
     /// Number of the latest save, so that an earlier answer does not call a later draft kept.
     static LATEST: Cell<u32> = const { Cell::new(0) };
-    static LISTENING: Cell<bool> = const { Cell::new(false) };
+    static FLASH: Cell<Option<String>> = const { Cell::new(None) };
 }
 
 /// The buffered draft of a lost line.
@@ -67,26 +67,41 @@ pub(super) fn start(board: Board) {
         locale: board.locale,
     };
     WHOSE.with(|known| known.replace(Some(whose)));
-    spawn_local(async move {
-        match load_grid().await {
-            Ok(load) => opened(board, load),
-            Err(error) => board.phase.set(Phase::Failed(error)),
-        }
-    });
-    if !LISTENING.replace(true) {
-        let _ = set_interval_with_handle(move || news(board), NEWS_EVERY);
-        let handle = window_event_listener(leptos::ev::focus, move |_| news(board));
-        let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
-            if matches!(board.keeping.get_untracked(), Keeping::Pending | Keeping::Refused(_)) {
-                event.prevent_default();
+    if let Some(said) = FLASH.take() {
+        board.notice.set(Some(said));
+    }
+    if resume() {
+        board.phase.set(Phase::Ready);
+        board.keeping.set(Keeping::Kept(with(|held| held.grid.kept_draft().kept).flatten()));
+        board.tell();
+        news(board);
+    } else {
+        spawn_local(async move {
+            match load_grid().await {
+                Ok(load) => opened(board, load),
+                Err(error) => drop(board.phase.try_set(Phase::Failed(error))),
             }
         });
-        on_cleanup(move || {
-            LISTENING.set(false);
-            handle.remove();
-            leaving.remove();
-        });
     }
+    let timer = set_interval_with_handle(move || news(board), NEWS_EVERY);
+    let focused = window_event_listener(leptos::ev::focus, move |_| news(board));
+    let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
+        if matches!(board.keeping.try_get_untracked(), Some(Keeping::Pending | Keeping::Refused(_))) {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || {
+        if let Ok(timer) = timer {
+            timer.clear();
+        }
+        focused.remove();
+        leaving.remove();
+    });
+}
+
+/// Leaves a word for the next page to say.
+pub(super) fn say_next(text: String) {
+    FLASH.set(Some(text));
 }
 
 /// Opens the grid on a load, with the buffer of a lost line if there is one.
@@ -105,7 +120,7 @@ fn opened(board: Board, mut load: GridLoad) {
     }
     let behind = grid.is_behind();
     open(grid);
-    board.keeping.set(Keeping::Kept(kept));
+    let _ = board.keeping.try_set(Keeping::Kept(kept));
     if left_out > 0 {
         board.notice.set(Some(plural!(locale, left_out, grid.notice.left_out_one, grid.notice.left_out)));
     }
@@ -126,7 +141,7 @@ pub(super) fn soon(board: Board) {
     }
     let next = set_timeout_with_handle(
         move || {
-            board.edited.update(|n| *n += 1);
+            let _ = board.edited.try_update(|n| *n += 1);
             spawn_local(keep_now(board));
         },
         PAUSE,
@@ -150,37 +165,44 @@ pub(super) async fn keep_now(board: Board) {
     match answer {
         Ok(kept) => {
             forget_buffer();
-            board.keeping.set(Keeping::Kept(kept.kept));
+            with(|held| held.grid.set_kept(kept.kept));
+            let _ = board.keeping.try_set(Keeping::Kept(kept.kept));
         }
         Err(AppError::Offline) => {
             write_buffer(&draft);
-            board.keeping.set(Keeping::Buffered);
+            let _ = board.keeping.try_set(Keeping::Buffered);
         }
         Err(error) => {
             if error.code() == Some(RefusalCode::NotSignedIn) {
                 write_buffer(&draft);
             }
-            board.keeping.set(Keeping::Refused(error));
+            let _ = board.keeping.try_set(Keeping::Refused(error));
         }
     }
 }
 
 /// Asks whether colleagues have changed something, and takes it over.
 pub(super) fn news(board: Board) {
-    if board.phase.get_untracked() != Phase::Ready || board.keeping.get_untracked() == Keeping::Pending {
+    let is_ready = board.phase.try_get_untracked() == Some(Phase::Ready);
+    if !is_ready || board.keeping.try_get_untracked() == Some(Keeping::Pending) {
         return;
     }
     spawn_local(async move {
-        if board.keeping.get_untracked() == Keeping::Buffered {
+        if board.keeping.try_get_untracked() == Some(Keeping::Buffered) {
             keep_now(board).await;
         }
-        let known = with(|held| held.grid.scene.school().revision);
-        let Ok(load) = load_grid().await else { return };
-        if known.is_none_or(|known| load.school.revision <= known) {
-            return;
-        }
-        merge(board, load);
+        take_news(board).await;
     });
+}
+
+/// Takes over the present state of the school, if it is a newer one.
+pub(super) async fn take_news(board: Board) {
+    let known = with(|held| held.grid.scene.school().revision);
+    let Ok(load) = load_grid().await else { return };
+    let is_open = board.phase.try_get_untracked().is_some();
+    if is_open && known.is_some_and(|known| load.school.revision > known) {
+        merge(board, load);
+    }
 }
 
 fn merge(board: Board, load: GridLoad) {
@@ -210,7 +232,9 @@ pub(super) fn ask_conflicts(board: Board) {
     spawn_local(async move {
         let Ok(review) = review_proposal(Proposal::Edits(draft.edits), draft.based_on).await else { return };
         with(|held| held.grid.set_conflicts(review.conflicts));
-        board.refresh();
+        if board.phase.try_get_untracked().is_some() {
+            board.refresh();
+        }
     });
 }
 

@@ -2,7 +2,7 @@
 
 use super::choice::Chosen;
 use super::cursor::{Cursor, Extent, Place};
-use super::drafting::{Aftermath, Dates, Target, Wish, everything, wish};
+use super::drafting::{Aftermath, Dates, Target, Wish, everything, wish, without};
 use super::look::Look;
 use super::names::Names;
 use super::rows::{self, Column, Folding, Heading, Opened, Row, Turned};
@@ -11,11 +11,11 @@ use super::undo::Undo;
 use crate::text::Locale;
 use domain::draft::{Edit, EditFault, Places};
 use domain::exchange::{Conflict, GridLoad, KeptDraft, Leader};
-use domain::school::{GroupIx, Scope, TeacherIx};
+use domain::school::{Decision, GroupIx, Scope, TeacherIx};
 use domain::text::Alphabet;
 use domain::view::{Answer, Scene};
 use domain::{Effect, Instant, Level, SchoolYear, Zone};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// The grid.
@@ -47,7 +47,8 @@ pub struct Grid {
     based_on: i64,
     kept: Option<Instant>,
     conflicts: Vec<Conflict>,
-    conflicting: BTreeSet<Target>,
+    /// The cells of the conflicts, each with the later decision: place in the record.
+    conflicting: BTreeMap<Target, usize>,
 }
 
 /// What the change bar says.
@@ -96,7 +97,7 @@ impl Grid {
             draft: Undo::new(edits),
             kept,
             conflicts: Vec::new(),
-            conflicting: BTreeSet::new(),
+            conflicting: BTreeMap::new(),
             scene,
         };
         grid.turn(grid.turned);
@@ -286,7 +287,7 @@ impl Grid {
             _ => false,
         };
         let mut look = Look::of(&cell, class_gives);
-        look.conflict = !self.conflicting.is_empty() && self.conflicting.contains(&target);
+        look.conflict = self.conflicting.contains_key(&target);
         look
     }
 
@@ -434,6 +435,11 @@ impl Grid {
         KeptDraft { based_on: self.based_on, edits: self.draft.now().clone(), kept: self.kept }
     }
 
+    /// The server has kept the draft.
+    pub const fn set_kept(&mut self, kept: Option<Instant>) {
+        self.kept = kept;
+    }
+
     /// The draft's edits.
     #[must_use]
     pub fn edits(&self) -> &[Edit] {
@@ -460,10 +466,10 @@ impl Grid {
         }
         let school = Arc::clone(self.scene.school());
         for conflict in &self.conflicts {
-            let theirs = school.record.decisions.iter().find(|decision| {
+            let theirs = school.record.decisions.iter().enumerate().find(|(_, decision)| {
                 decision.change_set.0.saturating_add(1) == conflict.change_set && decision.position == conflict.position
             });
-            let Some(theirs) = theirs else { continue };
+            let Some((place, theirs)) = theirs else { continue };
             for draft in self.scene.draft() {
                 if !domain::draft::touch(&school.roster, draft, theirs) {
                     continue;
@@ -471,9 +477,37 @@ impl Grid {
                 let tests = (0_u8..).map(domain::TestIx).zip(&school.roster.tests);
                 let shared = tests.filter(|(ix, test)| draft.tests.covers(*ix, test) && theirs.tests.covers(*ix, test));
                 let (teacher, scope) = (draft.teacher, draft.scope);
-                self.conflicting.extend(shared.map(|(test, _)| Target { teacher, scope, test }));
+                self.conflicting.extend(shared.map(|(test, _)| (Target { teacher, scope, test }, place)));
             }
         }
+    }
+
+    /// The later decision that the draft meets in a cell.
+    #[must_use]
+    pub fn conflict_at(&self, target: Target) -> Option<&Decision> {
+        self.scene.school().record.decisions.get(*self.conflicting.get(&target)?)
+    }
+
+    /// Settles the conflict in a cell: the draft stands, or what it says about the cell goes.
+    ///
+    /// # Errors
+    /// Why the draft cannot be laid without it.
+    pub fn settle(&mut self, target: Target, mine: bool) -> Result<(), EditFault> {
+        if !mine {
+            let said = self.draft.now().to_vec();
+            let edits = without(&self.scene, &said, &[target], false).0;
+            return self.replace(edits);
+        }
+        if let Some(theirs) = self.conflict_at(target).copied() {
+            self.conflicts.retain(|conflict| {
+                (conflict.change_set, conflict.position) != (theirs.change_set.0.saturating_add(1), theirs.position)
+            });
+        }
+        self.place_conflicts();
+        if self.conflicts.is_empty() {
+            self.rebase();
+        }
+        Ok(())
     }
 
     /// The person has seen the later decisions and stands by the draft: it counts as begun now.

@@ -198,10 +198,13 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
         clicked(board, &target, event.shift_key());
     };
     let on_down = move |event: leptos::ev::MouseEvent| {
-        if event.button() == 0
-            && let Some(place) = element(&event).and_then(|element| place_of(&element))
-        {
+        let place = element(&event).and_then(|element| place_of(&element));
+        if let Some(place) = place.filter(|_| event.button() == 0) {
             board.press(place);
+            if event.shift_key() {
+                // The focus stays where the selection began, until the click extends it.
+                event.prevent_default();
+            }
         }
     };
     let on_over = move |event: leptos::ev::MouseEvent| {
@@ -218,8 +221,11 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
     };
     let on_focus = move |event: leptos::ev::FocusEvent| {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
-        if let Some(place) = target.and_then(|target| place_of(&target)) {
-            board.focused(place);
+        let Some(target) = target else { return };
+        match place_of(&target) {
+            Some(place) => board.focused(place),
+            None if target.class_list().contains("rights") => board.focus(),
+            None => {}
         }
     };
     view! {

@@ -137,7 +137,7 @@ impl Painter {
         }
         self.made_for = Some(made_for);
         self.size(grid);
-        self.paint_rows(grid);
+        self.draw_rows(grid, true);
         if self.across.len() != grid.columns.len() {
             self.measure_columns();
         }
@@ -159,8 +159,19 @@ impl Painter {
         self.view.0 = f64::from(self.stage.frame.client_height());
     }
 
-    /// Draws the rows that have come into sight.
-    pub fn paint_rows(&mut self, grid: &Grid) {
+    /// Draws the rows that have come into sight; those that were in sight already stay.
+    pub fn scrolled(&mut self, grid: &Grid) {
+        self.draw_rows(grid, false);
+    }
+
+    /// The cell with the focus is another one.
+    pub fn moved(&mut self, grid: &Grid) {
+        self.place_tab_stop(grid);
+        self.paint_overlays(grid);
+    }
+
+    /// Draws rows: all in sight as far as they differ, or only those that have come into sight.
+    fn draw_rows(&mut self, grid: &Grid, all: bool) {
         let rows = grid.rows.len();
         let in_sight = if self.shows_all { rows } else { self.page() + 1 + 2 * OVERSCAN };
         let wanted = in_sight.min(rows).max(1);
@@ -188,7 +199,7 @@ impl Painter {
             if moved && !focus_lost {
                 focus_lost = focused.as_ref().is_some_and(|focused| slot.element.contains(Some(focused)));
             }
-            draw_row(slot, grid, row, content, self.row_height);
+            draw_row(slot, grid, row, content, self.row_height, all);
         }
         if focus_lost {
             // The cell with the focus has scrolled away; the table keeps the keyboard meanwhile.
@@ -214,7 +225,7 @@ impl Painter {
             self.slots.clear();
             self.stage.body.set_text_content(None);
         }
-        self.paint_rows(grid);
+        self.draw_rows(grid, true);
     }
 
     /// Measures anew, as after the window or its letters changed their size.
@@ -247,7 +258,7 @@ impl Painter {
                 frame.set_scroll_left(to_pixels(left + width - wide));
             }
         }
-        self.paint_rows(grid);
+        self.draw_rows(grid, false);
         self.paint_overlays(grid);
         if focus && let Some(mark) = self.mark(grid.cursor.at) {
             let options = web_sys::FocusOptions::new();
@@ -467,7 +478,7 @@ impl Painter {
 }
 
 /// Draws a row into a slot, as far as it shows something else.
-fn draw_row(slot: &mut Slot, grid: &Grid, row: usize, content: Row, height: f64) {
+fn draw_row(slot: &mut Slot, grid: &Grid, row: usize, content: Row, height: f64, all: bool) {
     let open = match content {
         Row::Group(group) => Some(grid.folding.open.contains_key(&group)),
         _ => None,
@@ -481,6 +492,8 @@ fn draw_row(slot: &mut Slot, grid: &Grid, row: usize, content: Row, height: f64)
         }
         draw_heading(slot, grid, row, content, open, height);
         slot.shows = shows;
+    } else if !all {
+        return;
     }
     let name = if other { grid.names.row(content) } else { String::new() };
     for (column, drawn) in slot.cells.iter_mut().enumerate() {

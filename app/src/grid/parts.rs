@@ -33,6 +33,14 @@ pub fn Line() -> impl IntoView {
                         {if gave { t!(locale, grid.says.give_also, n = n) } else { t!(locale, grid.says.take_also, n = n) }}
                     </button>
                 })}
+                {move || says.with(|says: &Says| says.conflict).map(|target| view! {
+                    <button class="btn btn--small" type="button" on:click=move |_| { board.settle(target, true); board.focus(); }>
+                        {t!(locale, review.keep_mine)}
+                    </button>
+                    <button class="btn btn--small" type="button" on:click=move |_| { board.settle(target, false); board.focus(); }>
+                        {t!(locale, review.keep_theirs)}
+                    </button>
+                })}
                 <button class="btn btn--small" type="button" on:click=move |_| do_it(domain::Effect::Give)>{t!(locale, grid.says.give)}</button>
                 <button class="btn btn--small" type="button" on:click=move |_| do_it(domain::Effect::Withhold)>
                     {t!(locale, grid.says.withhold)}

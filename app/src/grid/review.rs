@@ -1,8 +1,7 @@
 //! The step before applying: the draft in words, a reason, and the one button that applies.
 
-use super::board::{Board, Phase, with};
+use super::board::{Board, Phase, close, with};
 use super::keeping;
-use super::model::Grid;
 use crate::api::rights::{apply_proposal, review_proposal};
 use crate::error::AppError;
 use crate::review::{ReviewPanel, Reviewed, Settled};
@@ -46,7 +45,7 @@ pub fn GridReview() -> impl IntoView {
     };
     Effect::new(move |_| keeping::start(board));
     Effect::new(move |_| match board.phase.get() {
-        Phase::Ready => ask(step),
+        Phase::Ready => spawn_local(ask(board, step)),
         Phase::Failed(failure) => step.set(Step::Failed(failure)),
         Phase::Loading => {}
     });
@@ -58,10 +57,14 @@ pub fn GridReview() -> impl IntoView {
             applying.set(false);
             match outcome {
                 Ok(ApplyOutcome::Applied(_)) => {
-                    with(|held| held.grid.replace(Vec::new()));
+                    let n = with(|held| held.grid.summary().cells).unwrap_or_default();
+                    keeping::say_next(plural!(locale, n, staff.applied_one, staff.applied));
                     back.run(());
+                    close();
                 }
                 Ok(ApplyOutcome::Stale(review)) => {
+                    keeping::take_news(board).await;
+                    let school = with(|held| Arc::clone(held.grid.scene.school())).unwrap_or(school);
                     step.set(Step::Shown { school, proposal, based_on, review, is_stale: true });
                 }
                 Err(failure) => error.set(Some(failure)),
@@ -82,7 +85,7 @@ pub fn GridReview() -> impl IntoView {
         });
         spawn_local(async move {
             keeping::keep_now(board).await;
-            ask(step);
+            ask(board, step).await;
         });
     });
     view! {
@@ -121,22 +124,30 @@ pub fn GridReview() -> impl IntoView {
     }
 }
 
-/// Asks the server what the draft would do.
-fn ask(step: RwSignal<Step>) {
-    let asked = with(|held: &mut super::board::Held| {
-        let grid: &Grid = &held.grid;
-        (Arc::clone(grid.scene.school()), grid.kept_draft())
-    });
-    let Some((school, draft)) = asked else { return };
-    if draft.edits.is_empty() {
-        step.set(Step::Empty);
-        return;
-    }
-    let (proposal, based_on) = (Proposal::Edits(draft.edits), draft.based_on);
-    spawn_local(async move {
-        match review_proposal(proposal.clone(), based_on).await {
-            Ok(review) => step.set(Step::Shown { school, proposal, based_on, review, is_stale: false }),
-            Err(failure) => step.set(Step::Failed(failure)),
+/// How often a review is asked for again because the school changed in between.
+const TRIES: usize = 3;
+
+/// Asks the server what the draft would do, on the school that the page names people by.
+async fn ask(board: Board, step: RwSignal<Step>) {
+    for _ in 0..TRIES {
+        let asked = with(|held| (Arc::clone(held.grid.scene.school()), held.grid.kept_draft()));
+        let Some((school, draft)) = asked else { return };
+        if draft.edits.is_empty() {
+            step.set(Step::Empty);
+            return;
         }
-    });
+        let (proposal, based_on) = (Proposal::Edits(draft.edits), draft.based_on);
+        match review_proposal(proposal.clone(), based_on).await {
+            Ok(review) if review.revision == school.revision => {
+                step.set(Step::Shown { school, proposal, based_on, review, is_stale: false });
+                return;
+            }
+            Ok(_) => keeping::take_news(board).await,
+            Err(failure) => {
+                step.set(Step::Failed(failure));
+                return;
+            }
+        }
+    }
+    step.set(Step::Failed(domain::exchange::RefusalCode::Busy.into()));
 }
