@@ -8,6 +8,7 @@ pub mod actor;
 pub mod audit;
 pub mod backup;
 pub mod catalogue;
+pub mod demo;
 pub mod directory;
 pub mod env;
 pub mod fault;

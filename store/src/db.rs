@@ -121,6 +121,17 @@ impl Db {
         }
     }
 
+    /// The SQLite file that a URL names, whether it is there or not; `None` for PostgreSQL.
+    ///
+    /// # Errors
+    /// [`Error::BadUrl`].
+    pub fn file_of(url: &str) -> Result<Option<PathBuf>, Error> {
+        Ok(match Place::parse(url)? {
+            Place::Sqlite(path) => Some(path),
+            Place::Postgres(_) => None,
+        })
+    }
+
     /// The SQLite file; `None` on PostgreSQL.
     #[must_use]
     pub fn file(&self) -> Option<&Path> {

@@ -15,6 +15,7 @@ mod workspace;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use std::process::ExitCode;
 use workspace::Workspace;
 
 /// Builds, tries and measures Adgang.
@@ -41,9 +42,19 @@ enum Task {
     Site,
 }
 
-fn main() -> Result<()> {
+fn main() -> ExitCode {
+    match run(Arguments::parse().task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<()> {
     let workspace = Workspace::find()?;
-    match Arguments::parse().task {
+    match task {
         Task::Serve(arguments) => serve::serve(&workspace, &arguments),
         Task::Dev(arguments) => dev::dev(&workspace, &arguments),
         Task::Check => check::check(&workspace),

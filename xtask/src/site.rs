@@ -78,8 +78,10 @@ fn files(workspace: &Workspace, build: Build) -> Result<Vec<(String, Vec<u8>)>> 
         .debug(build == Build::Dev)
         .generate_output()
         .with_context(|| format!("wasm-bindgen cannot read {}", wasm.display()))?;
-    if !bound.snippets().is_empty() || !bound.local_modules().is_empty() {
-        bail!("a crate brings JavaScript of its own; the server would not serve it");
+    let inline = bound.snippets().iter().filter(|(_, scripts)| !scripts.is_empty()).map(|(name, _)| name);
+    let scripts: Vec<&str> = inline.chain(bound.local_modules().keys()).map(String::as_str).collect();
+    if !scripts.is_empty() {
+        bail!("crates bring JavaScript of their own, which the server would not serve: {}", scripts.join(", "));
     }
     Ok(vec![
         ("adgang.js".to_owned(), bound.js().as_bytes().to_vec()),

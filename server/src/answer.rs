@@ -1,0 +1,156 @@
+//! How a command ends: an answer on standard output, or one sentence on standard error.
+
+use domain::exchange::{Refusal, RefusalCode};
+use service::backup::BackupError;
+use service::{Fault, OpenError};
+use std::process::ExitCode;
+
+/// What a command prints, and how it exits.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// For a person.
+    pub text: String,
+    /// For a program.
+    pub json: serde_json::Value,
+    /// How the command exits.
+    pub exit: Exit,
+}
+
+/// How a command exits that has an answer to show.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exit {
+    /// 0: done.
+    Done,
+    /// 1: nothing was done, because it is refused, held, stale or conflicting.
+    Refused,
+    /// 2: nothing was done, because what was given is wrong.
+    BadInput,
+}
+
+impl Answer {
+    /// An answer of something done.
+    #[must_use]
+    pub fn done(text: impl Into<String>, json: serde_json::Value) -> Self {
+        Self { text: text.into(), json, exit: Exit::Done }
+    }
+
+    /// The same answer, of something refused, held, stale or conflicting.
+    #[must_use]
+    pub fn refused(self) -> Self {
+        Self { exit: Exit::Refused, ..self }
+    }
+
+    /// The same answer, about bad input.
+    #[must_use]
+    pub fn bad_input(self) -> Self {
+        Self { exit: Exit::BadInput, ..self }
+    }
+
+    /// Writes the answer and says how to exit.
+    pub fn print(&self, json: bool) -> ExitCode {
+        use std::io::Write;
+        let printed = if json { self.json.to_string() } else { self.text.trim_end().to_owned() };
+        // A reader that has gone away has read enough.
+        let _ = if printed.is_empty() { Ok(()) } else { writeln!(std::io::stdout(), "{printed}") };
+        ExitCode::from(match self.exit {
+            Exit::Done => 0,
+            Exit::Refused => 1,
+            Exit::BadInput => 2,
+        })
+    }
+}
+
+/// Why a command did nothing, in one plain sentence.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// Refused, held, stale or conflicting; or something failed that is not the caller's doing.
+    #[error("{0}")]
+    Refused(String),
+    /// Wrong usage, bad input, an unknown id.
+    #[error("{0}")]
+    BadInput(String),
+}
+
+impl Failure {
+    /// Writes the sentence and says how to exit.
+    pub fn print(&self) -> ExitCode {
+        eprintln!("adgang: {self}");
+        ExitCode::from(match self {
+            Self::Refused(_) => 1,
+            Self::BadInput(_) => 2,
+        })
+    }
+
+    /// A sentence about a file.
+    pub(crate) fn file(path: &std::path::Path, error: &std::io::Error) -> Self {
+        Self::BadInput(format!("{}: {error}", path.display()))
+    }
+}
+
+impl From<crate::settings::SettingsError> for Failure {
+    fn from(error: crate::settings::SettingsError) -> Self {
+        Self::BadInput(error.to_string())
+    }
+}
+
+impl From<Fault> for Failure {
+    /// The operator has the log and the database in hand, so the inner words are theirs to read.
+    fn from(fault: Fault) -> Self {
+        match fault {
+            Fault::Refused(refusal) => refusal.into(),
+            Fault::BadEdit { .. } => Self::BadInput(fault.to_string()),
+            other => Self::Refused(other.to_string()),
+        }
+    }
+}
+
+impl From<OpenError> for Failure {
+    fn from(error: OpenError) -> Self {
+        match error {
+            OpenError::Catalogue(error) => Self::BadInput(error.to_string()),
+            other => Self::Refused(other.to_string()),
+        }
+    }
+}
+
+impl From<BackupError> for Failure {
+    fn from(error: BackupError) -> Self {
+        match error {
+            BackupError::Open(error) => error.into(),
+            BackupError::NotWhole { .. } | BackupError::Io { .. } => Self::BadInput(error.to_string()),
+            BackupError::Postgres | BackupError::AlreadyThere(_) | BackupError::InUse => {
+                Self::Refused(error.to_string())
+            }
+        }
+    }
+}
+
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        use RefusalCode::{BadInput, DateInPast, NotFound, TooLarge};
+        let sentence = sentence(refusal.code).to_owned();
+        match refusal.code {
+            NotFound | BadInput | DateInPast | TooLarge => Self::BadInput(sentence),
+            _ => Self::Refused(sentence),
+        }
+    }
+}
+
+/// The English sentence of a refusal, as an operator reads it.
+const fn sentence(code: RefusalCode) -> &'static str {
+    match code {
+        RefusalCode::NotSignedIn => "nobody is signed in",
+        RefusalCode::NotAllowed => "this account may not do that here",
+        RefusalCode::SecondFactorNeeded => "this needs a sign-in with two factors",
+        RefusalCode::NotFound => "no such thing is known here",
+        RefusalCode::BadInput => "what was given is malformed or out of range",
+        RefusalCode::DateInPast => "a date lies in the past",
+        RefusalCode::TooLarge => "the draft is larger than the limit",
+        RefusalCode::Stale => "the effect has changed since it was reviewed; look at it again",
+        RefusalCode::Conflict => "someone else decided about the same place meanwhile",
+        RefusalCode::AlreadyTakenBack => "that has been taken back already",
+        RefusalCode::OwnLastCapacity => "nobody takes away their own last administrative capacity",
+        RefusalCode::Busy => "too much is going on at once; try again later",
+        RefusalCode::Internal => "something went wrong inside; it is in the log",
+    }
+}

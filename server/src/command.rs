@@ -1,0 +1,118 @@
+//! What each command does: read what was typed, call `service`, show the answer.
+
+mod admin;
+mod audit;
+mod backup;
+mod config;
+mod doctor;
+mod draft;
+mod import;
+mod questions;
+mod serve;
+mod tests;
+
+use crate::answer::{Answer, Failure};
+use crate::cli::{Cli, Command, Global};
+use crate::logging;
+use crate::settings::{Layer, Settings, Source};
+use serde::Serialize;
+use service::catalogue::Catalogue;
+use service::{Env, Installation, Service};
+use std::path::Path;
+
+/// What commands work with.
+struct Context {
+    settings: Settings,
+    layers: Vec<Layer>,
+    env: Env,
+}
+
+/// Runs what was typed.
+///
+/// # Errors
+/// One sentence, where nothing was done.
+pub async fn run(cli: Cli) -> Result<Answer, Failure> {
+    let layers = layers(&cli)?;
+    let settings = Settings::read(&layers)?;
+    logging::start(&settings)?;
+    let context = Context { settings, layers, env: Env::system() };
+    match cli.command {
+        Command::Serve(arguments) => serve::serve(&context, arguments.demo).await,
+        Command::Migrate => context.migrate().await,
+        Command::Config(command) => config::run(&context, command),
+        Command::Audit(command) => audit::run(&context, &command).await,
+        Command::Doctor => doctor::run(&context).await,
+        Command::Backup { path } => backup::backup(&context, &path).await,
+        Command::Restore { path } => backup::restore(&context, &path).await,
+        Command::Admin(command) => admin::run(&context, command).await,
+        Command::Import(arguments) => import::run(&context, &arguments).await,
+        Command::Tests => tests::run(&context),
+        Command::Draft(command) => draft::run(&context, &command).await,
+        Command::Check(arguments) => questions::check(&context, &arguments).await,
+        Command::Rights(arguments) => questions::rights(&context, &arguments).await,
+        Command::WhoSees(arguments) => questions::who_sees(&context, &arguments).await,
+    }
+}
+
+/// Where settings come from, first the strongest.
+fn layers(cli: &Cli) -> Result<Vec<Layer>, Failure> {
+    let mut typed = cli.global.values();
+    if let Command::Serve(arguments) = &cli.command {
+        typed.extend(arguments.values());
+    }
+    let environment: Vec<(String, String)> = std::env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .collect();
+    let file = file_of(&cli.global, &environment);
+    let mut layers = vec![Layer::new(Source::CommandLine, typed), Layer::environment(environment)?];
+    if let Some(path) = file {
+        layers.push(Layer::file(Path::new(&path))?);
+    }
+    Ok(layers)
+}
+
+fn file_of(global: &Global, environment: &[(String, String)]) -> Option<String> {
+    let named = environment.iter().find(|(name, _)| name == "ADGANG_CONFIG").map(|(_, value)| value.clone());
+    global.config.as_ref().map(|path| path.display().to_string()).or(named)
+}
+
+impl Context {
+    /// Where this installation lies and what it has chosen.
+    fn installation(&self) -> Installation {
+        Installation {
+            database: self.settings.database.as_str().to_owned(),
+            secrets: self.settings.secrets_folder(),
+            catalogue: self.settings.catalogue.clone(),
+            settings: service::Settings {
+                leaders_see_without_teaching: self.settings.leaders_see_without_teaching,
+                ..service::Settings::default()
+            },
+        }
+    }
+
+    /// The use cases over what is there already.
+    async fn open(&self) -> Result<Service, Failure> {
+        Ok(self.installation().open(self.env.clone()).await?)
+    }
+
+    /// The use cases, after making or bringing up the database.
+    async fn create(&self) -> Result<Service, Failure> {
+        Ok(self.installation().create(self.env.clone()).await?)
+    }
+
+    async fn migrate(&self) -> Result<Answer, Failure> {
+        self.create().await?.close().await;
+        let schema = service::installation::SCHEMA;
+        Ok(Answer::done(format!("The database has schema {schema}."), serde_json::json!({ "schema": schema })))
+    }
+
+    /// The test catalogue, which needs no database.
+    fn catalogue(&self) -> Result<Catalogue, Failure> {
+        Catalogue::load(self.settings.catalogue.as_deref()).map_err(|error| Failure::BadInput(error.to_string()))
+    }
+}
+
+/// The JSON form of an answer; plain data always has one.
+fn json(value: &impl Serialize) -> serde_json::Value {
+    serde_json::to_value(value).unwrap_or_default()
+}

@@ -1,0 +1,68 @@
+//! `adgang doctor`
+
+use super::Context;
+use crate::answer::{Answer, Failure};
+use crate::web::assets;
+use serde::Serialize;
+use serde_json::json;
+use std::fmt::Write;
+
+#[derive(Serialize)]
+struct Finding {
+    name: &'static str,
+    sound: bool,
+    text: String,
+}
+
+/// Looks at everything that the installation stands on, one after the other.
+pub(super) async fn run(context: &Context) -> Result<Answer, Failure> {
+    let mut findings = vec![
+        finding("configuration", context.settings.address().map(|address| format!("people type {address}"))),
+        finding("catalogue", context.catalogue().map(|found| format!("{} tests", found.entries().len()))),
+        finding(
+            "site",
+            if assets::present() { Ok("the pages are in the binary") } else { Err("the pages were not built") },
+        ),
+    ];
+    match context.open().await {
+        Err(failure) => findings.push(finding::<String, _>("database and keys", Err(failure))),
+        Ok(service) => {
+            findings.push(finding("database and keys", Ok::<_, Failure>("they belong together")));
+            findings.push(finding("structure", context.structure().await));
+            let audit = service.verify_audit(&[]).await.map_err(Failure::from).and_then(|report| {
+                match report.findings.first() {
+                    None => Ok(format!("{} entries, as they were written", report.entries)),
+                    Some(first) => Err(Failure::Refused(first.to_string())),
+                }
+            });
+            findings.push(finding("audit log", audit));
+        }
+    }
+    let sound = findings.iter().all(|finding| finding.sound);
+    let mut text = String::new();
+    for Finding { name, sound, text: said } in &findings {
+        let _ = writeln!(text, "{} {name}: {said}", if *sound { "ok   " } else { "WRONG" });
+    }
+    let answer = Answer::done(text, json!({ "sound": sound, "checks": findings }));
+    Ok(if sound { answer } else { answer.refused() })
+}
+
+impl Context {
+    /// Is the database's file whole? PostgreSQL looks after its own.
+    async fn structure(&self) -> Result<String, Failure> {
+        match self.installation().damage().await? {
+            None => Ok("PostgreSQL's own".to_owned()),
+            Some(found) => match found.first() {
+                None => Ok("the file is whole".to_owned()),
+                Some(first) => Err(Failure::Refused(first.clone())),
+            },
+        }
+    }
+}
+
+fn finding<T: ToString, E: ToString>(name: &'static str, outcome: Result<T, E>) -> Finding {
+    match outcome {
+        Ok(said) => Finding { name, sound: true, text: said.to_string() },
+        Err(said) => Finding { name, sound: false, text: said.to_string() },
+    }
+}

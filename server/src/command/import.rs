@@ -1,0 +1,128 @@
+//! `adgang import`
+
+use super::Context;
+use crate::answer::{Answer, Failure};
+use crate::cli::Import;
+use domain::InstitutionId;
+use domain::import::{Counts, Finding, ImportReport};
+use service::import::{ImportOptions, Limits, Progress, Source, Step, Target, parse};
+use std::fmt::Write;
+use std::io::{IsTerminal, Write as _};
+use uuid::Uuid;
+
+/// Reads a bundle, checks it, and records what it says, or nothing.
+pub(super) async fn run(context: &Context, asked: &Import) -> Result<Answer, Failure> {
+    if !asked.file.try_exists().map_err(|error| Failure::file(&asked.file, &error))? {
+        return Err(Failure::BadInput(format!("{}: there is no such file", asked.file.display())));
+    }
+    let service = context.open().await?;
+    let (operator, target) = match (&asked.institution, &asked.authority) {
+        (Some(code), _) => {
+            let operator = service.operator(code).await?;
+            let target = Target::Institution(operator.institution);
+            (operator, target)
+        }
+        (None, Some(code)) => {
+            let authority = service.authority(code).await?;
+            (service.operator_anywhere(InstitutionId(Uuid::nil())), Target::Authority(authority))
+        }
+        (None, None) => return Err(Failure::BadInput("name --institution or --authority".to_owned())),
+    };
+    let bar = Bar::new();
+    let staged = match parse(&Source::Path(asked.file.clone()), &Limits::default(), &|progress| bar.show(progress)) {
+        Ok(staged) => staged,
+        Err(findings) => {
+            bar.clear();
+            let report =
+                ImportReport { warnings: findings.warnings(), errors: findings.errors(), ..ImportReport::default() };
+            return answer(&report, false);
+        }
+    };
+    let options = ImportOptions {
+        file_name: asked.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        dry_run: asked.dry_run,
+        accept_large_change: asked.accept_large_change,
+    };
+    let outcome = service.import(&operator, target, &staged, &options, &|progress| bar.show(progress)).await;
+    bar.clear();
+    answer(&outcome?.report, asked.dry_run)
+}
+
+/// A report with errors is bad input; one that is held is refused. Both are shown whole.
+fn answer(report: &ImportReport, dry_run: bool) -> Result<Answer, Failure> {
+    let mut text = String::new();
+    for (what, counts) in [
+        ("people", report.people),
+        ("groups", report.groups),
+        ("memberships", report.memberships),
+        ("teaching", report.teaching),
+    ] {
+        let Counts { added, changed, gone } = counts;
+        let _ = writeln!(text, "{what:<12} {added:>8} added {changed:>8} changed {gone:>8} gone");
+    }
+    findings(&mut text, "warning", &report.warnings);
+    findings(&mut text, "error", &report.errors);
+    let ending = match (&report.held, report.errors.is_empty(), report.applied) {
+        (_, false, _) => "Nothing was applied: the bundle has errors.".to_owned(),
+        (Some(why), ..) if !report.applied => {
+            format!("Nothing was applied: {why}. If that is right, repeat with --accept-large-change.")
+        }
+        _ if dry_run => "Nothing was applied: this was a look only.".to_owned(),
+        _ => "Applied.".to_owned(),
+    };
+    text.push_str(&ending);
+    let done = Answer::done(text, super::json(report));
+    Ok(if !report.errors.is_empty() {
+        done.bad_input()
+    } else if report.held.is_some() && !report.applied && !dry_run {
+        done.refused()
+    } else {
+        done
+    })
+}
+
+fn findings(text: &mut String, kind: &str, findings: &[Finding]) {
+    for finding in findings {
+        let _ = write!(text, "{kind}: {}", finding.file);
+        if let Some(line) = finding.line {
+            let _ = write!(text, ":{line}");
+        }
+        if let Some(column) = &finding.column {
+            let _ = write!(text, " ({column})");
+        }
+        let times = if finding.count > 1 { format!(" ({} times)", finding.count) } else { String::new() };
+        let _ = writeln!(text, " {}{times}", finding.message);
+    }
+}
+
+/// A line on a terminal that tells how far the import is, in real rows.
+struct Bar {
+    shown: bool,
+}
+
+impl Bar {
+    fn new() -> Self {
+        Self { shown: std::io::stderr().is_terminal() }
+    }
+
+    fn show(&self, progress: Progress) {
+        let doing = match progress.step {
+            Step::Reading(file) => format!("reading {file}"),
+            Step::Comparing => "comparing".to_owned(),
+            Step::Writing => "writing".to_owned(),
+        };
+        let of = progress.of.map_or_else(String::new, |of| format!(" of {of}"));
+        self.write(&format!("{doing}: {}{of} rows", progress.done));
+    }
+
+    fn clear(&self) {
+        self.write("");
+    }
+
+    fn write(&self, line: &str) {
+        if self.shown {
+            // A terminal that is gone needs no progress.
+            let _ = write!(std::io::stderr(), "\r\x1b[2K{line}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! `adgang serve`
+
+use super::Context;
+use crate::answer::{Answer, Failure};
+use crate::settings::{PublicUrl, Settings};
+use crate::web::{self, AppState};
+use axum::Router;
+use domain::exchange::RefusalCode;
+use service::{Fault, Service, demo};
+use std::fmt::Write as _;
+use std::io::{ErrorKind, Write as _};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+
+/// How often a signed checkpoint of the audit log goes out with the log.
+const CHECKPOINT_EVERY: Duration = Duration::from_secs(3600);
+
+/// Serves until it is told to stop.
+pub(super) async fn serve(context: &Context, demo: bool) -> Result<Answer, Failure> {
+    let settings = &context.settings;
+    let address = settings.address()?;
+    if demo && !(settings.listen.ip().is_loopback() && settings.public_url.is_none()) {
+        return Err(Failure::Refused("--demo signs anybody in, so it works on this machine alone".to_owned()));
+    }
+    // The address first: a server that cannot be reached should not have made a database.
+    let listener = listen(settings.listen).await?;
+    let address = match listener.local_addr() {
+        Ok(bound) if settings.public_url.is_none() => PublicUrl::localhost(bound.port()),
+        _ => address,
+    };
+    let service = open(context, demo).await?;
+    let state = AppState::new(service.clone(), context.env.clone(), address.clone(), settings);
+    let router = web::router(state).map_err(|error| Failure::BadInput(error.to_string()))?;
+    let mut shown = format!("Adgang is at {address}");
+    if demo {
+        shown.push_str(&greeting(context, &service).await?);
+    }
+    // Whoever started the server may have closed its output.
+    let _ = std::io::stdout().write_all(format!("{shown}\n").as_bytes());
+    tracing::info!(listen = %settings.listen, address = %address, demo, "serving");
+    run(listener, router, &service, settings).await?;
+    service.close().await;
+    tracing::info!("stopped");
+    Ok(Answer::done("", serde_json::json!({ "stopped": true })))
+}
+
+async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => Failure::Refused(format!(
+            "{address} is taken by another program: stop it, or listen elsewhere with --listen"
+        )),
+        ErrorKind::PermissionDenied => {
+            Failure::Refused(format!("{address} needs a right that this program does not have"))
+        }
+        _ => Failure::BadInput(format!("{address} cannot be listened on: {error}")),
+    })
+}
+
+async fn open(context: &Context, demo: bool) -> Result<Service, Failure> {
+    let mut installation = context.installation();
+    installation.settings.demo = demo;
+    let service = installation.create(context.env.clone()).await?;
+    if demo && service.demo_people().await?.is_empty() {
+        fill(&service, &credentials(context)).await?;
+    }
+    Ok(service)
+}
+
+async fn fill(service: &Service, credentials: &Path) -> Result<(), Failure> {
+    eprintln!("Filling the database with the demo schools; this takes some seconds.");
+    match demo::fill(service, credentials).await {
+        Ok(_) => Ok(()),
+        Err(Fault::Refused(refusal)) if refusal.code == RefusalCode::Conflict => Err(Failure::Refused(
+            "--demo works only on a database that it filled itself: name another with --database".to_owned(),
+        )),
+        Err(fault) => Err(fault.into()),
+    }
+}
+
+/// Where the demo's passwords and cards stand: in the folder that only its owner may read.
+fn credentials(context: &Context) -> PathBuf {
+    context.settings.secrets_folder().join("demo-accounts.txt")
+}
+
+/// How to sign in to the demo.
+async fn greeting(context: &Context, service: &Service) -> Result<String, Failure> {
+    let mut text = String::from("\n\nThe sign-in page offers these people, one button each:\n");
+    for person in service.demo_people().await? {
+        let _ = writeln!(text, "  {:<18} {}, {}", person.user_name, person.name, person.institution);
+    }
+    let credentials = credentials(context);
+    let _ = write!(text, "\nTheir passwords and cards, for signing in the real way: {}", credentials.display());
+    Ok(text)
+}
+
+/// Serves until a signal; then lets running requests end, for as long as the settings say.
+async fn run(listener: TcpListener, router: Router, service: &Service, settings: &Settings) -> Result<(), Failure> {
+    let (tell, mut told) = watch::channel(());
+    let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
+    let serving = serving.with_graceful_shutdown(async move {
+        stop_signal().await;
+        tracing::info!("told to stop");
+        let _ = tell.send(());
+    });
+    let patience = Duration::from_secs(settings.stop_seconds);
+    let out_of_patience = async {
+        // An error means that nobody will tell any more: serving has ended by itself.
+        if told.changed().await.is_ok() {
+            tokio::time::sleep(patience).await;
+        } else {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        ended = serving => ended.map_err(|error| Failure::Refused(format!("the server stopped by itself: {error}"))),
+        () = out_of_patience => {
+            tracing::warn!(patience_s = patience.as_secs(), "stopped with requests still running");
+            Ok(())
+        }
+        () = checkpoints(service) => Ok(()),
+    }
+}
+
+/// Sends checkpoints out with the log, for ever.
+async fn checkpoints(service: &Service) {
+    loop {
+        match service.audit_checkpoint().await {
+            Ok(checkpoint) => tracing::info!(checkpoint = checkpoint.line(), "audit checkpoint"),
+            Err(fault) => tracing::error!(error = %fault, "no audit checkpoint could be taken"),
+        }
+        tokio::time::sleep(CHECKPOINT_EVERY).await;
+    }
+}
+
+/// Ctrl-C, or what service managers send.
+async fn stop_signal() {
+    let interrupt = async {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    };
+    #[cfg(unix)]
+    let terminate = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    #[cfg(not(unix))]
+    let terminate = std::future::pending::<()>();
+    tokio::select! {
+        () = interrupt => {}
+        () = terminate => {}
+    }
+}

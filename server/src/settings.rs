@@ -1,0 +1,193 @@
+//! The one table of settings. The struct, the file's keys, the environment's names and the
+//! documentation all come from it, so none of them can say something else.
+//!
+//! A value comes, in this order, from the command line, the environment (`ADGANG_…`, or
+//! `ADGANG_…_FILE` for a file that holds it), the configuration file, the default.
+
+mod layers;
+mod value;
+
+pub use layers::{Layer, Source};
+pub use value::{DatabaseUrl, LogFormat, PublicUrl, Value};
+
+use std::fmt::Write;
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+/// Why the configuration cannot be used: one sentence, without the value of a secret.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct SettingsError(pub(crate) String);
+
+/// One row of the documentation.
+#[derive(Clone, Copy, Debug)]
+pub struct Described {
+    /// The key in the configuration file.
+    pub key: &'static str,
+    /// The default, as one would write it; empty for none.
+    pub default: &'static str,
+    /// May the value hold a secret, which is never printed?
+    pub secret: bool,
+    /// What it is.
+    pub doc: &'static str,
+}
+
+impl Described {
+    /// The name in the environment.
+    #[must_use]
+    pub fn variable(&self) -> String {
+        format!("ADGANG_{}", self.key.to_uppercase())
+    }
+}
+
+macro_rules! settings {
+    ($($(#[doc = $doc:literal])+ $key:ident: $kind:ty = $default:literal $(, $secret:ident)?;)+) => {
+        /// Every setting, read and understood.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub struct Settings {
+            $($(#[doc = $doc])+ pub $key: $kind,)+
+        }
+
+        /// The documentation of every setting, in the order of the table.
+        pub const TABLE: &[Described] = &[$(Described {
+            key: stringify!($key),
+            default: $default,
+            secret: settings!(@secret $($secret)?),
+            doc: concat!($($doc),+),
+        },)+];
+
+        impl Settings {
+            /// Reads every setting from the first layer that has it.
+            ///
+            /// # Errors
+            /// If a layer holds an unknown key, or a value is not understood.
+            pub fn read(layers: &[Layer]) -> Result<Self, SettingsError> {
+                layers::refuse_unknown(layers)?;
+                Ok(Self { $($key: layers::read(layers, stringify!($key))?,)+ })
+            }
+        }
+    };
+    (@secret secret) => { true };
+    (@secret) => { false };
+}
+
+settings! {
+    /// The database: `sqlite:PATH`, or `postgres://USER:PASSWORD@HOST/NAME`.
+    database: DatabaseUrl = "sqlite:data/adgang.db", secret;
+    /// The folder of the keys. Without one: beside the SQLite file, under its name with `.secrets`; `data/secrets` for PostgreSQL.
+    secrets: Option<PathBuf> = "";
+    /// Where the server listens. Other than this machine itself only together with an https `public_url`.
+    listen: SocketAddr = "127.0.0.1:3000";
+    /// The address that people type, such as `https://adgang.example.org`.
+    public_url: Option<PublicUrl> = "";
+    /// Addresses of the proxies in front, separated by commas, whose `X-Forwarded-For` is believed.
+    trusted_proxy: Vec<IpAddr> = "";
+    /// A folder of further test catalogues (TOML), read beside those that ship with the program.
+    catalogue: Option<PathBuf> = "";
+    /// Do leaders see the school's results although they are no teachers (Lærer) there?
+    leaders_see_without_teaching: bool = "false";
+    /// What the log holds: `error`, `warn`, `info`, `debug`, or directives such as `info,sqlx=warn`.
+    log: String = "info";
+    /// How the log is written, to standard error: `json`, `text`, or `auto` (text on a terminal).
+    log_format: LogFormat = "auto";
+    /// Seconds that running requests get when the server is told to stop.
+    stop_seconds: u64 = "10";
+}
+
+/// The documentation as a Markdown table, as it stands in the README.
+#[must_use]
+pub fn markdown() -> String {
+    let mut table = String::from("| key | environment | default | what it is |\n|---|---|---|---|\n");
+    for row in TABLE {
+        let default = if row.default.is_empty() { "–".to_owned() } else { format!("`{}`", row.default) };
+        let _ = writeln!(table, "| `{}` | `{}` | {default} |{} |", row.key, row.variable(), row.doc);
+    }
+    table
+}
+
+impl Settings {
+    /// The folder of the keys: the one that is named, or the one that goes with the database.
+    #[must_use]
+    pub fn secrets_folder(&self) -> PathBuf {
+        if let Some(folder) = &self.secrets {
+            return folder.clone();
+        }
+        match self.database.file() {
+            Some(file) => file.with_extension("secrets"),
+            None => PathBuf::from("data/secrets"),
+        }
+    }
+
+    /// The address that people type; on this machine itself that is `http://localhost:PORT`,
+    /// because passkeys know names and no numbers.
+    ///
+    /// # Errors
+    /// If the server would listen for others without https in front.
+    pub fn address(&self) -> Result<PublicUrl, SettingsError> {
+        let loopback = self.listen.ip().is_loopback();
+        match &self.public_url {
+            Some(url) if url.is_https() || (loopback && url.is_localhost()) => Ok(url.clone()),
+            Some(url) => Err(SettingsError(format!(
+                "`public_url` is {url}, but people reach the server over https or on this machine itself as http://localhost"
+            ))),
+            None if loopback => Ok(PublicUrl::localhost(self.listen.port())),
+            None => Err(SettingsError(format!(
+                "{} can be reached from other machines: name the https address in front of it with --public-url, or listen on 127.0.0.1",
+                self.listen
+            ))),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingsError> {
+        let values = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
+        Settings::read(&[Layer::new(Source::CommandLine, values)])
+    }
+
+    #[test]
+    fn defaults_are_understood_and_listen_on_this_machine_alone() {
+        let settings = read(&[]).unwrap();
+        assert!(settings.listen.ip().is_loopback());
+        assert_eq!(settings.address().unwrap().to_string(), "http://localhost:3000");
+        assert_eq!(settings.secrets_folder(), PathBuf::from("data/adgang.secrets"));
+    }
+
+    #[test]
+    fn others_reach_the_server_over_https_only() {
+        let at = |listen, url| read(&[("listen", listen), ("public_url", url)]).unwrap().address();
+        assert_eq!(at("0.0.0.0:80", "https://adgang.example.org").unwrap().to_string(), "https://adgang.example.org");
+        assert_eq!(at("127.0.0.1:80", "https://adgang.example.org").unwrap().to_string(), "https://adgang.example.org");
+        assert_eq!(at("127.0.0.1:80", "http://localhost:8080").unwrap().to_string(), "http://localhost:8080");
+        for (listen, url) in [
+            ("0.0.0.0:80", ""),
+            ("[::]:80", ""),
+            ("192.0.2.7:80", "http://adgang.example.org"),
+            ("0.0.0.0:80", "http://localhost"),
+            ("127.0.0.1:80", "http://adgang.example.org"),
+        ] {
+            at(listen, url).unwrap_err();
+        }
+    }
+
+    #[test]
+    fn keys_lie_beside_the_database_unless_named() {
+        let folder =
+            |database, secrets| read(&[("database", database), ("secrets", secrets)]).unwrap().secrets_folder();
+        assert_eq!(folder("sqlite:/var/lib/a.db", ""), PathBuf::from("/var/lib/a.secrets"));
+        assert_eq!(folder("sqlite:///var/lib/a.db", ""), PathBuf::from("/var/lib/a.secrets"));
+        assert_eq!(folder("postgres://db/adgang", ""), PathBuf::from("data/secrets"));
+        assert_eq!(folder("sqlite:a.db", "keys"), PathBuf::from("keys"));
+    }
+
+    #[test]
+    fn an_unknown_key_and_a_bad_value_are_refused_with_their_name() {
+        assert!(read(&[("lissten", "x")]).unwrap_err().to_string().contains("lissten"));
+        assert!(read(&[("listen", "everywhere")]).unwrap_err().to_string().contains("listen"));
+        let error = read(&[("stop_seconds", "-1")]).unwrap_err().to_string();
+        assert!(error.contains("stop_seconds") && error.contains("-1"), "{error}");
+    }
+}

@@ -1,0 +1,146 @@
+//! HTTP: what is served, and what every answer carries.
+//!
+//! The layers, from the outside in: the request's id and log line ([`request`]); headers and the
+//! nonce ([`security`]); a panic becomes a plain 500; limits on time and size; no unsafe request
+//! from another site; the session; and then the routes.
+
+pub mod assets;
+mod cookies;
+mod health;
+mod peer;
+pub mod request;
+mod security;
+mod session;
+mod sign_in;
+
+use crate::settings::{PublicUrl, Settings};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
+use axum::middleware::from_fn_with_state;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use http::StatusCode;
+use leptos::config::LeptosOptions;
+use leptos::nonce::Nonce;
+use leptos::prelude::{provide_context, use_context};
+use leptos_axum::{LeptosRoutes, generate_route_list};
+use request::RequestId;
+use service::{Env, Service};
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::time::Duration;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use tower_http::timeout::TimeoutLayer;
+
+/// The longest request body, in bytes; what takes more (a bundle to import) says so on its own route.
+const BODY_LIMIT: usize = 2 * 1024 * 1024;
+/// The longest body of any route, in bytes.
+const UPLOAD_LIMIT: usize = 256 * 1024 * 1024;
+/// The longest that an answer may take.
+const TIME_LIMIT: Duration = Duration::from_secs(60);
+
+/// What handlers, pages and server functions work with.
+#[derive(Clone, Debug)]
+pub struct AppState {
+    /// What the shell needs to know about the site.
+    pub leptos: LeptosOptions,
+    /// The use cases.
+    pub service: Service,
+    /// Time, randomness and ids.
+    pub env: Env,
+    /// What people type to get here.
+    pub address: PublicUrl,
+    /// Proxies in front, whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Arc<[IpAddr]>,
+}
+
+impl AppState {
+    /// The state of a server at this address.
+    #[must_use]
+    pub fn new(service: Service, env: Env, address: PublicUrl, settings: &Settings) -> Self {
+        let leptos = LeptosOptions::builder().output_name(assets::versioned_stem()).build();
+        Self { leptos, service, env, address, trusted_proxies: settings.trusted_proxy.clone().into() }
+    }
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        state.leptos.clone()
+    }
+}
+
+/// Everything that the server answers, from the outermost layer to the routes.
+///
+/// # Errors
+/// If the public address cannot be an origin.
+pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> {
+    let same_origin = CsrfLayer::new().add_trusted_origin(state.address.to_string())?;
+    let routes = generate_route_list(app::App);
+    let shell = {
+        let options = state.leptos.clone();
+        move || app::shell(options.clone())
+    };
+    let router = Router::new()
+        .route("/livez", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/pkg/{name}", get(assets::serve))
+        .merge(sign_in::routes(state.service.is_demo()))
+        .leptos_routes_with_context(&state, routes, provide_request, shell)
+        .fallback(missing)
+        .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(from_fn_with_state(state.clone(), session::know))
+        .layer(same_origin)
+        .layer(RequestBodyLimitLayer::new(UPLOAD_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+        .layer(CatchPanicLayer::custom(broken))
+        .layer(from_fn_with_state(state.clone(), security::secure))
+        .layer(from_fn_with_state(state.clone(), request::identify))
+        .with_state(state);
+    Ok(router)
+}
+
+/// Hands what the layers found out about the request on to pages and server functions.
+///
+/// Run once more for each; the request is not there when the routes are listed at start.
+fn provide_request() {
+    let Some(parts) = use_context::<http::request::Parts>() else { return };
+    if let Some(nonce) = parts.extensions.get::<Nonce>() {
+        provide_context(nonce.clone());
+    }
+    if let Some(id) = parts.extensions.get::<RequestId>() {
+        provide_context(*id);
+    }
+    if let Some(state) = use_context::<AppState>()
+        && let Some(browser) = parts.extensions.get::<session::Browser>()
+    {
+        session::provide(browser, &state.service);
+    }
+}
+
+/// Any other address: the page that says so.
+async fn missing(State(state): State<AppState>, request: Request) -> Response {
+    let mut response = page(&state, request).await;
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}
+
+/// The page at a request's address, whatever its method.
+async fn page(state: &AppState, request: Request) -> Response {
+    let (state, options) = (state.clone(), state.leptos.clone());
+    let context = move || {
+        provide_context(state.clone());
+        provide_request();
+    };
+    let page = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
+    page(request).await
+}
+
+/// A panic is a fault of ours: logged with what it said, answered without.
+#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
+fn broken(panic: Box<dyn std::any::Any + Send + 'static>) -> Response {
+    let said = panic.downcast_ref::<String>().map(String::as_str).or_else(|| panic.downcast_ref::<&str>().copied());
+    tracing::error!(panic = said.unwrap_or("unknown"), "a handler panicked");
+    (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. It is in the log.\n").into_response()
+}
