@@ -7,6 +7,8 @@
 pub mod exemptions;
 #[expect(missing_docs, reason = "the fields of the structs that #[server] makes are the parameters")]
 pub mod history;
+#[expect(missing_docs, reason = "the fields of the structs that #[server] makes are the parameters")]
+pub mod imports;
 pub mod my_rights;
 #[expect(missing_docs, reason = "the fields of the structs that #[server] makes are the parameters")]
 pub mod rights;

@@ -62,6 +62,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/rights/staff") view=pages::StaffPage ssr=SsrMode::Async/>
                 <Route path=path!("/history") view=pages::HistoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/exemptions") view=pages::ExemptionsPage ssr=SsrMode::Async/>
+                <Route path=path!("/imports") view=pages::ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/my-rights") view=pages::MyRightsPage ssr=SsrMode::Async/>
             </Routes>
             <Footer/>

@@ -3,6 +3,7 @@
 pub mod exemptions;
 pub mod front;
 pub mod history;
+pub mod imports;
 pub mod missing;
 pub mod my_rights;
 pub mod rights;
@@ -20,6 +21,7 @@ pub use about::AboutPage;
 pub use exemptions::ExemptionsPage;
 pub use front::Front;
 pub use history::HistoryPage;
+pub use imports::ImportsPage;
 pub use missing::NotFound;
 pub use my_rights::MyRightsPage;
 #[cfg(not(feature = "ssr"))]
