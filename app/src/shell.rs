@@ -24,7 +24,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
     let locale = locale_of_request();
     let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
     let head = if is_plain(&path) {
-        view! { <script nonce=use_nonce() inner_html=PLAIN_SCRIPT></script> }.into_any()
+        // A module waits for the body it works on.
+        view! { <script type="module" nonce=use_nonce() inner_html=PLAIN_SCRIPT></script> }.into_any()
     } else {
         view! {
             <script type="application/json" id=SESSION_ELEMENT inner_html=for_page(&session)></script>
