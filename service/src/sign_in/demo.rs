@@ -45,6 +45,12 @@ pub async fn is_marked(read: &mut Read) -> Result<bool, Fault> {
 }
 
 impl Service {
+    /// Was the server started for the demo?
+    #[must_use]
+    pub const fn is_demo(&self) -> bool {
+        self.settings.demo
+    }
+
     /// Lets the demo's people keep the passwords that were issued to them, so that the real way of
     /// signing in can be tried more than once.
     ///
