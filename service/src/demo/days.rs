@@ -1,0 +1,43 @@
+//! The weeks before today, through which the demo's clock walks.
+
+use crate::env::SetClock;
+use domain::{Date, Instant, SchoolYear, Zone};
+use std::sync::Arc;
+
+/// How long before today the story begins, unless the school year is younger.
+const WEEKS: i64 = 7;
+
+/// A stretch of time up to now, and the clock that walks through it.
+pub(super) struct Days {
+    clock: Arc<SetClock>,
+    zone: Zone,
+    begin: Instant,
+    now: Instant,
+}
+
+impl Days {
+    /// The weeks before `now`, as far as they lie in its school year.
+    pub(super) fn before(now: Instant, zone: Zone, clock: &Arc<SetClock>) -> Self {
+        let year = SchoolYear::of(zone.date_of(now));
+        let begin = now.plus_seconds(-WEEKS * 7 * 24 * 3600).max(zone.start_of(year.first_day()));
+        Self { clock: Arc::clone(clock), zone, begin, now }
+    }
+
+    /// Sets the clock to a part of the way, in thousandths.
+    pub(super) fn reach(&self, thousandths: i64) {
+        let way = self.now.0.saturating_sub(self.begin.0);
+        self.clock.set(Instant(self.begin.0.saturating_add(way / 1000 * thousandths)));
+    }
+
+    /// The day so many days from today, at most the last of the school year.
+    pub(super) fn from_today(&self, days: i32) -> Date {
+        let today = self.zone.date_of(self.now);
+        let day = today.0.checked_add(jiff::Span::new().days(days)).map_or(today, Date);
+        day.min(SchoolYear::of(today).last_day())
+    }
+
+    /// The school year of today.
+    pub(super) fn year(&self) -> SchoolYear {
+        SchoolYear::of(self.zone.date_of(self.now))
+    }
+}
