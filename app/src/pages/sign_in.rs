@@ -44,7 +44,7 @@ fn Message(
     };
     let third = (!third.is_empty()).then(|| view! { <p>{third}</p> });
     view! {
-        <div class=kind role="alert" tabindex="-1" data-focus="">
+        <div class=kind role=if kind == "note" { "status" } else { "alert" } tabindex="-1" data-focus="">
             <h2>{title}</h2>
             <p>{first}{second}</p>
             {third}
@@ -94,6 +94,12 @@ pub fn SignInPage() -> impl IntoView {
         Some(SignInProblem::Ended) => Some(
             view! {
                 <Message kind="note" title=t!(locale, sign_in.signed_out_title) first=t!(locale, sign_in.ended).to_owned()/>
+            }
+            .into_any(),
+        ),
+        Some(SignInProblem::CardUsedUp) => Some(
+            view! {
+                <Message kind="note note--warn" title=t!(locale, sign_in.used_up_title) first=t!(locale, sign_in.used_up).to_owned()/>
             }
             .into_any(),
         ),
@@ -323,7 +329,7 @@ fn StartOver() -> impl IntoView {
     }
 }
 
-/// After an issued password: the person sets their own.
+/// The person sets a password of their own: in place of an issued one, or of the present one.
 #[component]
 pub fn ChangePasswordPage() -> impl IntoView {
     let locale = use_locale();
@@ -335,6 +341,8 @@ pub fn ChangePasswordPage() -> impl IntoView {
     let wrong = match sign_in.problem {
         Some(SignInProblem::PasswordShort) => Some(t!(locale, sign_in.short, n = least)),
         Some(SignInProblem::PasswordCommon) => Some(t!(locale, sign_in.common).to_owned()),
+        Some(SignInProblem::PasswordLong) => Some(t!(locale, sign_in.long).to_owned()),
+        Some(SignInProblem::PasswordSame) if sign_in.asks_current => Some(t!(locale, sign_in.same_own).to_owned()),
         Some(SignInProblem::PasswordSame) => Some(t!(locale, sign_in.same).to_owned()),
         Some(SignInProblem::PasswordsDiffer) => Some(t!(locale, sign_in.differ).to_owned()),
         _ => None,
@@ -345,11 +353,16 @@ pub fn ChangePasswordPage() -> impl IntoView {
             <Message kind="note note--warn" title=t!(locale, sign_in.busy_title) first=t!(locale, sign_in.busy).to_owned()/>
         }
     });
-    let message = wrong.clone().map(|first| {
+    let current_wrong = sign_in.asks_current && sign_in.problem == Some(SignInProblem::Wrong);
+    let (faulty, first) =
+        if current_wrong { ("current", Some(t!(locale, sign_in.current_wrong).to_owned())) } else { ("new-password", wrong.clone()) };
+    let message = first.map(|first| {
         view! {
-            <Message kind="note note--error" title=t!(locale, sign_in.change_wrong_title) field="new-password" first/>
+            <Message kind="note note--error" title=t!(locale, sign_in.change_wrong_title) field=faulty first/>
         }
     });
+    let current = sign_in.asks_current.then(|| view! { <CurrentPassword wrong=current_wrong/> });
+    let lead = if sign_in.asks_current { t!(locale, sign_in.change_own) } else { t!(locale, sign_in.change) };
     let error = wrong.map(|text| {
         view! {
             <p class="error" id="new-password-error">
@@ -358,14 +371,15 @@ pub fn ChangePasswordPage() -> impl IntoView {
         }
     });
     view! {
-        <PageTitle name=title(locale, t!(locale, sign_in.change_title), is_wrong)/>
+        <PageTitle name=title(locale, t!(locale, sign_in.change_title), is_wrong || current_wrong)/>
         <main class="sign" id="content">
             {busy}
             {message}
             <div><h1>{t!(locale, sign_in.change_title)}</h1></div>
-            <p>{t!(locale, sign_in.change)}</p>
+            <p>{lead}</p>
             <form method="post" action="/change-password">
                 <Csrf/>
+                {current}
                 <div class="field" class:field--error=is_wrong>
                     <label for="new-password">{t!(locale, sign_in.new_password)}</label>
                     <p class="hint" id="new-password-hint">{t!(locale, sign_in.new_password_hint, n = least)}</p>
@@ -402,4 +416,33 @@ pub fn ChangePasswordPage() -> impl IntoView {
         </main>
     }
     .into_any()
+}
+
+/// The present password, which a change of one's own asks for.
+#[component]
+fn CurrentPassword(wrong: bool) -> impl IntoView {
+    let locale = use_locale();
+    let error = wrong.then(|| {
+        view! {
+            <p class="error" id="current-error">
+                <span class="sr">{t!(locale, sign_in.error_prefix)}</span>{t!(locale, sign_in.current_wrong)}
+            </p>
+        }
+    });
+    view! {
+        <div class="field" class:field--error=wrong>
+            <label for="current">{t!(locale, sign_in.current)}</label>
+            {error}
+            <input
+                class="input"
+                id="current"
+                name="current"
+                type="password"
+                autocomplete="current-password"
+                required
+                aria-invalid=wrong.then_some("true")
+                aria-describedby=wrong.then_some("current-error")
+            />
+        </div>
+    }
 }
