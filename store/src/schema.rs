@@ -55,27 +55,33 @@ pub(crate) async fn state(tx: &mut Read) -> Result<State, Error> {
 }
 
 /// Fails unless the schema is the one this program works on.
-pub(crate) async fn require_current(tx: &mut Read) -> Result<(), Error> {
-    match state(tx).await? {
+pub(crate) fn require_current(state: State) -> Result<(), Error> {
+    match state {
         State::Empty => Err(Error::Absent),
-        State::Foreign => Err(Error::NotOurs),
         State::At(found) if found < CURRENT => Err(Error::Older { found, needed: CURRENT }),
+        State::Foreign | State::At(_) => require_migratable(state),
+    }
+}
+
+/// Fails unless the schema is ours, or nothing, and not a later program's.
+pub(crate) fn require_migratable(state: State) -> Result<(), Error> {
+    match state {
+        State::Foreign => Err(Error::NotOurs),
         State::At(found) if found > CURRENT => Err(Error::Newer { found, known: CURRENT }),
-        State::At(_) => Ok(()),
+        State::Empty | State::At(_) => Ok(()),
     }
 }
 
 /// Runs what is missing, all of it or nothing.
 pub(crate) async fn migrate(db: &Db) -> Result<(), Error> {
     let mut tx = db.begin_write().await?;
-    let done = match state(&mut tx).await? {
-        State::Foreign => return Err(Error::NotOurs),
-        State::At(found) if found > CURRENT => return Err(Error::Newer { found, known: CURRENT }),
-        State::At(found) => found,
-        State::Empty => {
-            sql!(tx.execute("CREATE TABLE adgang_schema (version bigint NOT NULL PRIMARY KEY, name text NOT NULL)"))?;
-            0
-        }
+    let state = state(&mut tx).await?;
+    require_migratable(state)?;
+    let done = if let State::At(found) = state {
+        found
+    } else {
+        sql!(tx.execute("CREATE TABLE adgang_schema (version bigint NOT NULL PRIMARY KEY, name text NOT NULL)"))?;
+        0
     };
     for migration in MIGRATIONS.iter().filter(|migration| migration.version > done) {
         match tx.tx() {

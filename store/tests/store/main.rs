@@ -1,6 +1,10 @@
 //! Everything the store promises, on SQLite and on PostgreSQL.
 
+#[cfg(test)]
 mod fixture;
+#[cfg(test)]
 mod keeping;
+#[cfg(test)]
 mod open;
+#[cfg(test)]
 mod school;

@@ -56,6 +56,37 @@ async fn a_file_that_is_no_database_is_refused_and_kept() {
 }
 
 #[tokio::test]
+async fn another_programs_database_is_left_byte_for_byte() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("theirs.db");
+    let mine = TestDb::sqlite().await.unwrap();
+    mine.tamper("DROP TABLE adgang_schema").await.unwrap();
+    // VACUUM INTO writes a file that is not in write-ahead logging.
+    store::backup::copy(mine.db.file().unwrap(), &path).await.unwrap();
+    let before = std::fs::read(&path).unwrap();
+    assert!(matches!(Db::open(&url(&path)).await, Err(Error::NotOurs)));
+    assert!(matches!(Db::create(&url(&path)).await, Err(Error::NotOurs)));
+    assert_eq!(std::fs::read(&path).unwrap(), before);
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1, "no log beside it");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_new_file_is_for_its_owner_alone() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("a/b/c.db");
+    let db = Db::create(&url(&path)).await.unwrap();
+    store::write!(db, async |tx| { store::installation::keep(tx, "k", "v").await }).unwrap();
+    let mode = |name: &str| folder.path().join(name).metadata().unwrap().permissions().mode() & 0o777;
+    assert_eq!(["a", "a/b"].map(mode), [0o700; 2]);
+    assert_eq!(["a/b/c.db", "a/b/c.db-wal", "a/b/c.db-shm"].map(mode), [0o600; 3]);
+    // Made once, opened ever after.
+    db.close().await;
+    Db::create(&url(&path)).await.unwrap();
+}
+
+#[tokio::test]
 async fn wrong_urls_are_refused_without_repeating_them() {
     for wrong in ["", "data.db", "mysql://u:hemmelig@h/d", "sqlite:", "sqlite::memory:"] {
         let error = Db::open(wrong).await.unwrap_err();
