@@ -162,9 +162,7 @@ impl Board {
     /// Turns the grid.
     pub fn turn(&self, turned: Turned) {
         with(|held| {
-            if held.grid.turned != turned || held.grid.columns.is_empty() {
-                held.grid.turn(turned);
-            }
+            held.grid.turn(turned);
             draw(held);
         });
         self.detail.set(None);

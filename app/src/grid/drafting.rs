@@ -234,7 +234,8 @@ pub fn everything(
     teacher: TeacherIx,
     yes: bool,
 ) -> Result<(Vec<Edit>, Aftermath), EditFault> {
-    let roster = scene.school().roster.clone();
+    let school = std::sync::Arc::clone(scene.school());
+    let roster = &school.roster;
     let Some(id) = roster.teachers.get(usize::from(teacher.0)).map(|person| person.id) else {
         return Err(EditFault::Unknown);
     };
@@ -265,7 +266,7 @@ pub fn everything(
                 (Vec::new(), Effect::Clear)
             };
             for selector in scene.gather(&spoken) {
-                let (Some(scope), Some(tests)) = (scope_id(&roster, scope), tests_id(&roster, selector)) else {
+                let (Some(scope), Some(tests)) = (scope_id(roster, scope), tests_id(roster, selector)) else {
                     return Err(EditFault::Unknown);
                 };
                 next.push(Edit { teachers: vec![id], scope, tests, effect, from: None, until: None });

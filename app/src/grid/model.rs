@@ -43,6 +43,8 @@ pub struct Grid {
     pub leaders: Vec<Leader>,
     /// What the last edit left undone, until the next.
     pub aftermath: Option<(Aftermath, bool)>,
+    /// Raised when columns, names or what the rows are about have changed.
+    generation: u32,
     draft: Undo<Vec<Edit>>,
     based_on: i64,
     kept: Option<Instant>,
@@ -93,6 +95,7 @@ impl Grid {
             dates: Dates::default(),
             leaders,
             aftermath: None,
+            generation: 0,
             based_on: if edits.is_empty() { revision } else { based_on },
             draft: Undo::new(edits),
             kept,
@@ -171,6 +174,7 @@ impl Grid {
     pub fn turn(&mut self, turned: Turned) {
         let side_changed = std::mem::discriminant(&turned) != std::mem::discriminant(&self.turned);
         self.turned = turned;
+        self.generation = self.generation.wrapping_add(1);
         self.aftermath = None;
         if let Turned::Teacher(teacher) = turned {
             self.folding.refresh(&self.scene, teacher);
@@ -577,6 +581,12 @@ impl Grid {
             conflicts: self.conflicting.len(),
             can_undo: self.draft.can_undo(),
         }
+    }
+
+    /// Raised when columns, names or what the rows are about have changed.
+    #[must_use]
+    pub const fn generation(&self) -> u32 {
+        self.generation
     }
 
     /// The zone of the school's days.

@@ -19,6 +19,7 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use wasm_bindgen::JsCast;
+use wasm_bindgen::prelude::Closure;
 
 /// Windows narrower than this get the list unless the grid is asked for.
 const NARROW: &str = "(max-width: 40rem)";
@@ -102,7 +103,8 @@ fn Subject(as_list: Signal<bool>) -> impl IntoView {
     let choice = expect_context::<Memo<Choice>>();
     let name = move || {
         board.turned.track();
-        with(|held| held.grid.names.turned(held.grid.turned)).unwrap_or_default()
+        let name = with(|held| held.grid.names.turned(held.grid.turned));
+        name.unwrap_or_else(|| t!(locale, nav.rights).to_owned())
     };
     let is_teacher = move || {
         board.turned.track();
@@ -117,7 +119,7 @@ fn Subject(as_list: Signal<bool>) -> impl IntoView {
     };
     view! {
         <div class="subject">
-            <div><h1 class="subject__over">{t!(locale, grid.title)}</h1><h2>{name}</h2></div>
+            <div><p class="subject__over">{t!(locale, grid.title)}</p><h1>{name}</h1></div>
             <Facts/>
             <div class="actions">
                 {move || is_teacher().then(|| view! {
@@ -184,8 +186,9 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
         })();
         if let Some(stage) = stage {
             raised.set_value(true);
+            let frame = stage.frame.clone();
             board.raise(stage);
-            watch(board);
+            watch(&frame);
         }
     });
     let label = move || {
@@ -302,28 +305,28 @@ fn clicked(board: Board, target: &web_sys::Element, shift: bool) {
     }
 }
 
-/// Draws anew when the window changes its size, and all rows for print.
-fn watch(board: Board) {
-    let resized = window_event_listener(leptos::ev::resize, move |_| {
+/// Draws anew when the frame has another size, and all rows for print.
+fn watch(frame: &web_sys::HtmlElement) {
+    let observed = Closure::<dyn FnMut()>::new(|| {
         with(super::board::resized);
     });
-    let before = window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("beforeprint"), move |_| {
-        with(|held| super::board::show_all(held, true));
-    });
-    let after = window_event_listener(leptos::ev::Custom::<web_sys::Event>::new("afterprint"), move |_| {
-        with(|held| super::board::show_all(held, false));
-    });
-    // The frame also changes when the opened cell or a note takes room.
-    Effect::new(move |_| {
-        board.detail.track();
-        board.notice.track();
-        board.find.track();
-        request_animation_frame(|| {
-            with(super::board::resized);
-        });
-    });
+    let observer = web_sys::ResizeObserver::new(observed.as_ref().unchecked_ref());
+    if let Ok(observer) = &observer {
+        observer.observe(frame);
+    }
+    let print = |name: &'static str, all: bool| {
+        window_event_listener(leptos::ev::Custom::<web_sys::Event>::new(name), move |_| {
+            with(|held| super::board::show_all(held, all));
+        })
+    };
+    let (before, after) = (print("beforeprint", true), print("afterprint", false));
+    let held = StoredValue::new_local((observed, observer));
     on_cleanup(move || {
-        resized.remove();
+        let _ = held.try_with_value(|(_, observer)| {
+            if let Ok(observer) = observer {
+                observer.disconnect();
+            }
+        });
         before.remove();
         after.remove();
     });
