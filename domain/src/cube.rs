@@ -189,6 +189,21 @@ fn paint(lane: &mut [u64], row: usize, effects: &[Option<Effect>], mask: &[u64],
     }
 }
 
+/// One teacher's bits as they would be.
+#[derive(Debug)]
+pub(crate) struct Trial {
+    lane: Lane,
+    row: usize,
+}
+
+impl Trial {
+    /// Might the teacher see this pupil's result in this test?
+    pub(crate) fn may_see(&self, pupil: PupilIx, test: TestIx) -> bool {
+        let start = usize::from(test.0) * self.row;
+        get(self.lane.get(start..start + self.row).unwrap_or_default(), pupil.0.into())
+    }
+}
+
 /// A school's effective rights at one moment.
 #[derive(Clone, Debug)]
 pub struct Cube {
@@ -240,12 +255,27 @@ impl Cube {
 
     /// Records one more decision, newest of all, without building the rest anew.
     pub fn decide(&mut self, roster: &Roster, decision: Decision) {
-        if decision.valid.contains(self.moment.at)
-            && let Some(said) = self.said.get_mut(decision.teacher.0 as usize)
-        {
-            said.push(decision);
-            self.refresh(roster, decision.teacher);
+        self.decide_all(roster, &[decision]);
+    }
+
+    /// Records more decisions, in order, newest of all; each teacher's bits are painted once.
+    pub fn decide_all(&mut self, roster: &Roster, decisions: &[Decision]) {
+        let mut affected: Vec<TeacherIx> = Vec::new();
+        for decision in decisions.iter().filter(|decision| decision.valid.contains(self.moment.at)) {
+            if let Some(said) = self.said.get_mut(decision.teacher.0 as usize) {
+                said.push(*decision);
+                affected.push(decision.teacher);
+            }
         }
+        affected.sort_unstable();
+        affected.dedup();
+        affected.into_iter().for_each(|teacher| self.refresh(roster, teacher));
+    }
+
+    /// What one more decision of a teacher, newest of all and live at once, would make of their bits.
+    pub(crate) fn trial(&self, roster: &Roster, decision: &Decision) -> Trial {
+        let said = self.said(decision.teacher).iter().chain([decision]);
+        Trial { lane: lane(roster, &self.crowd, decision.teacher, said), row: self.row }
     }
 
     /// Paints one teacher's bits anew and carries what changed over to the turned half.

@@ -173,9 +173,9 @@ impl Scene {
         let common = self.draft.iter().zip(&decided.decisions).take_while(|(old, new)| old == new).count();
         if common < self.draft.len() {
             self.drafted = self.base.clone();
-            decided.decisions.iter().for_each(|decision| self.drafted.decide(&school.roster, *decision));
+            self.drafted.decide_all(&school.roster, &decided.decisions);
         } else {
-            decided.decisions.iter().skip(common).for_each(|d| self.drafted.decide(&school.roster, *d));
+            self.drafted.decide_all(&school.roster, decided.decisions.get(common..).unwrap_or_default());
         }
         self.draft = decided.decisions;
         self.edit_of = decided.edit_of;
@@ -433,19 +433,14 @@ impl Scene {
         };
         let (own, following): (Vec<PupilIx>, Vec<PupilIx>) = members.into_iter().partition(own_word);
         let kept = own.into_iter().filter(|pupil| self.drafted.may_see(teacher, *pupil, test) != wished).collect();
-        let trial = |effect| {
-            let mut cube = self.drafted.clone();
-            cube.decide(&self.school.roster, self.trial(teacher, scope, test, effect));
-            cube
-        };
+        let trial = |effect| self.drafted.trial(&self.school.roster, &self.trial(teacher, scope, test, effect));
         let cleared = trial(Effect::Clear);
-        if following.iter().all(|pupil| cleared.may_see(teacher, *pupil, test) == wished) && !following.is_empty() {
+        if following.iter().all(|pupil| cleared.may_see(*pupil, test) == wished) && !following.is_empty() {
             return Click { effect: Effect::Clear, wished, kept, still_through: Vec::new() };
         }
         let effect = if wished { Effect::Give } else { Effect::Withhold };
         let after = trial(effect);
-        let still: Vec<PupilIx> =
-            following.into_iter().filter(|pupil| after.may_see(teacher, *pupil, test) != wished).collect();
+        let still: Vec<PupilIx> = following.into_iter().filter(|pupil| after.may_see(*pupil, test) != wished).collect();
         let gives = |group: &GroupIx| {
             Scope::Group(*group) != scope
                 && still.iter().any(|pupil| self.drafted.crowd().is_member(*pupil, *group))

@@ -218,6 +218,35 @@ fn count(
 }
 
 #[test]
+fn a_school_of_more_teachers_than_a_word_has_bits_answers_the_same() {
+    let mut chance = Chance::new(7);
+    let school = domain::testing::large_school(&mut chance, 130, 70, 600);
+    let moment = Moment::of_all_recorded(day(10));
+    let cube = Cube::build(&school.roster, &school.record, moment);
+    let mut seen = 0;
+    for pupil in pupils(&school).step_by(3) {
+        for test in tests(&school).step_by(5) {
+            let plain =
+                |teacher: &TeacherIx| oracle::may_see(&school.roster, &school.record, *teacher, pupil, test, moment);
+            let expected: Vec<TeacherIx> = teachers(&school).filter(plain).collect();
+            assert_eq!(cube.teachers_who_see(pupil, test).collect::<Vec<_>>(), expected);
+            let straight: Vec<TeacherIx> = teachers(&school).filter(|t| cube.may_see(*t, pupil, test)).collect();
+            assert_eq!(straight, expected);
+            seen += expected.iter().filter(|teacher| teacher.0 >= 64).count();
+        }
+    }
+    assert!(seen > 10, "{seen}");
+    // What is out of range is no, whatever its neighbour is.
+    let (beyond, last) = (TestIx(school.roster.tests.len() as u8), PupilIx(school.roster.pupils.len() as u16 + 62));
+    for teacher in teachers(&school) {
+        assert!(pupils(&school).all(|pupil| !cube.may_see(teacher, pupil, beyond)));
+        assert!(tests(&school).all(|test| !cube.may_see(teacher, last, test)));
+    }
+    assert!(pupils(&school).all(|pupil| cube.teachers_who_see(pupil, beyond).next().is_none()));
+    assert!(tests(&school).all(|test| cube.teachers_who_see(last, test).next().is_none()));
+}
+
+#[test]
 fn one_more_decision_changes_the_cube_as_building_anew_does() {
     on_schools(SCHOOLS, |chance, school| {
         let moment = Moment::of_all_recorded(day(chance.below(DAYS)));
