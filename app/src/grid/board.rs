@@ -361,8 +361,9 @@ impl Board {
             }
             from.is_some()
         });
+        let is_active = place.is_some() && place == with(|held| held.grid.cursor.at);
         match (dragged, place) {
-            (Some(false), Some(place)) => {
+            (Some(false), Some(place)) if !is_active => {
                 if let Some(Some(says)) = with(|held| peek(&held.grid, place)) {
                     self.says.set(says);
                 }

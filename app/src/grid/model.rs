@@ -353,16 +353,10 @@ impl Grid {
         Ok(())
     }
 
-    /// The row's cells, or those of all rows in a column, without what is quiet.
+    /// What a row's or a column's heading toggles: the cells at these places.
     #[must_use]
     pub fn line(&self, places: impl Iterator<Item = Place>) -> Vec<Target> {
-        let all: Vec<Target> = places.filter_map(|place| self.target(place)).collect();
-        let loud = |target: &&Target| {
-            !self.scene.cell(target.teacher, target.scope, target.test).above_level
-                && !matches!(target.scope, Scope::School | Scope::Level(_))
-        };
-        let fitting: Vec<Target> = all.iter().filter(loud).copied().collect();
-        if fitting.is_empty() { all } else { fitting }
+        places.filter_map(|place| self.target(place)).collect()
     }
 
     /// Gives the shown teacher everything, or takes everything away if that is given already.
@@ -691,12 +685,12 @@ mod tests {
     }
 
     #[test]
-    fn a_row_toggles_what_fits_its_level() {
+    fn a_row_toggles_as_one() {
         let mut grid = grid();
         grid.turn(Turned::Teacher(BO));
         let at = row(&grid, Row::Group(CLASS_4A));
         let line = grid.line((0..grid.columns.len()).map(|column| Place::new(at, column)));
-        assert_eq!(line.len(), 3, "all three tests fit the fourth level");
+        assert_eq!(line.len(), 3);
         grid.toggle_all(&line).unwrap();
         assert!(line.iter().all(|target| grid.look_at(*target).glyph == Glyph::YesHere));
         grid.toggle_all(&line).unwrap();

@@ -119,7 +119,7 @@ fn Subject(as_list: Signal<bool>) -> impl IntoView {
     };
     view! {
         <div class="subject">
-            <div><p class="subject__over">{t!(locale, grid.title)}</p><h1>{name}</h1></div>
+            <div><h1 class="subject__over">{t!(locale, grid.title)}</h1><h2>{name}</h2></div>
             <Facts/>
             <div class="actions">
                 {move || is_teacher().then(|| view! {

@@ -25,8 +25,11 @@ pub fn Line() -> impl IntoView {
     };
     view! {
         <div class="says" class:says--peek=move || says.with(|says| says.is_peek)>
-            <span class="says__where">{move || says.with(|says| says.place.clone())}</span>
-            <span class="says__text">{move || says.with(|says| says.text.clone())}</span>
+            <p class="says__text">
+                <b>{move || says.with(|says| says.place.clone())}</b>
+                " "
+                <span>{move || says.with(|says| says.text.clone())}</span>
+            </p>
             <span class="actions">
                 {move || says.with(|says: &Says| says.also).map(|(n, gave)| view! {
                     <button class="btn btn--small" type="button" on:click=move |_| { board.also(); board.focus(); }>

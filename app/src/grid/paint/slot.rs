@@ -94,7 +94,7 @@ impl Slot {
         self.shows = None;
         if !self.hidden {
             self.hidden = true;
-            set_style(&self.element, "display", "none");
+            self.element.set_hidden(true);
         }
     }
 
@@ -114,7 +114,7 @@ impl Slot {
         let other = self.shows != shows;
         if other {
             if std::mem::take(&mut self.hidden) {
-                set_style(&self.element, "display", "");
+                self.element.set_hidden(false);
             }
             self.draw_heading(grid, row, content, open, height);
             self.shows = shows;
