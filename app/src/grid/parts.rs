@@ -260,7 +260,11 @@ pub fn ChangeBar() -> impl IntoView {
                     let n = summary.with(|summary| summary.conflicts);
                     (n > 0).then(|| view! { " " <b>{plural!(locale, n, grid.bar.conflict, grid.bar.conflicts)}</b> })
                 }}
-                <small>{move || if has_draft() { kept() } else { t!(locale, grid.bar.nothing_applies).to_owned() }}</small>
+                <small>{move || {
+                    // An emptied draft, too, has to reach the server.
+                    let is_kept = matches!(board.keeping.get(), Keeping::Kept(_));
+                    if has_draft() || !is_kept { kept() } else { t!(locale, grid.bar.nothing_applies).to_owned() }
+                }}</small>
             </p>
             <div class="actions">
                 {move || summary.with(|summary| summary.can_undo).then(|| view! {
