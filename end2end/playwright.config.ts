@@ -3,7 +3,7 @@
 // Each spec file works in a school of its own, made by the command line beside the running server, or
 // only looks; so files run side by side, and the tests of a file one after the other.
 import { defineConfig } from '@playwright/test';
-import { binary, chromium, database, port, secrets } from './support/place';
+import { binary, chromium, database, log, port, secrets } from './support/place';
 
 export default defineConfig({
   testDir: 'tests',
@@ -36,7 +36,7 @@ export default defineConfig({
     },
   },
   webServer: {
-    command: `"${binary}" serve --demo --listen 127.0.0.1:${port} --database "${database}" --secrets "${secrets}"`,
+    command: `"${binary}" serve --demo --listen 127.0.0.1:${port} --database "${database}" --secrets "${secrets}" 2> "${log}"`,
     url: `http://localhost:${port}/readyz`,
     timeout: 120_000,
     reuseExistingServer: false,

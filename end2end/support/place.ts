@@ -15,5 +15,7 @@ if (!process.env.ADGANG_TEST_DATA) {
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
 }
 export const data = process.env.ADGANG_TEST_DATA;
+/** What the server logs. */
+export const log = join(data, 'server.log');
 export const secrets = join(data, 'secrets');
 export const database = process.env.ADGANG_TEST_POSTGRES ?? `sqlite:${join(data, 'adgang.db')}`;

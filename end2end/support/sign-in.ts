@@ -46,8 +46,7 @@ export async function signIn(page: Page, account: Account): Promise<void> {
   await givePassword(page, account.username, account.password);
   if (account.matrix) await giveCodes(page, account);
   if (isIssued) await chooseOwnPassword(page, account);
-  await expect(page).toHaveURL('/');
-  await expect(page.getByRole('button', { name: 'Log ud' })).toBeVisible();
+  await expectSignedIn(page);
 }
 
 export type DemoRole = 'Testadministrator' | 'Leder' | 'Leder og testadministrator' | 'Lærer';
@@ -57,5 +56,11 @@ export async function signInAsDemo(page: Page, role: DemoRole, school = 0): Prom
   await page.goto('/sign-in');
   const people = page.locator('.demo__people').nth(school).getByRole('button');
   await people.filter({ hasText: new RegExp(`${role}$`) }).first().click();
+  await expectSignedIn(page);
+}
+
+/** Past the last step: on a page with a way to sign out. */
+export async function expectSignedIn(page: Page): Promise<void> {
+  await expect(page).not.toHaveURL(/sign-in|change-password/);
   await expect(page.getByRole('button', { name: 'Log ud' })).toBeVisible();
 }

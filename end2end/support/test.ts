@@ -3,17 +3,16 @@ import { test as base, expect, type BrowserContext, type Page } from '@playwrigh
 import type { Account } from './adgang';
 import { signIn, signInAsDemo, type DemoRole } from './sign-in';
 
-/** Fails a test in which a page says anything on its console, or an error goes uncaught. */
+/** Fails a test in which a page complains on its console, or an error goes uncaught. */
 export class Console {
   private readonly said: string[] = [];
   private readonly allowed: RegExp[] = [];
 
   watch(context: BrowserContext): void {
-    context.on('console', (message) => this.hear(`${message.type()}: ${message.text()}`));
-    context.on('weberror', ({ error }) => {
-      const raised = error();
-      this.hear(`uncaught: ${raised.stack ?? raised.message}`);
+    context.on('console', (message) => {
+      if (['error', 'warning', 'assert'].includes(message.type())) this.said.push(`${message.type()}: ${message.text()}`);
     });
+    context.on('weberror', (raised) => this.said.push(`uncaught: ${raised.error().stack}`));
   }
 
   /** Lets through what the test provokes, such as the browser's own note of a refused address. */
@@ -24,10 +23,6 @@ export class Console {
   /** Lets through that an address was answered with a status. */
   allowStatus(...statuses: number[]): void {
     this.allow(new RegExp(`Failed to load resource: .* status of (${statuses.join('|')})`));
-  }
-
-  private hear(text: string): void {
-    this.said.push(text);
   }
 
   check(): void {

@@ -34,7 +34,7 @@ test('the first language is the one that the browser asks for', async ({ browser
 
 test('light and dark follow the system', async ({ page }) => {
   await page.goto('/sign-in');
-  const shade = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor.match(/[\d.]+/g)!.slice(0, 3).map(Number));
+  const shade = () => page.evaluate(() => getComputedStyle(document.documentElement).backgroundColor.match(/[\d.]+/g)!.slice(0, 3).map(Number));
   await page.emulateMedia({ colorScheme: 'light' });
   expect(Math.min(...(await shade()))).toBeGreaterThan(200);
   await page.emulateMedia({ colorScheme: 'dark' });

@@ -1,6 +1,6 @@
 // Signing in, to the letter of design.md §4: password, matrix, the change of an issued password, sign-out.
 import { account, school, teacherAccount, type Account, type School } from '../support/adgang';
-import { askedCoordinates, chooseOwnPassword, fillPassword, giveCodes, givePassword, signIn } from '../support/sign-in';
+import { askedCoordinates, chooseOwnPassword, expectSignedIn, fillPassword, giveCodes, givePassword, signIn } from '../support/sign-in';
 import { expect, test, type Page } from '../support/test';
 
 let place: School;
@@ -79,7 +79,7 @@ test('password, card, and a password of one’s own in place of the issued one',
     await expect(page.getByRole('alert')).toContainText(problem);
   }
   await chooseOwnPassword(page, administrator);
-  await expect(page).toHaveURL('/');
+  await expectSignedIn(page);
   await expect(page.getByRole('navigation', { name: 'Hovedmenu' }).getByRole('link', { name: 'Rettigheder', exact: true })).toBeVisible();
 
   // The issued password is dead, one's own is asked for from now on, with another challenge.
@@ -89,7 +89,7 @@ test('password, card, and a password of one’s own in place of the issued one',
   await givePassword(page, administrator.username, administrator.password);
   expect(await askedCoordinates(page)).not.toEqual(asked);
   await giveCodes(page, administrator);
-  await expect(page).toHaveURL('/');
+  await expectSignedIn(page);
 });
 
 test('a teacher signs in with a password alone, of at least fifteen characters', async ({ page }) => {
@@ -97,7 +97,7 @@ test('a teacher signs in with a password alone, of at least fifteen characters',
   await expect(page).toHaveURL('/change-password');
   await expect(page.getByText('Mindst 15 tegn')).toBeVisible();
   await chooseOwnPassword(page, teacher);
-  await expect(page).toHaveURL('/');
+  await expectSignedIn(page);
   await page.goto('/my-rights');
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Mine rettigheder');
 });
@@ -114,7 +114,7 @@ test('signing in, and everything a form says, works with scripts off', async ({ 
 test('signing out ends the session, and leaves nothing behind', async ({ page }) => {
   await signIn(page, administrator);
   await page.goto('/rights/staff');
-  await expect(page.getByRole('rowheader', { name: 'Mette Lindegaard' })).toBeVisible();
+  await expect(page.getByRole('rowheader', { name: 'Asta Bloch' })).toBeVisible();
   const [before] = await page.context().cookies();
 
   const signedOut = page.waitForResponse((response) => new URL(response.url()).pathname === '/sign-out');
@@ -126,7 +126,7 @@ test('signing out ends the session, and leaves nothing behind', async ({ page })
 
   await page.goBack();
   await expect(page).toHaveURL(/\/sign-in/);
-  await expect(page.getByText('Mette Lindegaard')).toHaveCount(0);
+  await expect(page.getByText('Asta Bloch')).toHaveCount(0);
 
   // The token is dead on the server, not only gone from this browser.
   await page.context().addCookies([before]);

@@ -1,7 +1,7 @@
 // The main job, end to end: a real roster in, a right given in the grid, "My rights" shown, taken back.
 import { account, emptySchool, teacherAccount, type School } from '../support/adgang';
 import { focused, Grid, starting } from '../support/grid';
-import { chooseOwnPassword, giveCodes, givePassword, signIn } from '../support/sign-in';
+import { chooseOwnPassword, expectSignedIn, giveCodes, givePassword, signIn } from '../support/sign-in';
 import { expect, test, type Page } from '../support/test';
 
 /** Chooses an item of the main menu. */
@@ -120,7 +120,7 @@ test('the whole job with the keyboard alone @postgres', async ({ page, visitor }
   await type(/textbox "Ny adgangskode"/, own);
   await type(/textbox "Den nye adgangskode igen"/, own);
   await keyboard.press('Enter');
-  await expect(page).toHaveURL('/');
+  await expectSignedIn(page);
 
   await tabTo(/link "Import"/);
   await keyboard.press('Enter');
