@@ -15,3 +15,27 @@ pub mod rights;
 pub mod session;
 #[expect(missing_docs, reason = "the fields of the structs that #[server] makes are the parameters")]
 pub mod staff;
+
+#[cfg(all(test, feature = "ssr"))]
+mod tests {
+    #[test]
+    fn the_public_may_call_these_addresses_and_no_others() {
+        let mut paths: Vec<&str> = leptos::server_fn::axum::server_fn_paths().map(|(path, _)| path).collect();
+        paths.sort_unstable();
+        let allowed = [
+            "/api/exemptions",
+            "/api/exemptions/set",
+            "/api/history",
+            "/api/imports/run",
+            "/api/my-rights",
+            "/api/rights/apply",
+            "/api/rights/draft",
+            "/api/rights/load",
+            "/api/rights/review",
+            "/api/session",
+            "/api/staff",
+            "/api/staff/set",
+        ];
+        assert_eq!(paths, allowed);
+    }
+}

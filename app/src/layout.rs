@@ -19,6 +19,7 @@ pub fn SkipLink() -> impl IntoView {
 /// The band: what this is, which school, where one can go, who one is.
 #[component]
 pub fn Header() -> impl IntoView {
+    follow_pages();
     let locale = use_locale();
     let session = use_session();
     let place = match &session.me {
@@ -146,19 +147,44 @@ fn query(search: &str) -> String {
     if search.is_empty() { String::new() } else { format!("?{search}") }
 }
 
-/// The foot of every page.
+/// The foot of every page: the same help, in the same order, everywhere.
 #[component]
 pub fn Footer() -> impl IntoView {
-    view! { <footer class="foot"><a href="/about" rel="external">{t!(use_locale(), app.about)}</a></footer> }
+    let locale = use_locale();
+    view! {
+        <footer class="foot">
+            <a href="/about#help" rel="external">{t!(locale, app.help)}</a>
+            <a href="/about#accessibility" rel="external">{t!(locale, app.accessibility)}</a>
+            <a href="/about#privacy" rel="external">{t!(locale, app.privacy)}</a>
+        </footer>
+    }
 }
 
-/// Moves the focus to the page's heading, once what was just changed is drawn.
+/// Moves the focus to the page's heading (or to the page, where it is still loading), once what
+/// was just changed is drawn: people who listen hear where they are.
 pub fn focus_heading() {
     request_animation_frame(|| {
-        let heading =
-            document().query_selector("main :not([hidden]) > h1[tabindex], main > h1[tabindex]").ok().flatten();
-        if let Some(heading) = heading.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = heading.focus();
+        let in_sight = |element: &web_sys::HtmlElement| element.offset_parent().is_some();
+        let found = |selector| {
+            let nodes = document().query_selector_all(selector).ok()?;
+            let mut elements = (0..nodes.length()).filter_map(|ix| nodes.get(ix)?.dyn_into::<web_sys::HtmlElement>().ok());
+            elements.find(in_sight)
+        };
+        if let Some(target) = found("h1").or_else(|| found("main")) {
+            target.set_tab_index(-1);
+            let _ = target.focus();
         }
+    });
+}
+
+/// Moves the focus along when a link leads to another page without loading the document anew.
+fn follow_pages() {
+    let location = use_location();
+    Effect::new(move |before: Option<String>| {
+        let path = location.pathname.get();
+        if before.is_some_and(|before| before != path) {
+            focus_heading();
+        }
+        path
     });
 }

@@ -98,7 +98,7 @@ fn workbench(locale: Locale, load: ExemptionLoad) -> AnyView {
                 {chooser(bench, &years)}
                 <main class="bench__main" id="content">{move || class_view(bench)}</main>
             </div>
-            {move || change_bar(bench)}
+            {change_bar(bench)}
         </div>
     }
     .into_any()
@@ -218,22 +218,20 @@ fn class_view(bench: Bench) -> AnyView {
 }
 
 /// What is changed but not applied, and the one way forward.
-fn change_bar(bench: Bench) -> Option<AnyView> {
+fn change_bar(bench: Bench) -> AnyView {
     let locale = bench.locale;
-    let count = bench.draft.with(|draft| draft.changes().len());
-    if count == 0 {
-        return None;
-    }
+    let count = Memo::new(move |_| bench.draft.with(|draft| draft.changes().len()));
+    let is_there = Memo::new(move |_| count.get() > 0);
     let review = move |_| {
         bench.message.set(None);
         bench.is_reviewing.set(true);
         focus_heading();
     };
-    Some(
+    let bar = move || {
         view! {
             <section class="bar bar--sticky" aria-label=t!(locale, staff.draft)>
                 <p class="bar__what" role="status">
-                    <b>{plural!(locale, count, unit.change, unit.changes)}</b>
+                    <b>{move || plural!(locale, count.get(), unit.change, unit.changes)}</b>
                     <small>{t!(locale, exempt.seen_at_once)}</small>
                 </p>
                 <div class="actions">
@@ -247,6 +245,6 @@ fn change_bar(bench: Bench) -> Option<AnyView> {
                 </div>
             </section>
         }
-        .into_any(),
-    )
+    };
+    (move || is_there.get().then(bar)).into_any()
 }

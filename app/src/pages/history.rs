@@ -38,7 +38,7 @@ pub fn HistoryPage() -> impl IntoView {
             <PageTitle name=t!(locale, nav.history)/>
             <main class="page" id="content">
                 {move || stage.with(|stage| matches!(stage, Stage::Reviewing(_))).then(|| review_view(taking_back))}
-                <div class="page__list" hidden=move || stage.with(|stage| matches!(stage, Stage::Reviewing(_)))>
+                <div class="stack" hidden=move || stage.with(|stage| matches!(stage, Stage::Reviewing(_)))>
                     <h1 tabindex="-1">{t!(locale, nav.history)}</h1>
                     {move || taking_back.message.get().map(|text| view! { <p class="note note--done" role="status">{text}</p> })}
                     {move || taking_back.error.get().map(|error| view! { <ErrorNote error/> })}

@@ -354,8 +354,11 @@ pub fn ChangePasswordPage() -> impl IntoView {
         }
     });
     let current_wrong = sign_in.asks_current && sign_in.problem == Some(SignInProblem::Wrong);
-    let (faulty, first) =
-        if current_wrong { ("current", Some(t!(locale, sign_in.current_wrong).to_owned())) } else { ("new-password", wrong.clone()) };
+    let (faulty, first) = if current_wrong {
+        ("current", Some(t!(locale, sign_in.current_wrong).to_owned()))
+    } else {
+        ("new-password", wrong.clone())
+    };
     let message = first.map(|first| {
         view! {
             <Message kind="note note--error" title=t!(locale, sign_in.change_wrong_title) field=faulty first/>

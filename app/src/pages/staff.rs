@@ -63,10 +63,9 @@ fn Staff(rows: Vec<StaffRow>, me: Me) -> impl IntoView {
         focus_heading();
     };
     let changed = Memo::new(move |_| draft.with(|draft| draft.changes(&rows.read()).len()));
+    let is_changed = Memo::new(move |_| changed.get() > 0);
     let bar = move || {
-        (changed.get() > 0).then(|| {
-            view! { <ChangeBar count=changed.get() draft on_review=Callback::new(review)/> }
-        })
+        is_changed.get().then(|| view! { <ChangeBar count=changed draft on_review=Callback::new(review)/> })
     };
     let on_key = move |event: KeyboardEvent| {
         if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && event.key().eq_ignore_ascii_case("z") {
@@ -85,7 +84,7 @@ fn Staff(rows: Vec<StaffRow>, me: Me) -> impl IntoView {
             });
             review_staff(locale, rows, draft, on_applied, on_back)
         })}
-        <div hidden=move || is_reviewing.get() on:keydown=on_key>
+        <div class="stack" hidden=move || is_reviewing.get() on:keydown=on_key>
             <h1 tabindex="-1">{t!(locale, nav.staff)}</h1>
             <p class="lede">{t!(locale, staff.lede)}</p>
             {move || message.get().map(|text| view! { <p class="note note--done" role="status">{text}</p> })}
@@ -97,12 +96,12 @@ fn Staff(rows: Vec<StaffRow>, me: Me) -> impl IntoView {
 
 /// What is changed but not applied, and the one way forward.
 #[component]
-fn ChangeBar(count: usize, draft: RwSignal<Draft>, on_review: Callback<()>) -> impl IntoView {
+fn ChangeBar(count: Memo<usize>, draft: RwSignal<Draft>, on_review: Callback<()>) -> impl IntoView {
     let locale = use_locale();
     view! {
         <section class="bar bar--sticky" aria-label=t!(locale, staff.draft)>
             <p class="bar__what" role="status">
-                <b>{plural!(locale, count, unit.change, unit.changes)}</b>
+                <b>{move || plural!(locale, count.get(), unit.change, unit.changes)}</b>
                 <small>{t!(locale, review.not_yet)}</small>
             </p>
             <div class="actions">
@@ -169,6 +168,7 @@ fn StaffTable(rows: RwSignal<Vec<StaffRow>>, draft: RwSignal<Draft>, me: Me) -> 
                 <For each=move || shown.get() key=|person| *person let:person>
                     {move || by_person(person).map(|row| {
                         let changed = row.changed.as_ref().map(|(who, when)| {
+                            let who = if who.is_empty() { t!(locale, staff.system) } else { who };
                             t!(locale, staff.changed_by, who = who, when = moment(locale, zone, *when, me.now))
                         });
                         view! {

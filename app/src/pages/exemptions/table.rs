@@ -4,6 +4,7 @@ use super::Bench;
 use super::draft::{Cell, Place};
 use super::model::Class;
 use crate::t;
+use domain::exchange::ExemptionEntry;
 use domain::{Person, SchoolYear, Test};
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -164,34 +165,55 @@ fn state_words(bench: Bench, cell: &Cell) -> String {
 }
 
 /// One line that always says what the active cell is, with its note.
+///
+/// Its fields are drawn anew only for another cell or answer: a click that ends the typing of a
+/// note must find the button it began on.
 fn says(bench: Bench, class: Arc<Class>, active: RwSignal<Active>) -> AnyView {
     let locale = bench.locale;
-    let content = move || {
-        let (row, column) = active.get();
-        let (Some(pupil), Some(test)) = (class.pupils.get(row), class.tests.get(column)) else { return ().into_any() };
-        let place = place(bench, pupil, test);
-        let cell = cell_at(bench, &place);
-        let where_ = t!(locale, exempt.cell, pupil = pupil.full_name(), class = class.name, test = test.name);
-        let text = state_words(bench, &cell);
-        let who = bench.entries.with(|entries| {
-            entries
-                .iter()
-                .find(|e| e.pupil == place.pupil && e.test == place.test && e.school_year == place.year)
-                .map(|entry| t!(locale, exempt.by, author = entry.author))
-        });
-        let note = (cell.exempt && bench.can_change()).then(|| note_field(bench, place.clone(), cell.note.clone()));
-        let button = bench.can_change().then(|| {
-            let word = if cell.exempt { t!(locale, exempt.withdraw) } else { t!(locale, exempt.grant) };
-            view! { <button class="btn btn--small" type="button" on:click=move |_| toggle(bench, &place)>{word}</button> }
-        });
-        view! {
-            <span class="says__where">{where_}</span>
-            <span class="says__text">{text}". "{who}</span>
-            <span class="actions">{note}{button}</span>
+    let at = {
+        let class = Arc::clone(&class);
+        move || {
+            let (row, column) = active.get();
+            Some(place(bench, class.pupils.get(row)?, class.tests.get(column)?))
         }
-        .into_any()
     };
-    view! { <div class="says">{content}</div> }.into_any()
+    let cell = {
+        let at = at.clone();
+        Memo::new(move |_| at().map(|place| cell_at(bench, &place)).unwrap_or_default())
+    };
+    let name = move || {
+        let (row, column) = active.get();
+        let (pupil, test) = (class.pupils.get(row)?, class.tests.get(column)?);
+        Some(t!(locale, exempt.cell, pupil = pupil.full_name(), class = class.name, test = test.name))
+    };
+    let author = {
+        let at = at.clone();
+        move || {
+            let place = at()?;
+            bench.entries.with(|entries| {
+                let is_here = |e: &&ExemptionEntry| (e.pupil, &e.test, e.school_year) == (place.pupil, &place.test, place.year);
+                entries.iter().find(is_here).map(|entry| t!(locale, exempt.by, author = entry.author))
+            })
+        }
+    };
+    let is_exempt = Memo::new(move |_| cell.read().exempt);
+    let actions = move || {
+        let place = at().filter(|_| bench.can_change())?;
+        let note = is_exempt.get().then(|| note_field(bench, place.clone(), cell.get_untracked().note));
+        let word = if is_exempt.get() { t!(locale, exempt.withdraw) } else { t!(locale, exempt.grant) };
+        let button = view! {
+            <button class="btn btn--small" type="button" on:click=move |_| toggle(bench, &place)>{word}</button>
+        };
+        Some(view! { {note}{button} })
+    };
+    view! {
+        <div class="says">
+            <span class="says__where">{name}</span>
+            <span class="says__text">{move || state_words(bench, &cell.read())}". "{author}</span>
+            <span class="actions">{actions}</span>
+        </div>
+    }
+    .into_any()
 }
 
 fn note_field(bench: Bench, place: Place, note: String) -> AnyView {

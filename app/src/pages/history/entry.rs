@@ -120,7 +120,8 @@ fn row_says(locale: Locale, row: &Row) -> String {
     }
 }
 
-fn row_line(locale: Locale, row: &Row) -> AnyView {
+/// A row in a line; struck out where it alone was taken back.
+fn row_line(locale: Locale, row: &Row, is_back: bool) -> AnyView {
     let text = t!(
         locale,
         history.row,
@@ -129,7 +130,7 @@ fn row_line(locale: Locale, row: &Row) -> AnyView {
         tests = row_tests(locale, row),
         says = row_says(locale, row)
     );
-    match row.taken_back_by {
+    match row.taken_back_by.filter(|_| !is_back) {
         Some(number) => {
             view! { <li><s>{text}</s>" "{t!(locale, history.line_taken_back, number = number)}</li> }.into_any()
         }
@@ -156,7 +157,7 @@ pub(super) fn entry_view(
     });
     let taken =
         entry.taken_back_by.map(|by| view! { <p class="why">{t!(locale, history.taken_back_by, number = by)}</p> });
-    let spelt: Vec<AnyView> = rows.iter().map(|row| row_line(locale, row)).collect();
+    let spelt: Vec<AnyView> = rows.iter().map(|row| row_line(locale, row, is_back)).collect();
     let lines = if spelt.len() > SPELT_OUT {
         view! {
             <details>
