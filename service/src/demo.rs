@@ -78,3 +78,6 @@ pub async fn fill(service: &Service, credentials: &Path) -> Result<Filled, Fault
     filling.keep_demo_passwords(&accounts.ids()).await?;
     Ok(Filled { accounts: accounts.into_all(), credentials: credentials.to_owned() })
 }
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 use crate::env::SetClock;
 use domain::{Date, Instant, SchoolYear, Zone};
+use jiff::civil::Weekday;
 use std::sync::Arc;
 
 /// How long before today the story begins, unless the school year is younger.
@@ -23,10 +24,24 @@ impl Days {
         Self { clock: Arc::clone(clock), zone, begin, now }
     }
 
-    /// Sets the clock to a part of the way, in thousandths.
+    /// Sets the clock to a part of the way, in thousandths, at an hour when people are at work.
     pub(super) fn reach(&self, thousandths: i64) {
         let way = self.now.0.saturating_sub(self.begin.0);
-        self.clock.set(Instant(self.begin.0.saturating_add(way / 1000 * thousandths)));
+        let there = Instant(self.begin.0.saturating_add(way / 1000 * thousandths));
+        self.clock.set(self.at_work(there).clamp(self.begin, self.now));
+    }
+
+    /// The same moment moved into working hours, so that what came later still does: a weekday's 24
+    /// hours become 8 to 15 o'clock, and a weekend the hour and a half after Friday's.
+    fn at_work(&self, at: Instant) -> Instant {
+        let date = self.zone.date_of(at);
+        let second = (at.0 - self.zone.start_of(date).0) / 1_000_000;
+        let (friday, first_hour_seconds, scale) = match date.0.weekday() {
+            Weekday::Saturday => (date.previous(), 15 * 3600, 32),
+            Weekday::Sunday => (date.previous().previous(), 15 * 3600 + 2700, 32),
+            _ => (date, 8 * 3600, 4),
+        };
+        self.zone.start_of(friday).plus_seconds(first_hour_seconds + second / scale)
     }
 
     /// The day so many days from today, at most the last of the school year.

@@ -7,12 +7,14 @@ use super::days::Days;
 use super::roster::MadeUp;
 use super::schools::{Authority, HOEJVANG, Holder};
 use crate::account;
+use crate::audit::{self, Action, Entry};
 use crate::import::{ImportOptions, SourcedId, Target};
 use crate::{Actor, Fault, Service, Via};
 use decisions::Office;
 use domain::exchange::{ExemptionChange, RefusalCode};
 use domain::{AuthorityId, GroupId, InstitutionId, PersonId, TestKind, UserType, Window};
 use std::collections::HashMap;
+use store::Write;
 use store::import::{HAND_SOURCE, NewAffiliation, Recording};
 
 /// Imports the authority's schools, makes its accounts, and lets its people decide.
@@ -107,7 +109,7 @@ impl<'a> Scene<'a> {
                 let rows: Vec<NewAffiliation> = people.iter().map(row).collect();
                 let at = Recording { institution: *institution, now };
                 store::import::add_affiliations(tx, at, HAND_SOURCE, &rows, &mut |_| {}).await?;
-                Ok::<_, Fault>(())
+                self.note(tx, *institution, "pedagogues", rows.len()).await
             })?;
         }
         Ok(())
@@ -169,8 +171,16 @@ impl<'a> Scene<'a> {
             store::revision::raise(tx, institution).await?;
             store::directory::protect_person(tx, person, true).await?;
             store::alias::give(tx, institution, &[person]).await?;
-            Ok::<_, Fault>(())
+            self.note(tx, institution, "protected", 1).await
         })
+    }
+
+    /// Notes in the audit log what no use case of its own has done.
+    async fn note(&self, tx: &mut Write, institution: InstitutionId, what: &str, count: usize) -> Result<(), Fault> {
+        let operator = self.service.operator_anywhere(institution);
+        let entry = Entry::new(Action::DemoFilled, &operator).object("institution", institution).detail(what, count);
+        audit::append(tx, &self.service.env, &self.service.secrets.audit, &entry).await?;
+        Ok(())
     }
 
     /// Exempts a pupil of every fourth class from a test of the class's level.

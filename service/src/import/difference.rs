@@ -243,14 +243,17 @@ impl Plan {
     }
 
     fn compare_groups(&mut self, wanted: &Wanted, known: &FileRoster) {
-        let mut there = 0;
+        // A group whose places have all ended, as with the school year, is no loss.
+        let places = known.memberships.iter().chain(&known.teaching);
+        let in_use: BTreeSet<GroupId> = places.map(|place| place.group).collect();
+        let mut ending = 0;
         for group in &known.groups {
-            there += u64::from(!group.is_gone);
             match wanted.groups.get(group.source_id.as_str()) {
                 None if group.is_gone => {}
                 None => {
                     self.gone_groups.insert(group.group);
                     self.groups.gone += 1;
+                    ending += u64::from(in_use.contains(&group.group));
                 }
                 Some(asked) => {
                     let same = group.name == asked.name && group.kind == asked.kind && group.subject == asked.subject;
@@ -266,7 +269,7 @@ impl Plan {
         let new = wanted.groups.iter().filter(|(id, _)| !known.contains(id.as_ref()));
         self.new_groups = new.map(|(id, group)| (id.clone(), group.clone())).collect();
         self.groups.added += self.new_groups.len() as u64;
-        self.count(HeldKind::Groups, there, self.groups.gone);
+        self.count(HeldKind::Groups, in_use.len() as u64, ending);
     }
 }
 

@@ -37,6 +37,9 @@ pub struct ImportOptions {
     pub accept_large_change: bool,
 }
 
+/// Longest name of a file in the list of imports, in characters.
+const FILE_NAME_MAX: usize = 120;
+
 /// Why an import was given up under the lock.
 enum Undone {
     Fault(Fault),
@@ -97,18 +100,17 @@ impl Service {
         }
         let run = Run { service: self, actor, options, started, owner: &owner };
         if is_held {
-            run.note_held(&work).await?;
+            run.note_only(&work, State::Held).await?;
             return Ok(outcome);
         }
         let changing = changing(&work, &seats);
         if changing.is_empty() {
-            run.note_unchanged(&work).await?;
-        } else if let Err(stopped) = run.apply(&changing, staged, tell).await? {
+            run.note_only(&work, State::Applied).await?;
+        } else if let Err(stopped) = run.apply(&changing, &work, staged, tell).await? {
             return Ok(*stopped);
         }
-        outcome.report.applied = true;
-        for school in &mut outcome.schools {
-            school.report.applied = true;
+        for report in outcome.schools.iter_mut().map(|school| &mut school.report).chain([&mut outcome.report]) {
+            (report.applied, report.held) = (true, None);
         }
         Ok(outcome)
     }
@@ -197,11 +199,13 @@ struct Counted {
 }
 
 impl Run<'_> {
-    /// Writes what differs, in one transaction. `Err` where the files would now be held because
+    /// Writes what differs, in one transaction, and notes the schools of `before` that stay as they
+    /// are. `Err` where the files would now be held because
     /// somebody else changed the school meanwhile; nothing was written then.
     async fn apply(
         &self,
         seats: &BTreeMap<SourcedId, Seat>,
+        before: &Work,
         staged: &Staged,
         tell: Tell<'_>,
     ) -> Result<Result<(), Box<ImportOutcome>>, Fault> {
@@ -222,6 +226,7 @@ impl Run<'_> {
                 let given = writer.write(tx, institution, &school.plan).await?;
                 self.note(tx, institution, school, State::Applied, &given).await?;
             }
+            self.note_all(tx, before, |school| !seats.contains_key(school), State::Applied).await?;
             Ok(())
         });
         match done {
@@ -268,25 +273,27 @@ impl Run<'_> {
         Ok(id)
     }
 
-    /// Notes in the list of imports and in the audit log that files were read and wait for a yes.
-    async fn note_held(&self, work: &Work) -> Result<(), Fault> {
-        self.note_all(work, State::Held).await
+    /// Notes in the list of imports and in the audit log that files were read and wait for a yes,
+    /// or said nothing new.
+    async fn note_only(&self, work: &Work, state: State) -> Result<(), Fault> {
+        store::write!(self.service.db, async |tx| { self.note_all(tx, work, |_| true, state).await })
     }
 
-    /// Notes that files were read and said nothing new.
-    async fn note_unchanged(&self, work: &Work) -> Result<(), Fault> {
-        self.note_all(work, State::Applied).await
-    }
-
-    async fn note_all(&self, work: &Work, state: State) -> Result<(), Fault> {
-        store::write!(self.service.db, async |tx| {
-            for school in &work.schools {
-                if let Some(institution) = school.seat.institution {
-                    self.note(tx, institution, school, state, &[]).await?;
-                }
+    async fn note_all(
+        &self,
+        tx: &mut Write,
+        work: &Work,
+        is_meant: impl Fn(&SourcedId) -> bool,
+        state: State,
+    ) -> Result<(), Fault> {
+        for school in &work.schools {
+            if let (Some(institution), Some(id)) = (school.seat.institution, &school.roll.school)
+                && is_meant(id)
+            {
+                self.note(tx, institution, school, state, &[]).await?;
             }
-            Ok::<(), Fault>(())
-        })
+        }
+        Ok(())
     }
 
     /// Notes an import in the list of imports and in the audit log. One that is applied leaves
@@ -306,17 +313,17 @@ impl Run<'_> {
             memberships: memberships.counts(),
             teaching: teaching.counts(),
         };
-        let counts = serde_json::to_string(&counted).map_err(|error| Fault::Internal(error.to_string()))?;
+        let counts = serde_json::to_value(counted).map_err(|error| Fault::Internal(error.to_string()))?;
         let is_applied = state == State::Applied;
         let run = ImportRun {
             id: self.service.env.id(),
-            file_name: self.options.file_name.clone(),
+            file_name: self.options.file_name.chars().filter(|c| !c.is_control()).take(FILE_NAME_MAX).collect(),
             state,
             author: self.actor.person,
             author_name: self.actor.name.clone(),
             started: self.started,
             finished: is_applied.then(|| self.service.env.now()),
-            counts: counts.clone(),
+            counts: counts.to_string(),
             held_reason: school.preview(&self.owner.country).report.held.filter(|_| !is_applied),
         };
         let kept = if is_applied { school.roll.to_keep() } else { None };

@@ -47,6 +47,8 @@ impl Office<'_> {
         let whole_school = self.give(reader, ScopeId::School, TestsId::Subject("dansk-laesning".into()));
         self.record(300, self.first, vec![whole_school], ("Læsevejleder for hele skolen", "")).await?;
 
+        self.record(330, self.second, self.teacher_of_many()?, ("Ny fagfordeling", "")).await?;
+
         let edits = vec![self.withhold_own_child("5A", 0)?, self.withhold_own_child("8B", 3)?];
         self.record(360, self.first, edits, ("Eleven er lærerens eget barn", "")).await?;
 
@@ -121,6 +123,24 @@ impl Office<'_> {
 
     fn give(&self, teacher: PersonId, scope: ScopeId, tests: TestsId) -> Edit {
         Edit { teachers: vec![teacher], scope, tests, effect: Effect::Give, from: None, until: None }
+    }
+
+    /// One teacher with much to look at: classes, a section, single pupils, one of them withheld.
+    fn teacher_of_many(&self) -> Result<Vec<Edit>, Fault> {
+        let teacher = self.teacher("L001")?;
+        let subject = |slug: &str| TestsId::Subject(slug.into());
+        let class = |name: &str, tests| Ok::<_, Fault>(self.give(teacher, self.class(name)?, tests));
+        let pupil = |class: &str, number| Ok::<_, Fault>(ScopeId::Pupil(self.pupil(class, number)?));
+        let withheld = self.give(teacher, pupil("4A", 4)?, subject("matematik"));
+        Ok(vec![
+            class("4A", TestsId::All)?,
+            class("4B", subject("dansk-laesning"))?,
+            class("6C", subject("dansk-laesning"))?,
+            class("7B", subject("engelsk"))?,
+            self.give(teacher, pupil("8A", 1)?, TestsId::All),
+            self.give(teacher, pupil("8A", 9)?, subject("dansk-laesning")),
+            Edit { effect: Effect::Withhold, ..withheld },
+        ])
     }
 
     /// The class's own teacher does not see one pupil's results.

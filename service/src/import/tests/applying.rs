@@ -49,12 +49,24 @@ async fn the_first_import_records_everybody_once() {
 }
 
 #[tokio::test]
-async fn an_old_file_next_year_and_the_same_file_next_year_change_nothing_by_themselves() {
+async fn the_school_year_turns() {
     on_both(async |test| {
         let world = World::of(test).await;
         world.import(&Bundle::school()).await;
         world.clock.set(noon("2027-08-20"));
         assert_eq!(counts(&world.import(&Bundle::school()).await), NOTHING);
+        let next_year = Bundle::school()
+            .with("academicSessions.csv", "2027-", "2028-")
+            .with("academicSessions.csv", "2026-", "2027-")
+            .with("enrollments.csv", "2027-", "2028-")
+            .with("enrollments.csv", "2026-", "2027-")
+            .with("enrollments.csv", "c4", "c5")
+            .with("classes.csv", "c4", "c5")
+            .with("classes.csv", "4.", "5.");
+        let turned = world.import(&next_year).await;
+        assert!(turned.applied, "the turn of the year is no loss: {:?}", turned.held);
+        assert_eq!(counts(&turned), "0/0/0 2/0/2 7/0/0 2/0/0");
+        assert!(world.pupils("2027-08-20").await.contains(&"Bo Krog 4 5.A".into()));
     })
     .await
     .unwrap();
@@ -76,7 +88,7 @@ async fn who_is_missing_is_deactivated_and_comes_back() {
         assert_eq!(counts(&held), "0/0/1 0/0/0 0/0/1 0/0/0");
         assert!(world.pupils("2026-11-25").await.contains(&"Bo Krog 4 4.A".into()), "nothing was written");
         let accepted = world.import_with(&without, true).await;
-        assert!(accepted.applied);
+        assert!(accepted.applied && accepted.held.is_none());
         assert!(!world.pupils("2026-11-25").await.iter().any(|line| line.contains("Krog")));
         assert!(world.pupils("2026-11-24").await.contains(&"Bo Krog 4 4.A".into()), "yesterday stays as it was");
         assert_eq!(world.roster().await.pupils.len(), 7, "nobody is deleted");

@@ -48,6 +48,16 @@ async fn an_authority_gets_all_its_schools_and_shared_pupils_are_one_person() {
         let moved = two_schools().with("users.csv", "Hugo,Vang", "Hugo,Vangs");
         assert_eq!(counts(&import(&world, target, &moved.staged()).await.report), "0/1/0 0/0/0 0/0/0 0/0/0");
         assert_eq!((world.revision(first).await, world.revision(second).await), (revisions.0, revisions.1 + 1));
+
+        // A delta to a school that the last full file left as it was.
+        let stamp = "2026-11-22T06:00:00.000Z";
+        let renumbered = moved.with("enrollments.csv", "e1,", "e1b,").with("users.csv", "Ulla,Nymark", "Ulla,Nymarks");
+        import(&world, target, &renumbered.staged()).await;
+        let delta =
+            Bundle::delta().changes("enrollments.csv", &[&format!("e1b,tobedeleted,{stamp},c4a,s1,p1,student,,,")]);
+        let options = ImportOptions { accept_large_change: true, ..ImportOptions::default() };
+        let outcome = world.try_import(&world.operator(), target, &delta.staged(), &options).await.unwrap();
+        assert_eq!(counts(&outcome.report), "0/0/0 0/0/0 0/0/1 0/0/0");
     })
     .await
     .unwrap();
