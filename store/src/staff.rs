@@ -91,6 +91,21 @@ pub async fn account_holders(
     rows.into_iter().map(holder).collect()
 }
 
+/// Everyone with an account of the institution that opens now: active, its password not dead.
+///
+/// # Errors
+/// What the engine says.
+pub async fn with_sign_in(read: &mut Read, institution: InstitutionId, now: Instant) -> Result<Vec<PersonId>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid,)>(
+        "SELECT DISTINCT a.person_id FROM account a JOIN account_password w ON w.account_id = a.id \
+         WHERE a.institution_id = $1 AND a.active_from <= $2 AND (a.active_until IS NULL OR a.active_until > $2) \
+         AND (a.deactivated IS NULL OR a.deactivated > $2) AND NOT w.dead ORDER BY a.person_id",
+        institution.0,
+        now.0
+    ))?;
+    Ok(rows.into_iter().map(|(person,)| PersonId(person)).collect())
+}
+
 fn full_name(given: &str, family: &str) -> String {
     if family.is_empty() { given.to_owned() } else { format!("{given} {family}") }
 }

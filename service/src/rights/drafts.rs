@@ -22,7 +22,13 @@ impl Service {
         let cached = self.school_in(&mut read, actor.institution).await?;
         let draft = kept(&mut read, actor).await?;
         let leaders = self.leaders_in(&mut read, &cached, Moment::asked(now, now)).await?;
-        Ok(GridLoad { school: cached.school().clone(), draft, leaders, now })
+        // The mark beside a name is no part of the rule: accounts come and go within a revision.
+        let working = store::staff::with_sign_in(&mut read, actor.institution, now).await?;
+        let mut school = cached.school().clone();
+        for teacher in &mut school.roster.teachers {
+            teacher.can_sign_in = working.contains(&teacher.id);
+        }
+        Ok(GridLoad { school, draft, leaders, now })
     }
 
     /// The person's own draft here; an empty one if none is kept.

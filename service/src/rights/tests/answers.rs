@@ -354,3 +354,28 @@ async fn exemptions_are_for_this_year_and_the_next_and_show_in_the_grid() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_grid_marks_who_has_no_working_sign_in_whatever_the_revision() {
+    let done = on_both(async |test: &TestDb| {
+        let world = world(test).await;
+        let here = &world.here;
+        let marked = async || {
+            let roster = world.service.grid_load(&here.rikke()).await.unwrap().school.roster;
+            let working = roster.teachers.into_iter().filter(|teacher| teacher.can_sign_in);
+            working.map(|teacher| teacher.id).collect::<Vec<PersonId>>()
+        };
+        assert!(marked().await.is_empty());
+        account(&world, here.mette, AccountRole::Teacher).await;
+        assert_eq!(marked().await, [here.mette]);
+        let before = world.revision().await;
+        let ends = world.service.env.now().plus_seconds(60).0;
+        test.tamper(&format!("UPDATE account SET active_until = {ends}")).await.unwrap();
+        assert_eq!(marked().await, [here.mette]);
+        world.pass(60);
+        assert!(marked().await.is_empty());
+        assert_eq!(world.revision().await, before);
+    })
+    .await;
+    done.expect("the databases");
+}
