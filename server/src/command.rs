@@ -34,7 +34,9 @@ struct Context {
 pub async fn run(cli: Cli) -> Result<Answer, Failure> {
     let layers = layers(&cli)?;
     let settings = Settings::read(&layers)?;
-    logging::start(&settings)?;
+    // A command that ends by itself says what matters in its answer; its log is for what goes wrong.
+    let log = if matches!(cli.command, Command::Serve(_)) { settings.log.as_str() } else { "warn" };
+    logging::start(log, settings.log_format)?;
     let context = Context { settings, layers, env: Env::system() };
     match cli.command {
         Command::Serve(arguments) => serve::serve(&context, arguments.demo).await,

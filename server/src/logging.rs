@@ -1,17 +1,17 @@
 //! The log: one line an event on standard error, as JSON or to read. Never personal data.
 
-use crate::settings::{LogFormat, Settings, SettingsError};
+use crate::settings::{LogFormat, SettingsError};
 use std::io::IsTerminal;
 use tracing_subscriber::EnvFilter;
 
-/// Starts the log for the rest of the process.
+/// Starts the log for the rest of the process: `info`, or directives such as `info,sqlx=warn`.
 ///
 /// # Errors
-/// If the directives of `log` cannot be read.
-pub fn start(settings: &Settings) -> Result<(), SettingsError> {
-    let filter = EnvFilter::try_new(&settings.log)
-        .map_err(|error| SettingsError(format!("`log`: `{}` cannot be read: {error}", settings.log)))?;
-    let json = match settings.log_format {
+/// If the directives cannot be read.
+pub fn start(directives: &str, format: LogFormat) -> Result<(), SettingsError> {
+    let filter = EnvFilter::try_new(directives)
+        .map_err(|error| SettingsError(format!("`log`: `{directives}` cannot be read: {error}")))?;
+    let json = match format {
         LogFormat::Json => true,
         LogFormat::Text => false,
         LogFormat::Auto => !std::io::stderr().is_terminal(),

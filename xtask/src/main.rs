@@ -38,8 +38,8 @@ enum Task {
     Test(test::Arguments),
     /// Run the benchmarks and write bench/RESULTS.md.
     Bench(bench::Arguments),
-    /// Build the browser's part alone, for release, and print its size.
-    Site,
+    /// Build the release binary, with the site in it.
+    Build,
 }
 
 fn main() -> ExitCode {
@@ -60,6 +60,6 @@ fn run(task: Task) -> Result<()> {
         Task::Check => check::check(&workspace),
         Task::Test(arguments) => test::test(&workspace, &arguments),
         Task::Bench(arguments) => bench::bench(&workspace, &arguments),
-        Task::Site => site::build(&workspace, site::Build::Release).map(drop),
+        Task::Build => serve::build(&workspace),
     }
 }

@@ -50,6 +50,14 @@ pub(crate) fn serve(workspace: &Workspace, arguments: &Arguments) -> Result<()> 
     become_command(&mut arguments.server.command(workspace, binary))
 }
 
+/// Builds the release binary, with the site in it.
+pub(crate) fn build(workspace: &Workspace) -> Result<()> {
+    site::build(workspace, site::Build::Release)?;
+    let binary = build_server(workspace, site::Build::Release)?;
+    eprintln!("{}", binary.display());
+    Ok(())
+}
+
 /// Builds the server and returns where its binary is. The site must be built first: the release binary embeds it.
 pub(crate) fn build_server(workspace: &Workspace, build: site::Build) -> Result<PathBuf> {
     let mut command = workspace.cargo();

@@ -38,7 +38,11 @@ pub(crate) fn test(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     let postgres = Postgres::start()?;
     if !arguments.no_crates {
         run(workspace.cargo().args(["test", "--package", "xtask"]))?;
-        run(workspace.cargo().arg("test").args(NATIVE).env("ADGANG_TEST_POSTGRES", postgres.url()))?;
+        run(workspace
+            .cargo()
+            .args(["test", "--no-fail-fast"])
+            .args(NATIVE)
+            .env("ADGANG_TEST_POSTGRES", postgres.url()))?;
     }
     if !arguments.no_browser {
         let loaded = site::build(workspace, Build::Release)?;

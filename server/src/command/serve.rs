@@ -89,7 +89,8 @@ fn credentials(context: &Context) -> PathBuf {
 async fn greeting(context: &Context, service: &Service) -> Result<String, Failure> {
     let mut text = String::from("\n\nThe sign-in page offers these people, one button each:\n");
     for person in service.demo_people().await? {
-        let _ = writeln!(text, "  {:<18} {}, {}", person.user_name, person.name, person.institution);
+        let role = person.role.code();
+        let _ = writeln!(text, "  {:<14} {:<18} {}, {}", person.user_name, role, person.name, person.institution);
     }
     let credentials = credentials(context);
     let _ = write!(text, "\nTheir passwords and cards, for signing in the real way: {}", credentials.display());

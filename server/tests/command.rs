@@ -1,0 +1,446 @@
+//! The binary itself, as operators and scripts use it: what it prints, how it exits, and that a
+//! refusal leaves nothing behind.
+
+use serde_json::{Value, json};
+use server::settings;
+use std::fs;
+use std::io::{BufRead, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use tempfile::TempDir;
+
+const README: &str = include_str!("../../README.md");
+
+/// A folder of its own to run the binary in.
+struct Place {
+    folder: TempDir,
+}
+
+/// How a command ended.
+struct Ended {
+    code: i32,
+    out: String,
+    error: String,
+}
+
+impl Ended {
+    #[track_caller]
+    fn json(&self) -> Value {
+        serde_json::from_str(&self.out)
+            .unwrap_or_else(|_| panic!("one object, not {:?} and {:?}", self.out, self.error))
+    }
+
+    #[track_caller]
+    fn done(self) -> Self {
+        assert_eq!(self.code, 0, "{}{}", self.out, self.error);
+        assert_eq!(self.error, "");
+        self
+    }
+
+    /// Exactly one sentence on standard error, and nothing on standard output.
+    #[track_caller]
+    fn refused(&self, code: i32, about: &str) {
+        assert_eq!((self.code, self.out.as_str()), (code, ""), "{}", self.error);
+        assert_eq!(self.error.trim_end().lines().count(), 1, "{}", self.error);
+        assert!(self.error.starts_with("adgang: ") && self.error.contains(about), "{about}: {}", self.error);
+    }
+}
+
+impl From<Output> for Ended {
+    fn from(output: Output) -> Self {
+        Self {
+            code: output.status.code().unwrap(),
+            out: String::from_utf8(output.stdout).unwrap(),
+            error: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+}
+
+impl Place {
+    fn new() -> Self {
+        Self { folder: tempfile::tempdir().unwrap() }
+    }
+
+    /// With a school, its roster, and accounts `1001` (principal) and `1002` (test administrator).
+    fn with_school() -> Self {
+        let place = Self::new();
+        place.run(&["admin", "authority", "create", "--code", "751", "--name", "Søndermark", "--country", "dk"]).done();
+        let school =
+            ["admin", "institution", "create", "--authority", "751", "--code", "280001", "--name", "Bakkeskolen"];
+        place.run(&school).done();
+        for role in ["principal", "test-administrator"] {
+            let account =
+                ["admin", "account", "create", "--institution", "280001", "--given", "Ane", "--family", "Holm"];
+            place.run(&[account.as_slice(), &["--role", role]].concat()).done();
+        }
+        place.run(&["import", roster().to_str().unwrap(), "--institution", "280001"]).done();
+        place
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_adgang"));
+        command.args(arguments).current_dir(self.folder.path());
+        for (name, _) in std::env::vars_os() {
+            if name.to_string_lossy().starts_with("ADGANG_") {
+                command.env_remove(name);
+            }
+        }
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ended {
+        self.command(arguments).output().unwrap().into()
+    }
+
+    fn file(&self, name: &str, text: &str) -> String {
+        let path = self.folder.path().join(name);
+        fs::write(&path, text).unwrap();
+        path.to_str().unwrap().to_owned()
+    }
+
+    fn draft(&self, verb: &str, draft: &Value) -> Ended {
+        let file = self.file("draft.json", &draft.to_string());
+        self.run(&["draft", verb, &file, "--institution", "280001", "--as", "1002-280001", "--json"])
+    }
+
+    fn made(&self) -> Vec<String> {
+        let entries = fs::read_dir(self.folder.path()).unwrap();
+        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+}
+
+fn roster() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/roster")
+}
+
+fn give_4a() -> Value {
+    json!({ "reason": "takes over", "edits": [{
+        "teachers": ["T-17"], "scope": { "group": "C-4A" }, "tests": { "test": "FNF-DAL-4" }, "decision": "give"
+    }]})
+}
+
+#[test]
+fn the_readmes_table_of_settings_is_the_tables_own() {
+    let (_, after) = README.split_once("a test compares them -->\n").unwrap();
+    let (table, _) = after.split_once("<!-- end -->").unwrap();
+    assert_eq!(table, settings::markdown(), "put this into the README:\n{}", settings::markdown());
+}
+
+#[test]
+fn the_readmes_installation_works() {
+    let place = Place::new();
+    let (_, after) = README.split_once("## An installation of your own").unwrap();
+    let block = after.split("```").nth(1).unwrap().strip_prefix("sh\n").unwrap();
+    let lines: Vec<&str> = block.lines().filter(|line| !line.ends_with("adgang serve")).collect();
+    assert_eq!(lines.len(), 5, "{block}");
+    let script = lines.join("\n").replace("roster.zip", roster().to_str().unwrap());
+    let script = script.replace("adgang ", &format!("{} ", env!("CARGO_BIN_EXE_adgang")));
+    let mut shell = Command::new("sh");
+    let ended: Ended = shell.args(["-e", "-c", &script]).current_dir(place.folder.path()).output().unwrap().into();
+    assert_eq!(ended.code, 0, "{}", ended.error);
+}
+
+#[test]
+fn the_readmes_draft_is_understood() {
+    let place = Place::with_school();
+    let (_, after) = README.split_once("```json\n").unwrap();
+    let (draft, _) = after.split_once("```").unwrap();
+    let report = place.draft("preview", &serde_json::from_str(draft).unwrap()).done().json();
+    assert!(!report["gains"].as_array().unwrap().is_empty(), "{report}");
+}
+
+#[test]
+fn the_readmes_command_line_is_the_programs() {
+    let place = Place::new();
+    let (_, after) = README.split_once("```text\n").unwrap();
+    let (block, _) = after.split_once("```").unwrap();
+    for line in block.lines() {
+        for part in line.strip_prefix("adgang ").unwrap().split(" | ").filter(|part| !part.starts_with(['-', '('])) {
+            let is_name = |word: &&str| !word.starts_with('-') && word.chars().all(|c| c.is_lowercase() || c == '-');
+            let words: Vec<&str> = part.split(' ').take_while(is_name).collect();
+            place.run(&[words.as_slice(), &["--help"]].concat()).done();
+        }
+    }
+}
+
+#[test]
+fn wrong_usage_is_one_sentence_and_2() {
+    let place = Place::new();
+    for (line, about) in [
+        ("frob", "frob"),
+        ("import", "FILE"),
+        ("import x.zip", "--institution"),
+        ("check --institution 1", "--teacher"),
+        ("--database mysql://x tests", "database"),
+        ("serve --listen everywhere", "listen"),
+        ("serve --listen 0.0.0.0:0", "--public-url"),
+        ("--config missing.toml config check", "missing.toml"),
+    ] {
+        place.run(&line.split(' ').collect::<Vec<_>>()).refused(2, about);
+    }
+    place.command(&["tests"]).env("ADGANG_LISSTEN", "x").output().map(Ended::from).unwrap().refused(2, "lissten");
+    assert_eq!(place.made(), [""; 0], "nothing is made");
+}
+
+#[test]
+fn an_absent_database_is_refused_with_the_command_to_run() {
+    let place = Place::new();
+    let draft = place.file("draft.json", "{\"reason\":\"r\",\"edits\":[]}");
+    let roster = roster();
+    let roster = roster.to_str().unwrap();
+    for line in [
+        vec!["check", "--institution", "1", "--teacher", "t", "--pupil", "p", "--test", "x"],
+        vec!["rights", "--institution", "1", "--teacher", "t"],
+        vec!["who-sees", "--institution", "1", "--pupil", "p"],
+        vec!["import", roster, "--institution", "1"],
+        vec!["draft", "apply", &draft, "--institution", "1", "--as", "1001-1"],
+        vec!["audit", "verify"],
+        vec!["audit", "checkpoint"],
+        vec!["backup", "copy.db"],
+        vec!["admin", "institution", "create", "--authority", "1", "--code", "1", "--name", "x"],
+        vec!["admin", "account", "create", "--institution", "1", "--role", "teacher", "--person", "x"],
+    ] {
+        place.run(&line).refused(1, "adgang migrate");
+    }
+    assert_eq!(place.made(), ["draft.json"], "nothing is made");
+}
+
+#[test]
+fn what_is_not_a_database_of_ours_is_left_as_it_was() {
+    let place = Place::new();
+    let path = place.file("a.db", "this is a diary");
+    for command in ["migrate", "doctor"] {
+        let ended = place.run(&["--database", &format!("sqlite:{path}"), command]);
+        assert_eq!(ended.code, 1, "{}{}", ended.out, ended.error);
+    }
+    assert_eq!(fs::read_to_string(path).unwrap(), "this is a diary");
+}
+
+#[test]
+fn an_account_is_printed_once_with_all_its_parts() {
+    let place = Place::with_school();
+    let create = ["admin", "account", "create", "--institution", "280001", "--json", "--role"];
+    let new = ["--given", "Ane", "--family", "Holm"];
+    let principal = place.run(&[create.as_slice(), &["principal"], &new].concat()).done().json();
+    assert_eq!(principal["username"], "1003-280001");
+    assert_eq!(principal["matrix"].as_object().unwrap().len(), 100);
+    assert_eq!(principal["matrix"]["J10"].as_str().unwrap().len(), 2);
+    let teacher = place.run(&[create.as_slice(), &["teacher", "--person", "T-17"]].concat()).done().json();
+    assert_eq!(teacher["matrix"], Value::Null);
+    assert!(teacher["password"].as_str().unwrap().len() >= 15);
+    place.run(&[create.as_slice(), &["teacher", "--person", "T-99"]].concat()).refused(2, "person");
+    let elsewhere = ["admin", "account", "create", "--institution", "280002", "--role", "leader"];
+    place.run(&[elsewhere.as_slice(), &new].concat()).refused(2, "no such");
+}
+
+#[test]
+fn a_draft_is_previewed_applied_asked_about_and_taken_back() {
+    let place = Place::with_school();
+    let check = |pupil: &str| {
+        let line = [
+            "check",
+            "--institution",
+            "280001",
+            "--teacher",
+            "T-17",
+            "--pupil",
+            pupil,
+            "--test",
+            "FNF-DAL-4",
+            "--json",
+        ];
+        place.run(&line).done().json()
+    };
+    assert_eq!(check("P-1")["allowed"], false);
+    let preview = place.draft("preview", &give_4a()).done().json();
+    assert_eq!(preview["gains"].as_array().unwrap().len(), 2, "{preview}");
+    assert_eq!(preview["gains"][0]["teacher"], "T-17");
+    assert_eq!(preview.get("change_set"), None);
+    assert_eq!(check("P-1")["allowed"], false, "a preview changes nothing");
+    let applied = place.draft("apply", &give_4a()).done().json();
+    assert_eq!(check("P-1")["allowed"], true);
+    assert!(check("P-1")["reasons"][0]["decision"].is_object());
+    assert_eq!(check("P-3")["allowed"], false, "she is in 4.B");
+    assert_eq!(check("P-3")["reasons"][0]["who_can_help"], json!(["Ane Holm", "Ane Holm"]));
+    let rights = place.run(&["rights", "--institution", "280001", "--teacher", "T-17", "--json"]).done().json();
+    let expected = json!([{ "pupil": "P-1", "tests": ["FNF-DAL-4"] }, { "pupil": "P-2", "tests": ["FNF-DAL-4"] }]);
+    assert_eq!(rights, json!({ "teacher": "T-17", "rights": expected }));
+    let seen = place.run(&["who-sees", "--institution", "280001", "--pupil", "P-1", "--json"]).done().json();
+    assert_eq!(seen["teachers"], json!([{ "teacher": "T-17", "tests": ["FNF-DAL-4"] }]));
+    let before = ["rights", "--institution", "280001", "--teacher", "T-17", "--json", "--at", "2026-08-01"];
+    assert_eq!(place.run(&before).done().json()["rights"], json!([]), "nothing was decided by then");
+    let back = json!({ "reason": "a mistake", "take_back": applied["change_set"] });
+    assert_eq!(place.draft("apply", &back).done().json()["losses"].as_array().unwrap().len(), 2);
+    assert_eq!(check("P-1")["allowed"], false);
+    assert_eq!(place.draft("apply", &back).code, 1, "it has been taken back already");
+}
+
+#[test]
+fn bad_drafts_are_refused_and_change_nothing() {
+    let place = Place::with_school();
+    let bent = |path: &str, value: Value| {
+        let mut draft = give_4a();
+        *draft.pointer_mut(path).unwrap() = value;
+        draft
+    };
+    for draft in [
+        bent("/edits/0/teachers/0", json!("T-99")),
+        bent("/edits/0/scope", json!({ "group": "C-9Z" })),
+        bent("/edits/0/tests", json!({ "test": "NO-SUCH" })),
+        bent("/edits/0/decision", json!("maybe")),
+        bent("/edits", json!([{}])),
+        json!({ "reason": "both", "edits": [], "take_back": 1 }),
+        json!({ "reason": "none", "take_back": 99 }),
+    ] {
+        place.draft("apply", &draft).refused(2, "");
+    }
+    let file = place.file("draft.json", "{ not json");
+    let line = ["draft", "apply", &file, "--institution", "280001", "--as", "1002-280001"];
+    place.run(&line).refused(2, "draft.json");
+    fs::write(&file, give_4a().to_string()).unwrap();
+    place.run(&["draft", "apply", &file, "--institution", "280001", "--as", "1099-280001"]).refused(2, "no such");
+    let rights = place.run(&["rights", "--institution", "280001", "--teacher", "T-17", "--json"]).done().json();
+    assert_eq!(rights["rights"], json!([]));
+}
+
+#[test]
+fn a_stale_draft_that_touches_a_later_decision_is_a_conflict() {
+    let place = Place::with_school();
+    let revision = place.draft("preview", &give_4a()).done().json()["revision"].clone();
+    place.draft("apply", &give_4a()).done();
+    let mut stale = give_4a();
+    stale["edits"][0]["decision"] = json!("withhold");
+    stale["revision"] = revision;
+    let ended = place.draft("apply", &stale);
+    assert_eq!(ended.code, 1, "{}", ended.error);
+    assert_eq!(ended.json()["conflicts"].as_array().unwrap().len(), 1);
+    assert_eq!(ended.json().get("change_set"), None);
+}
+
+#[test]
+fn an_import_reports_is_held_and_is_refused() {
+    let place = Place::with_school();
+    let import = |folder: &Path, more: &[&str]| {
+        place.run(&[&["import", folder.to_str().unwrap(), "--institution", "280001", "--json"], more].concat())
+    };
+    let again = import(&roster(), &[]).done().json();
+    assert_eq!(again["people"], json!({ "added": 0, "changed": 0, "gone": 0 }));
+    let smaller = place.folder.path().join("smaller");
+    fs::create_dir(&smaller).unwrap();
+    for entry in fs::read_dir(roster()).unwrap() {
+        let entry = entry.unwrap();
+        let text = fs::read_to_string(entry.path()).unwrap();
+        let kept: Vec<&str> = text.lines().filter(|line| !line.contains("P-3")).collect();
+        fs::write(smaller.join(entry.file_name()), kept.join("\n")).unwrap();
+    }
+    let look = import(&smaller, &["--dry-run"]).done().json();
+    assert_eq!((&look["applied"], &look["people"]["gone"]), (&json!(false), &json!(1)));
+    let held = import(&smaller, &[]);
+    assert_eq!((held.code, &held.json()["applied"]), (1, &json!(false)));
+    assert!(held.json()["held"].is_string(), "{}", held.out);
+    assert_eq!(import(&smaller, &["--accept-large-change"]).done().json()["applied"], true);
+    let broken = place.file("broken.zip", "PK\u{3}\u{4} and nothing more");
+    let ended = import(Path::new(&broken), &[]);
+    assert_eq!((ended.code, ended.json()["errors"].as_array().unwrap().len()), (2, 1));
+    place.run(&["import", "missing.zip", "--institution", "280001"]).refused(2, "missing.zip");
+    place.run(&["import", roster().to_str().unwrap(), "--institution", "1"]).refused(2, "no such");
+}
+
+#[test]
+fn a_backup_comes_back_and_the_audit_log_tells_of_the_rollback() {
+    let place = Place::with_school();
+    place.run(&["backup", "copy.db"]).done();
+    place.run(&["backup", "copy.db"]).refused(1, "not overwritten");
+    place.draft("apply", &give_4a()).done();
+    let checkpoint = place.run(&["audit", "checkpoint"]).done().out;
+    let checkpoints = place.file("checkpoints", &checkpoint);
+    assert_eq!(
+        place.run(&["audit", "verify", "--checkpoints", &checkpoints, "--json"]).done().json()["findings"],
+        json!([])
+    );
+    place.run(&["restore", "copy.db"]).done();
+    place.run(&["audit", "verify"]).done();
+    let ended = place.run(&["audit", "verify", "--checkpoints", &checkpoints]);
+    assert_eq!(ended.code, 1, "the checkpoint knows an entry that the backup does not: {}", ended.out);
+    let forged = place.file("forged", &checkpoint.replace("\"key\":1", "\"key\":2"));
+    place.run(&["audit", "verify", "--checkpoints", &forged]).refused(2, "forged");
+    let rights = place.run(&["rights", "--institution", "280001", "--teacher", "T-17", "--json"]).done().json();
+    assert_eq!(rights["rights"], json!([]), "the decision came after the backup");
+}
+
+#[test]
+fn keys_and_database_belong_together() {
+    let place = Place::with_school();
+    place.run(&["doctor", "--secrets", "elsewhere", "--json"]).json();
+    place.run(&["audit", "verify", "--secrets", "elsewhere"]).refused(1, "holds no keys");
+    Place::new().run(&["migrate"]).done();
+    place.run(&["--database", "sqlite:other.db", "migrate"]).done();
+    place.run(&["audit", "verify", "--secrets", "other.secrets"]).refused(1, "another database");
+    place.run(&["serve", "--listen", "127.0.0.1:0", "--secrets", "other.secrets"]).refused(1, "another database");
+}
+
+#[test]
+#[cfg(unix)]
+fn nobody_else_may_read_what_is_made() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = Place::with_school();
+    place.run(&["backup", "copy.db"]).done();
+    for name in ["data/adgang.db", "copy.db", "data/adgang.secrets"] {
+        let mode = fs::metadata(place.folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
+    }
+}
+
+/// A running server; killed when dropped.
+struct Serving {
+    child: Child,
+    address: String,
+}
+
+impl Serving {
+    fn start(place: &Place) -> Self {
+        let mut child = place.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        let address = line.trim().rsplit(' ').next().unwrap().to_owned();
+        assert!(address.starts_with("http://localhost:"), "{line}");
+        Self { child, address }
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[test]
+fn a_taken_address_and_a_database_in_use_are_told_in_a_sentence() {
+    let place = Place::with_school();
+    let serving = Serving::start(&place);
+    let port = serving.address.rsplit(':').next().unwrap();
+    place.run(&["serve", "--listen", &format!("127.0.0.1:{port}")]).refused(1, "taken");
+    place.run(&["backup", "copy.db"]).done();
+    place.run(&["restore", "copy.db"]).refused(1, "in use");
+}
+
+#[test]
+fn the_demo_fills_no_database_of_somebody_elses() {
+    let place = Place::with_school();
+    let ended = place.run(&["serve", "--demo", "--listen", "127.0.0.1:0"]);
+    assert_eq!((ended.code, ended.out.as_str()), (1, ""));
+    assert!(ended.error.contains("--demo works only"), "{}", ended.error);
+    place.run(&["serve", "--demo", "--public-url", "https://adgang.example.org"]).refused(1, "this machine alone");
+}
+
+#[test]
+#[cfg(unix)]
+fn a_server_that_is_told_to_stop_stops_and_says_it_is_done() {
+    let place = Place::with_school();
+    let mut serving = Serving::start(&place);
+    let told = Command::new("kill").arg(serving.child.id().to_string()).status().unwrap();
+    assert!(told.success());
+    assert_eq!(serving.child.wait().unwrap().code(), Some(0));
+    assert!(!place.folder.path().join("data/adgang.db-wal").exists(), "the log is folded into the file");
+}

@@ -1,0 +1,349 @@
+//! What the public may call, and what every answer carries.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use domain::{AccountRole, Capacity};
+use http::{HeaderMap, Method, Request, StatusCode, header};
+use leptos::server_fn;
+use server::settings::{PublicUrl, Settings as ServerSettings, Value};
+use server::web::{AppState, assets, router};
+use service::account::{AccountOrder, Holder};
+use service::password::{HashCost, HashLimits};
+use service::session::{Presence, Token};
+use service::sign_in::Outcome;
+use service::sign_in::change::Change;
+use service::sign_in::network::Network;
+use service::{Env, Installation, Service, Settings};
+use std::collections::BTreeSet;
+use std::net::Ipv4Addr;
+use tempfile::TempDir;
+use tower::ServiceExt;
+use uuid::Uuid;
+
+/// Whom a server function answers, besides nobody: never.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum For {
+    /// Everybody who is signed in.
+    All,
+    /// Who administers rights.
+    Administrators,
+    /// Who leads the school.
+    Leaders,
+    /// Who looks after people and imports.
+    UserAdministrators,
+}
+
+/// Every server function: all are `POST`. Beside each, a body that it understands, and whom it answers.
+const FUNCTIONS: [(&str, &str, For); 12] = [
+    ("exemptions", "{}", For::Leaders),
+    ("exemptions/set", r#"{"changes":[]}"#, For::Leaders),
+    ("history", r#"{"before":null,"limit":10}"#, For::Administrators),
+    ("imports/run", "", For::UserAdministrators),
+    ("my-rights", "{}", For::All),
+    ("rights/apply", r#"{"proposal":{"edits":[]},"based_on":0,"digest":"","reason":"r"}"#, For::Administrators),
+    ("rights/draft", r#"{"draft":{"based_on":0,"edits":[],"kept":null}}"#, For::Administrators),
+    ("rights/load", "{}", For::Administrators),
+    ("rights/review", r#"{"proposal":{"edits":[]},"based_on":0}"#, For::Administrators),
+    ("session", "{}", For::All),
+    ("staff", "{}", For::Administrators),
+    ("staff/set", r#"{"changes":[],"reason":"r"}"#, For::Administrators),
+];
+
+/// Every page.
+const PAGES: [&str; 12] = [
+    "/",
+    "/about",
+    "/change-password",
+    "/exemptions",
+    "/history",
+    "/imports",
+    "/my-rights",
+    "/rights",
+    "/rights/review",
+    "/rights/staff",
+    "/sign-in",
+    "/sign-in/matrix",
+];
+
+/// Addresses that are neither page nor server function.
+const OTHERS: [(&str, &str); 8] = [
+    ("GET", "/livez"),
+    ("GET", "/readyz"),
+    ("GET", "/pkg/none"),
+    ("POST", "/sign-in"),
+    ("POST", "/sign-in/matrix"),
+    ("POST", "/change-password"),
+    ("POST", "/sign-out"),
+    ("POST", "/language"),
+];
+
+struct Site {
+    router: Router,
+    service: Service,
+    _folder: TempDir,
+}
+
+async fn site(address: &str) -> Site {
+    let folder = tempfile::tempdir().unwrap();
+    let installation = Installation {
+        database: format!("sqlite:{}", folder.path().join("test.db").display()),
+        secrets: folder.path().join("secrets"),
+        catalogue: None,
+        settings: Settings {
+            hash_cost: HashCost::LEAST,
+            hash_limits: HashLimits { running: 1, waiting: 1 },
+            ..Settings::default()
+        },
+    };
+    let service = installation.create(Env::system()).await.unwrap();
+    let settings = ServerSettings::read(&[]).unwrap();
+    let state = AppState::new(service.clone(), Env::system(), PublicUrl::read(address).unwrap(), &settings);
+    Site { router: router(state).unwrap(), service, _folder: folder }
+}
+
+impl Site {
+    async fn send(
+        &self,
+        method: &str,
+        path: &str,
+        headers: &[(&str, &str)],
+        body: Body,
+    ) -> (StatusCode, HeaderMap, String) {
+        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:3000");
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, headers, String::from_utf8_lossy(&body).into_owned())
+    }
+
+    async fn get(&self, path: &str) -> (StatusCode, HeaderMap, String) {
+        self.send("GET", path, &[], Body::empty()).await
+    }
+}
+
+/// A signed-in session, as a browser would send it: cookie and token.
+struct Session {
+    cookie: String,
+    csrf: String,
+}
+
+impl Site {
+    /// Makes an account at the school of this code and signs it in, with every factor it has.
+    async fn signed_in(&self, school: &str, role: AccountRole) -> Session {
+        let service = &self.service;
+        let operator = service.operator(school).await.unwrap();
+        let holder = Holder::New { given: "Åse".to_owned(), family: "Lind".to_owned() };
+        let order = AccountOrder { holder, role, matrix: false };
+        let account = service.create_account(&operator, &order).await.unwrap();
+        let network = Network::of(Ipv4Addr::LOCALHOST.into());
+        let mut outcome = service.sign_in_with_password(&account.user_name, &account.password, &network).await.unwrap();
+        if let Some(card) = &account.matrix {
+            let token = token(outcome);
+            let Presence::Matrix { asked: Some(asked) } = service.presence(Some(&token), Uuid::nil()).await.unwrap()
+            else {
+                panic!("the matrix comes next")
+            };
+            let codes: Vec<String> = asked.places().iter().map(|place| card.cell(*place).to_string()).collect();
+            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
+            outcome = service.sign_in_with_matrix(&token, &codes, &network).await.unwrap();
+        }
+        let changed = service.change_password(&token(outcome), "", "vq8mfz2x-kastanjehest", Uuid::nil()).await.unwrap();
+        let Change::Done(token) = changed else { panic!("the password is a good one") };
+        Session { csrf: service.csrf(&token), cookie: format!("adgang={}", token.text().as_str()) }
+    }
+
+    async fn call(&self, session: &Session, name: &str, body: &'static str) -> (StatusCode, String) {
+        let kind = if body.is_empty() { "application/octet-stream" } else { "application/json" };
+        let headers = [("cookie", session.cookie.as_str()), ("x-csrf-token", &session.csrf), ("content-type", kind)];
+        let body = if body.is_empty() { Body::from(BUNDLE) } else { body.into() };
+        let (status, _, body) = self.send("POST", &format!("/api/{name}"), &headers, body).await;
+        (status, body)
+    }
+}
+
+/// The arguments of `imports/run` in postcard: a file name, no bytes, and the step "look".
+const BUNDLE: &[u8] = &[1, b'a', 0, 0];
+
+fn token(outcome: Outcome) -> Token {
+    match outcome {
+        Outcome::Next(_, token) => token,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
+    headers.get(name).map_or("", |value| value.to_str().unwrap())
+}
+
+#[test]
+fn server_functions_are_those_of_the_list() {
+    let found: BTreeSet<(String, Method)> =
+        server_fn::axum::server_fn_paths().map(|(path, method)| (path.to_owned(), method)).collect();
+    let listed = FUNCTIONS.map(|(name, ..)| (format!("/api/{name}"), Method::POST)).into_iter().collect();
+    assert_eq!(found, listed, "a server function is a public address: list it, and say who may call it");
+}
+
+#[tokio::test]
+async fn pages_are_those_of_the_list() {
+    let found: BTreeSet<String> =
+        leptos_axum::generate_route_list(app::App).iter().map(|route| route.path().to_owned()).collect();
+    assert_eq!(found, PAGES.map(str::to_owned).into_iter().collect());
+}
+
+#[tokio::test]
+async fn nobody_gets_nothing_from_a_server_function() {
+    let site = site("http://localhost:3000").await;
+    for (name, body, _) in FUNCTIONS {
+        let path = format!("/api/{name}");
+        let (status, _, body) = site.send("POST", &path, &[("content-type", "application/json")], body.into()).await;
+        assert!(matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN), "{path}: {status}");
+        assert!(body.contains("not_signed_in"), "{path}: {body}");
+        let (status, ..) = site.get(&path).await;
+        assert!(matches!(status, StatusCode::METHOD_NOT_ALLOWED | StatusCode::NOT_FOUND), "GET {path}: {status}");
+    }
+}
+
+#[tokio::test]
+async fn a_server_function_answers_those_it_is_for_and_refuses_the_others() {
+    let site = site("http://localhost:3000").await;
+    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
+    site.service.create_institution("851", "280101", "Lindelyskolen").await.unwrap();
+    for role in AccountRole::ALL {
+        let session = site.signed_in("280101", role).await;
+        for (name, body, whom) in FUNCTIONS {
+            let capacity = match whom {
+                For::All => None,
+                For::Administrators => Some(Capacity::TestAdministration),
+                For::Leaders => Some(Capacity::Leadership),
+                For::UserAdministrators => Some(Capacity::UserAdministration),
+            };
+            let expected = capacity.is_none_or(|capacity| role.capacities().contains(&capacity));
+            let (status, said) = site.call(&session, name, body).await;
+            if expected {
+                assert!(!said.contains("not_allowed"), "{name} as {role:?}: {status} {said}");
+                assert_ne!(status, StatusCode::FORBIDDEN, "{name} as {role:?}: {said}");
+            } else {
+                assert_eq!(status, StatusCode::FORBIDDEN, "{name} as {role:?}: {said}");
+                assert!(said.contains("not_allowed"), "{name} as {role:?}: {said}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_schools_people_are_as_unknown_as_nobody() {
+    let site = site("http://localhost:3000").await;
+    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
+    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
+        site.service.create_institution("851", code, name).await.unwrap();
+    }
+    let operator = site.service.operator("280102").await.unwrap();
+    let holder = Holder::New { given: "Bo".to_owned(), family: "Holm".to_owned() };
+    let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
+    let foreign = site.service.create_account(&operator, &order).await.unwrap().person;
+    let session = site.signed_in("280101", AccountRole::TestAdministrator).await;
+    let mut answers = Vec::new();
+    for person in [foreign.0, Uuid::from_u128(7)] {
+        let body = format!(r#"{{"changes":[{{"person":"{person}","booking":true,"running":true}}],"reason":"r"}}"#);
+        let headers = [
+            ("cookie", session.cookie.as_str()),
+            ("x-csrf-token", &session.csrf),
+            ("content-type", "application/json"),
+        ];
+        let (status, _, said) = site.send("POST", "/api/staff/set", &headers, body.into()).await;
+        answers.push((status, said));
+    }
+    assert_eq!(answers.first(), answers.last());
+    assert_eq!(answers.first().map(|(status, _)| *status), Some(StatusCode::NOT_FOUND));
+}
+
+#[tokio::test]
+async fn nobody_sees_a_page_but_those_before_the_sign_in() {
+    let site = site("http://localhost:3000").await;
+    for path in PAGES {
+        let (status, headers, body) = site.get(path).await;
+        match path {
+            "/sign-in" | "/about" => assert_eq!(status, StatusCode::OK, "{path}"),
+            _ => {
+                assert_eq!(status, StatusCode::FOUND, "{path}");
+                assert!(text(&headers, "location").starts_with("/sign-in"), "{path}");
+                assert!(body.is_empty(), "{path}: nothing is rendered before it is known for whom");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_answer_carries_the_headers_and_a_nonce_of_its_own() {
+    let site = site("http://localhost:3000").await;
+    let mut nonces = BTreeSet::new();
+    for (method, path) in OTHERS.into_iter().chain([("GET", "/sign-in"), ("GET", "/nowhere"), ("POST", "/api/nothing")])
+    {
+        let (_, headers, body) = site.send(method, path, &[], Body::empty()).await;
+        assert_eq!(text(&headers, "x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(text(&headers, "referrer-policy"), "same-origin", "{path}");
+        assert_eq!(text(&headers, "cache-control"), "no-store", "{path}");
+        assert_eq!(text(&headers, "strict-transport-security"), "", "{path}: this is http");
+        assert_eq!(text(&headers, "x-request-id").len(), 36, "{path}");
+        let policy = text(&headers, "content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{path}");
+        assert!(!policy.contains("'unsafe-inline'") && !policy.contains("'unsafe-eval'"), "{path}");
+        let (_, after) = policy.split_once("'nonce-").unwrap();
+        let nonce = after.split_once('\'').unwrap().0.to_owned();
+        for (_, script) in body.match_indices("<script").map(|(at, _)| body.split_at(at)) {
+            let tag = script.split_once('>').unwrap().0;
+            let harmless = tag.contains("application/json");
+            assert!(harmless || tag.contains(&format!("nonce=\"{nonce}\"")), "{path}: {tag}");
+        }
+        assert!(!body.contains(" style=\""), "{path}: the policy forbids inline styles");
+        assert!(nonces.insert(nonce), "{path}: a nonce came twice");
+    }
+}
+
+#[tokio::test]
+async fn over_https_browsers_are_told_to_stay_there() {
+    let site = site("https://adgang.example.org").await;
+    let (_, headers, _) = site.get("/livez").await;
+    assert!(text(&headers, "strict-transport-security").starts_with("max-age=63072000"));
+}
+
+#[tokio::test]
+async fn another_site_cannot_send_forms_here() {
+    let site = site("http://localhost:3000").await;
+    let cases: [(&[(&str, &str)], bool); 5] = [
+        (&[("sec-fetch-site", "cross-site")], false),
+        (&[("sec-fetch-site", "same-site")], false),
+        (&[("origin", "https://evil.example")], false),
+        (&[("sec-fetch-site", "same-origin"), ("origin", "http://localhost:3000")], true),
+        (&[("origin", "http://localhost:3000")], true),
+    ];
+    for (headers, passes) in cases {
+        let (status, ..) = site.send("POST", "/sign-in", headers, Body::empty()).await;
+        // What passes meets the session's own token next, and is sent to begin again.
+        assert_eq!(status, if passes { StatusCode::SEE_OTHER } else { StatusCode::FORBIDDEN }, "{headers:?}");
+    }
+}
+
+#[tokio::test]
+async fn unknown_addresses_methods_and_large_bodies_are_turned_away() {
+    let site = site("http://localhost:3000").await;
+    assert_eq!(site.get("/pkg/../secrets").await.0, StatusCode::NOT_FOUND);
+    assert_eq!(site.get("/pkg/adgang.js").await.0, StatusCode::NOT_FOUND, "only versioned names are served");
+    assert_eq!(site.get(&format!("/pkg/{}.html", assets::versioned_stem())).await.0, StatusCode::NOT_FOUND);
+    let large = [("content-length", "999999999999")];
+    assert_eq!(site.send("POST", "/sign-in", &large, Body::empty()).await.0, StatusCode::PAYLOAD_TOO_LARGE);
+    assert_eq!(site.send("TRACE", "/livez", &[], Body::empty()).await.0, StatusCode::SEE_OTHER);
+}
+
+#[tokio::test]
+async fn watchers_are_answered_without_a_session() {
+    let site = site("http://localhost:3000").await;
+    for path in ["/livez", "/readyz"] {
+        let (status, headers, _) = site.get(path).await;
+        assert_eq!(status, StatusCode::OK, "{path}");
+        assert_eq!(text(&headers, "set-cookie"), "", "{path}");
+    }
+}
