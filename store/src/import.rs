@@ -5,9 +5,8 @@ mod write;
 
 pub use read::{file_roster, kept, people_of};
 pub use write::{
-    Facts, ImportRun, NewAffiliation, NewGroup, NewLevel, NewPlace, NewStaffRight, Progress, Recording, State,
-    add_affiliations, add_groups, add_levels, add_memberships, add_run, add_staff_rights, add_teaching, change_groups,
-    close, end_groups,
+    Facts, ImportRun, NewAffiliation, NewGroup, NewLevel, NewPlace, Progress, Recording, State, add_affiliations,
+    add_groups, add_levels, add_memberships, add_run, add_teaching, change_groups, close, end_groups,
 };
 
 use domain::{GroupId, GroupKind, Level, PersonId, UserType, Window};

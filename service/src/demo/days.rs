@@ -45,7 +45,7 @@ impl Days {
     }
 
     /// The day so many days from today, at most the last of the school year.
-    pub(super) fn from_today(&self, days: i32) -> Date {
+    pub(super) fn days_ahead(&self, days: i32) -> Date {
         let today = self.zone.date_of(self.now);
         let day = today.0.checked_add(jiff::Span::new().days(days)).map_or(today, Date);
         day.min(SchoolYear::of(today).last_day())

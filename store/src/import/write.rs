@@ -2,7 +2,6 @@
 
 use crate::column::until;
 use crate::{Error, Write};
-use domain::staff_right::StaffRight;
 use domain::{GroupId, GroupKind, Instant, InstitutionId, Level, PersonId, UserType, Window};
 use uuid::Uuid;
 
@@ -60,18 +59,6 @@ pub struct NewPlace {
     pub group: GroupId,
     /// When.
     pub valid: Window,
-}
-
-/// A right to book or to run that the system gives to somebody about whose rights nothing was ever
-/// recorded.
-#[derive(Clone, Copy, Debug)]
-pub struct NewStaffRight {
-    /// The fact.
-    pub id: Uuid,
-    /// The person.
-    pub person: PersonId,
-    /// Which right.
-    pub right: StaffRight,
 }
 
 /// What became of an import.
@@ -244,17 +231,6 @@ pub async fn add_teaching(
             row => [at.institution.0, row.id, row.person.0, row.group.0, since(row.valid), until(row.valid), at.now.0]);
         progress(part.len() as u64);
     }
-    Ok(())
-}
-
-/// Gives the rights to book and run in the system's name.
-///
-/// # Errors
-/// What the engine says.
-pub async fn add_staff_rights(tx: &mut Write, at: Recording, rows: &[NewStaffRight]) -> Result<(), Error> {
-    insert!(tx, "INSERT INTO staff_right (institution_id, id, person_id, kind, granted, author_id, author_name, \
-             recorded_from)", rows,
-        row => [at.institution.0, row.id, row.person.0, row.right.code(), true, Uuid::nil(), "", at.now.0]);
     Ok(())
 }
 

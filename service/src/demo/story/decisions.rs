@@ -69,7 +69,7 @@ impl Office<'_> {
         let exams = self.exams()?;
         self.record(600, self.first, exams, ("Prøver i 9. klasse", "")).await?;
 
-        let until = Some(self.scene.days.from_today(14));
+        let until = Some(self.scene.days.days_ahead(14));
         let substitute = self.teacher("L019")?;
         let class = self.class("6B")?;
         let subject = |slug: &str| Edit { until, ..self.give(substitute, class, TestsId::Subject(slug.into())) };
@@ -80,7 +80,7 @@ impl Office<'_> {
         let leave = Edit { effect: Effect::Withhold, until, ..away };
         self.record(800, self.second, vec![leave], ("Orlov", "")).await?;
 
-        let later = Some(self.scene.days.from_today(30));
+        let later = Some(self.scene.days.days_ahead(30));
         let mathematics = TestsId::Subject("matematik".into());
         let successor = Edit { from: later, ..self.give(self.teacher("L025")?, self.class("7B")?, mathematics) };
         self.record(940, self.first, vec![successor], ("Overtager matematik i 7.B", "")).await?;
