@@ -3,8 +3,11 @@
 //! A backup is a whole database beside a manifest that says what it is. The keys are not in it:
 //! they are kept apart, so that a stolen backup verifies no guess and forges no audit entry.
 
+use crate::audit::{self, Action, Entry};
 use crate::env::Env;
+use crate::fault::Fault;
 use crate::installation::{Installation, OpenError};
+use crate::service::Service;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::fs::{self, File};
@@ -61,6 +64,12 @@ pub enum BackupError {
         /// What happened.
         source: io::Error,
     },
+}
+
+impl From<Fault> for BackupError {
+    fn from(fault: Fault) -> Self {
+        Self::Open(fault.into())
+    }
 }
 
 impl From<store::Error> for BackupError {
@@ -148,11 +157,26 @@ impl Installation {
         refuse_damage(path, beside).await?;
         let copy = Self { database: format!("sqlite:{}", beside.display()), ..self.clone() };
         let service = copy.create(env.clone()).await?;
-        let now = env.now();
-        let ended = store::write!(service.db, async |tx| { store::session::end_all(tx, now).await })?;
+        let ended = service.begin_anew(&manifest.made).await;
         service.close().await;
+        let ended = ended?;
         sync(beside)?;
         Ok(ended)
+    }
+}
+
+impl Service {
+    /// Ends every session of a database that was put back, and says in every school's audit log
+    /// what was done. Answers how many sessions there were.
+    async fn begin_anew(&self, made: &str) -> Result<u64, Fault> {
+        store::write!(self.db, async |tx| {
+            for institution in store::directory::institutions(tx).await? {
+                let entry =
+                    Entry::new(Action::Restored, &self.operator_anywhere(institution.id)).detail("backup", made);
+                audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
+            }
+            Ok(store::session::end_all(tx, self.env.now()).await?)
+        })
     }
 }
 
@@ -276,7 +300,7 @@ mod tests {
         (ours, path)
     }
 
-    async fn mark(service: &crate::Service, value: &str) {
+    async fn mark(service: &Service, value: &str) {
         let marked: Result<(), store::Error> =
             store::write!(service.db, async |tx| { store::installation::keep(tx, "mark", value).await });
         marked.unwrap();

@@ -21,7 +21,7 @@ pub(crate) const NATIVE: [&str; 12] = [
     "--package",
     "server",
     "--features",
-    "app/ssr",
+    "app/ssr,domain/testing",
 ];
 /// The crates that are built for the browser, as cargo's arguments.
 const WASM: [&str; 10] = [
