@@ -137,6 +137,7 @@ pub(crate) fn is_active(
     active_from <= now && active_until.is_none_or(|until| now < until) && deactivated.is_none_or(|at| now < at)
 }
 
+/// Is the session on, and its account active?
 pub(crate) fn is_live(session: &StoredSession, now: Instant) -> bool {
     now < ends(session, session.last_seen)
         && is_active(session.active_from, session.active_until, session.deactivated, now)
@@ -152,11 +153,15 @@ pub(crate) const fn standing(role: AccountRole, has_card: bool) -> Standing {
     if role.needs_second_factor() || has_card { Standing::BeforeSecondFactor } else { Standing::Alone }
 }
 
+/// Given and family name of the session's person.
+pub(crate) fn full_name(session: &StoredSession) -> String {
+    format!("{} {}", session.given, session.family).trim().to_owned()
+}
+
 fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, request: Uuid) -> SignedIn {
     let two_factors = session.factors >= 2;
     let capacities = capacities(session.role, session.identity_source, types, two_factors);
-    let name =
-        if session.family.is_empty() { session.given.clone() } else { format!("{} {}", session.given, session.family) };
+    let name = full_name(session);
     let seen = if session.last_seen.plus_seconds(TOUCH_SECONDS) <= now { now } else { session.last_seen };
     let me = Me {
         person: session.person,

@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::password::Material;
 use crate::password::policy::{PasswordProblem, judge};
 use crate::service::Service;
-use crate::session::{Token, is_live, standing};
+use crate::session::{Token, full_name, is_live, standing};
 use store::session::StoredSession;
 use store::sign_in::SignInAccount;
 use uuid::Uuid;
@@ -102,7 +102,7 @@ impl Service {
 fn actor(session: &StoredSession, request: Uuid) -> Actor {
     Actor {
         person: session.person,
-        name: format!("{} {}", session.given, session.family).trim_end().to_owned(),
+        name: full_name(session),
         institution: session.institution,
         capacities: Vec::new(),
         two_factors: session.factors >= 2,

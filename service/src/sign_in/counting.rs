@@ -5,6 +5,10 @@
 //! and not counted, so that nobody is brought to the end faster than about three and a half days.
 //! At a hundred the authenticator is dead until it is issued anew (NIST SP 800-63B-4 §3.2.2).
 //!
+//! The price: whoever knows a user name can make its owner wait. The limit per network slows that
+//! down, user names are no one's name, and a new issue ends it; answering differently during a
+//! wait would tell guessers that they had met somebody.
+//!
 //! An attempt is counted as failed when it begins and the count is cleared when it turns out right.
 //! Of any number of guesses at the same time, no more are verified than the count lets in.
 

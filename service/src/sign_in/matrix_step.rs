@@ -45,7 +45,16 @@ impl Service {
         if !place.verify(material, hash).await? {
             return Ok(Outcome::Wrong);
         }
-        store::write!(self.db, async |tx| { self.matrix_was_right(tx, &attempt, &pending, &account, &open).await })
+        store::write!(self.db, async |tx| {
+            // As with the password: what holds now counts. A change of password takes this lock
+            // too, and then ends what is under way.
+            store::sign_in::lock_password_counter(tx, account.id).await?;
+            let since = attempt.now.plus_seconds(-PENDING_SECONDS);
+            let Some(account) = store::sign_in::pending_account(tx, &pending, since).await? else {
+                return Ok(Outcome::Ended);
+            };
+            self.matrix_was_right(tx, &attempt, &pending, &account, &open).await
+        })
     }
 
     async fn count_matrix(&self, tx: &mut store::Write, attempt: &Attempt<'_>, pending: &[u8]) -> Result<Found, Fault> {

@@ -41,6 +41,13 @@ impl Service {
             false => None,
         };
         store::write!(self.db, async |tx| {
+            // Meanwhile the password may have been changed or the account made inactive: what
+            // holds now counts, and from here to the commit nobody changes the password.
+            store::sign_in::lock_password_counter(tx, account.id).await?;
+            let account = store::sign_in::account(tx, user_name).await?;
+            let Some(account) = account.filter(|account| account.password.as_ref() == Some(&hash)) else {
+                return Ok(Outcome::Wrong);
+            };
             if let Some(renewed) = &renewed {
                 store::sign_in::renew_hash(tx, account.id, &hash, renewed).await?;
             }
