@@ -18,7 +18,8 @@ use crate::{plural, t};
 use domain::Effect;
 use domain::draft::EditFault;
 use leptos::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::time::Duration;
 
 /// The open grid and the painter that draws it.
 #[derive(Debug)]
@@ -32,7 +33,12 @@ pub(super) struct Held {
 thread_local! {
     /// The browser's one thread holds the one grid. Never touched on the server.
     static HELD: RefCell<Option<Held>> = const { RefCell::new(None) };
+    /// Will the cells be named in a moment?
+    static NAMING: Cell<bool> = const { Cell::new(false) };
 }
+
+/// How long after a drawing the cells' names follow.
+const NAMES_AFTER: Duration = Duration::from_millis(40);
 
 /// Works with the open grid. `None` while there is none, or while it is being worked with already
 /// (an event that one of our own calls to the browser fired).
@@ -152,10 +158,10 @@ impl Board {
     /// Hands the painter its stage and draws the grid for the first time.
     pub fn raise(&self, stage: Stage) {
         with(|held| {
-            held.painter = Painter::new(stage);
-            if let Some(painter) = &mut held.painter {
-                painter.paint(&held.grid);
-            }
+            held.painter = Painter::new(stage, || {
+                with(resized);
+            });
+            draw(held);
         });
     }
 
@@ -337,7 +343,11 @@ impl Board {
             return;
         }
         self.edit(|grid| grid.target(place).map_or(Ok(()), |target| grid.toggle(target)));
-        with(|held| reveal(held, true));
+        with(|held| {
+            if let Some(painter) = &mut held.painter {
+                painter.focus(&held.grid);
+            }
+        });
     }
 
     /// A press on a cell: a drag may begin.
@@ -448,6 +458,10 @@ impl Board {
 
     /// Opens the active cell beside the grid.
     pub fn open_cell(&self) {
+        let row = with(|held| held.grid.rows.get(held.grid.cursor.at.row).copied()).flatten();
+        if let Some(row @ Row::Fold(..)) = row {
+            return self.fold(row);
+        }
         let target = with(|held| held.grid.target(held.grid.cursor.at)).flatten();
         if target.is_some() {
             self.detail.set(target);
@@ -493,7 +507,26 @@ pub(super) fn place_of(element: &web_sys::Element) -> Option<Place> {
 fn draw(held: &mut Held) {
     if let Some(painter) = &mut held.painter {
         painter.paint(&held.grid);
+        name_soon();
     }
+}
+
+/// Lets the cells' names follow once what is seen has been painted.
+fn name_soon() {
+    if NAMING.replace(true) {
+        return;
+    }
+    set_timeout(
+        || {
+            NAMING.set(false);
+            with(|held| {
+                if let Some(painter) = &mut held.painter {
+                    painter.name(&held.grid);
+                }
+            });
+        },
+        NAMES_AFTER,
+    );
 }
 
 fn reveal(held: &mut Held, focus: bool) {
@@ -603,13 +636,15 @@ fn range(grid: &Grid) -> Says {
 pub(super) fn scrolled(held: &mut Held) {
     if let Some(painter) = &mut held.painter {
         painter.scrolled(&held.grid);
+        name_soon();
     }
 }
 
 /// The frame has another size.
-pub(super) fn resized(held: &mut Held) {
+fn resized(held: &mut Held) {
     if let Some(painter) = &mut held.painter {
         painter.resized(&held.grid);
+        name_soon();
     }
 }
 

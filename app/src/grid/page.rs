@@ -19,7 +19,6 @@ use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
 use wasm_bindgen::JsCast;
-use wasm_bindgen::prelude::Closure;
 
 /// Windows narrower than this get the list unless the grid is asked for.
 const NARROW: &str = "(max-width: 40rem)";
@@ -169,6 +168,7 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
     let over_column = NodeRef::<html::Div>::new();
     let over_range = NodeRef::<html::Div>::new();
     let raised = StoredValue::new(false);
+    Effect::new(|_| watch_print());
     Effect::new(move |_| {
         if board.phase.get() != Phase::Ready || as_list.get() || raised.get_value() {
             return;
@@ -186,9 +186,7 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
         })();
         if let Some(stage) = stage {
             raised.set_value(true);
-            let frame = stage.frame.clone();
             board.raise(stage);
-            watch(&frame);
         }
     });
     let label = move || {
@@ -227,7 +225,14 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
         let Some(target) = target else { return };
         match place_of(&target) {
             Some(place) => board.focused(place),
-            None if target.class_list().contains("rights") => board.focus(),
+            // Tab reached the table because the active cell is out of sight. Not at once: the focus
+            // that this gives would call the very same listener within itself.
+            None if target.class_list().contains("rights")
+                && !came_from_inside(&event, &target)
+                && target.matches(":focus-visible").unwrap_or(false) =>
+            {
+                request_animation_frame(move || board.focus());
+            }
             None => {}
         }
     };
@@ -260,6 +265,12 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
             <div class="over over--range" node_ref=over_range></div>
         </div>
     }
+}
+
+/// Did the focus come from an element within?
+fn came_from_inside(event: &leptos::ev::FocusEvent, within: &web_sys::Element) -> bool {
+    let from = event.related_target().and_then(|from| from.dyn_into::<web_sys::Node>().ok());
+    from.is_some_and(|from| within.contains(Some(&from)))
 }
 
 fn element(event: &leptos::ev::MouseEvent) -> Option<web_sys::Element> {
@@ -305,28 +316,15 @@ fn clicked(board: Board, target: &web_sys::Element, shift: bool) {
     }
 }
 
-/// Draws anew when the frame has another size, and all rows for print.
-fn watch(frame: &web_sys::HtmlElement) {
-    let observed = Closure::<dyn FnMut()>::new(|| {
-        with(super::board::resized);
-    });
-    let observer = web_sys::ResizeObserver::new(observed.as_ref().unchecked_ref());
-    if let Ok(observer) = &observer {
-        observer.observe(frame);
-    }
+/// Draws all rows for print, and afterwards those in sight again.
+fn watch_print() {
     let print = |name: &'static str, all: bool| {
         window_event_listener(leptos::ev::Custom::<web_sys::Event>::new(name), move |_| {
             with(|held| super::board::show_all(held, all));
         })
     };
     let (before, after) = (print("beforeprint", true), print("afterprint", false));
-    let held = StoredValue::new_local((observed, observer));
     on_cleanup(move || {
-        let _ = held.try_with_value(|(_, observer)| {
-            if let Ok(observer) = observer {
-                observer.disconnect();
-            }
-        });
         before.remove();
         after.remove();
     });

@@ -16,7 +16,8 @@ use head::Head;
 use overlay::{Across, Overlays};
 use slot::Slot;
 use wasm_bindgen::JsCast;
-use web_sys::{Document, Element, HtmlElement};
+use wasm_bindgen::prelude::Closure;
+use web_sys::{Document, Element, HtmlElement, ResizeObserver};
 
 /// Rows drawn above and below those in sight.
 const OVERSCAN: usize = 8;
@@ -71,13 +72,38 @@ pub struct Painter {
     tab_stop: Option<HtmlElement>,
     hovered: Option<Place>,
     shows_all: bool,
+    _watch: Watch,
+}
+
+/// Tells when the frame has another size, as long as it is held.
+#[derive(Debug)]
+struct Watch {
+    observer: ResizeObserver,
+    _told: Closure<dyn FnMut()>,
+}
+
+impl Watch {
+    fn new(frame: &HtmlElement, resized: impl FnMut() + 'static) -> Option<Self> {
+        let told = Closure::<dyn FnMut()>::new(resized);
+        let observer = ResizeObserver::new(told.as_ref().unchecked_ref()).ok()?;
+        observer.observe(frame);
+        Some(Self { observer, _told: told })
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        self.observer.disconnect();
+    }
 }
 
 impl Painter {
-    /// A painter on an empty stage.
+    /// A painter on an empty stage; `resized` is called when the frame has been laid out in
+    /// another size, at first right after this.
     #[must_use]
-    pub fn new(stage: Stage) -> Option<Self> {
+    pub fn new(stage: Stage, resized: impl FnMut() + 'static) -> Option<Self> {
         let document = stage.table.owner_document()?;
+        let watch = Watch::new(&stage.frame, resized)?;
         let mut painter = Self {
             stage,
             document,
@@ -90,6 +116,7 @@ impl Painter {
             tab_stop: None,
             hovered: None,
             shows_all: false,
+            _watch: watch,
         };
         painter.read_row_height();
         Some(painter)
@@ -158,6 +185,11 @@ impl Painter {
     pub fn moved(&mut self, grid: &Grid) {
         self.place_tab_stop(grid);
         self.lay_over(grid);
+    }
+
+    /// Gives every cell that was drawn since the name that belongs to it.
+    pub fn name(&mut self, grid: &Grid) {
+        self.slots.iter_mut().for_each(|slot| slot.name(grid));
     }
 
     /// Moves the crosshair to a hovered cell, or back to the active one.
@@ -249,10 +281,18 @@ impl Painter {
             self.stage.frame.set_scroll_left(to_pixels(self.view.left));
         }
         self.moved(grid);
-        if with_focus && let Some(mark) = self.mark(grid.cursor.at) {
-            focus(&mark);
-            self.lay_over(grid);
+        if with_focus {
+            self.focus(grid);
         }
+    }
+
+    /// Gives the active cell the focus where it stands.
+    pub fn focus(&mut self, grid: &Grid) {
+        self.place_tab_stop(grid);
+        if let Some(mark) = &self.tab_stop {
+            focus(mark);
+        }
+        self.lay_over(grid);
     }
 
     /// The element of a cell, if it is drawn.
@@ -263,6 +303,11 @@ impl Painter {
 
     /// The one cell that Tab reaches; the table where that cell is not drawn.
     fn place_tab_stop(&mut self, grid: &Grid) {
+        let at = grid.cursor.at;
+        let slot = at.row.checked_rem(self.slots.len()).and_then(|slot| self.slots.get_mut(slot));
+        if let Some(slot) = slot {
+            slot.name_one(grid, at);
+        }
         let next = self.mark(grid.cursor.at);
         if next.is_some() && next == self.tab_stop {
             return;
@@ -300,7 +345,12 @@ impl Painter {
 
     fn read_scroll(&mut self) {
         self.view.top = f64::from(self.stage.frame.scroll_top());
-        self.view.left = f64::from(self.stage.frame.scroll_left());
+        let left = f64::from(self.stage.frame.scroll_left());
+        if (left > 0.0) != (self.view.left > 0.0) {
+            // Sticky headings are dear to draw, so they are sticky only where it shows.
+            let _ = self.stage.table.class_list().toggle_with_force("sideways", left > 0.0);
+        }
+        self.view.left = left;
     }
 
     fn read_sizes(&mut self) {

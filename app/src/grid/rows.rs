@@ -146,8 +146,13 @@ pub fn differing(scene: &Scene, teacher: TeacherIx, group: GroupIx) -> Vec<Pupil
 pub fn rows(scene: &Scene, turned: Turned, folding: &Folding) -> Vec<Row> {
     match turned {
         Turned::Teacher(_) => scope_rows(scene, folding),
-        Turned::Scope(_) | Turned::Pupil(_) | Turned::Test(_) => {
-            scene.teachers().into_iter().map(Row::Teacher).collect()
+        Turned::Scope(_) | Turned::Test(_) => scene.teachers().into_iter().map(Row::Teacher).collect(),
+        Turned::Pupil(pupil) => {
+            // Who sees the pupil comes first; each part in order of names.
+            let tests = || (0_u8..).map(TestIx).take(scene.school().roster.tests.len());
+            let sees = |teacher: &TeacherIx| tests().any(|test| scene.drafted().may_see(*teacher, pupil, test));
+            let (seeing, others): (Vec<TeacherIx>, Vec<TeacherIx>) = scene.teachers().into_iter().partition(sees);
+            seeing.into_iter().chain(others).map(Row::Teacher).collect()
         }
     }
 }

@@ -102,14 +102,12 @@ impl Head {
 fn draw_corner(document: &Document, grid: &Grid, subjects: &Element, tests: &Element) -> Option<()> {
     let locale = grid.saying.locale;
     let is_teacher = matches!(grid.turned, Turned::Teacher(_));
-    let corner = make(document, "th", "first", "columnheader")?;
-    corner.set_attribute("aria-colindex", "1").ok()?;
+    let corner = make(document, "th", "first", if is_teacher { "columnheader" } else { "presentation" })?;
     if is_teacher {
+        corner.set_attribute("aria-colindex", "1").ok()?;
         let all = button(document, t!(locale, grid.all))?;
         all.set_id("all");
         corner.append_child(&all).ok()?;
-    } else {
-        corner.set_text_content(Some(t!(locale, grid.teacher)));
     }
     subjects.append_child(&corner).ok()?;
     let first = make(document, "th", "first", "columnheader")?;
@@ -121,6 +119,8 @@ fn draw_corner(document: &Document, grid: &Grid, subjects: &Element, tests: &Ele
             button.set_attribute("data-rows", what).ok()?;
             first.append_child(&button).ok()?;
         }
+    } else {
+        first.set_text_content(Some(t!(locale, grid.teacher)));
     }
     tests.append_child(&first).ok()?;
     Some(())

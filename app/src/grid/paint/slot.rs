@@ -19,6 +19,8 @@ struct Drawn {
     cell: Element,
     mark: HtmlElement,
     look: Option<Look>,
+    /// Does it carry the name that belongs to its look?
+    is_named: bool,
 }
 
 /// What a slot shows: the row's place, what stands there, and whether it is opened.
@@ -63,7 +65,7 @@ impl Slot {
             mark.set_tab_index(-1);
             cell.append_child(&mark).ok()?;
             element.append_child(&cell).ok()?;
-            cells.push(Drawn { cell, mark, look: None });
+            cells.push(Drawn { cell, mark, look: None, is_named: false });
         }
         body.append_child(&element).ok()?;
         Some(Self { element, heading, open, name, sub, end, cells, shows: None, hidden: false })
@@ -121,14 +123,32 @@ impl Slot {
         } else if !all {
             return;
         }
-        let mut name = None;
         for (column, drawn) in self.cells.iter_mut().enumerate() {
             let place = Place::new(row, column);
             let look = grid.look(place);
             if other || drawn.look != look {
-                let name: &String = name.get_or_insert_with(|| grid.names.row(content));
-                drawn.draw(grid, place, look, name, head.class(column));
+                drawn.draw(grid, place, look, head.class(column), other);
             }
+        }
+    }
+
+    /// Gives the cells that show something else the name that belongs to it.
+    pub(super) fn name(&mut self, grid: &Grid) {
+        let Some((row, content, _)) = self.shows else { return };
+        if self.cells.iter().all(|drawn| drawn.is_named) {
+            return;
+        }
+        let name = grid.names.row(content);
+        for (column, drawn) in self.cells.iter_mut().enumerate() {
+            drawn.give_name(grid, Place::new(row, column), &name);
+        }
+    }
+
+    /// The same for one cell.
+    pub(super) fn name_one(&mut self, grid: &Grid, place: Place) {
+        let Some((row, content, _)) = self.shows.filter(|(row, ..)| *row == place.row) else { return };
+        if let Some(drawn) = self.cells.get_mut(place.column) {
+            drawn.give_name(grid, Place::new(row, place.column), &grid.names.row(content));
         }
     }
 
@@ -164,9 +184,11 @@ impl Slot {
 }
 
 impl Drawn {
-    fn draw(&mut self, grid: &Grid, place: Place, look: Option<Look>, row: &str, column_class: &str) {
+    /// Draws a look. Where the cell is about something else, it is named at once; else the words of
+    /// its new state, which are read and not seen, follow when what is seen has been painted.
+    fn draw(&mut self, grid: &Grid, place: Place, look: Option<Look>, column_class: &str, other: bool) {
         let before = std::mem::replace(&mut self.look, look);
-        let Some((look, target)) = look.zip(grid.target(place)) else {
+        let Some(look) = look else {
             self.cell.set_class_name(&format!("col{column_class}"));
             self.mark.set_hidden(true);
             return;
@@ -186,9 +208,22 @@ impl Drawn {
             };
         }
         let figure = figure(grid, &look);
-        if before.is_none_or(|before| before.glyph == Glyph::Part || before.exempt) || figure.is_some() {
+        if figure.is_some() || before.is_none_or(|before| before.glyph == Glyph::Part || before.exempt) {
             self.mark.set_text_content(figure.as_deref());
         }
+        self.is_named = false;
+        if other {
+            let row = grid.rows.get(place.row).map(|row| grid.names.row(*row)).unwrap_or_default();
+            self.give_name(grid, place, &row);
+        }
+    }
+
+    fn give_name(&mut self, grid: &Grid, place: Place, row: &str) {
+        if self.is_named {
+            return;
+        }
+        let Some((look, target)) = self.look.zip(grid.target(place)) else { return };
+        self.is_named = true;
         let column = grid.columns.get(place.column).map_or("", |(column, _)| grid.names.column(*column).0);
         let _ = self.mark.set_attribute("aria-label", &format!("{row}, {column}: {}", grid.state(target, &look)));
     }
@@ -199,7 +234,7 @@ fn figure(grid: &Grid, look: &Look) -> Option<String> {
     match look.glyph {
         Glyph::Part if look.of >= CROWD || look.drafted.is_some() => Some(look.yes.to_string()),
         Glyph::Part => Some(format!("{}/{}", look.yes, look.of)),
-        _ if look.exempt => Some(t!(grid.saying.locale, grid.exempt_short).to_owned()),
+        Glyph::No if look.exempt => Some(t!(grid.saying.locale, grid.exempt_short).to_owned()),
         _ => None,
     }
 }
