@@ -156,17 +156,15 @@ impl Slot {
         let label = grid.names.label(&grid.scene, content, grid.turned);
         set_style(&self.element, "transform", &format!("translateY({}px)", number(row) * height));
         let _ = self.element.set_attribute("aria-rowindex", &(row + HEAD_ROWS + 1).to_string());
-        let (class, level) = match content {
-            Row::School => ("k-school", "1"),
-            Row::Level(_) => ("k-level", "1"),
-            Row::Group(_) if open == Some(true) => ("k-class opened", "1"),
-            Row::Group(_) => ("k-class", "1"),
-            Row::Pupil(..) => ("k-pupil", "2"),
-            Row::Fold(..) => ("k-fold", "2"),
-            Row::Teacher(_) => ("k-teacher", "1"),
-        };
-        self.element.set_class_name(class);
-        let _ = self.element.set_attribute("aria-level", level);
+        self.element.set_class_name(match content {
+            Row::School => "k-school",
+            Row::Level(_) => "k-level",
+            Row::Group(_) if open == Some(true) => "k-class opened",
+            Row::Group(_) => "k-class",
+            Row::Pupil(..) => "k-pupil",
+            Row::Fold(..) => "k-fold",
+            Row::Teacher(_) => "k-teacher",
+        });
         self.name.set_text_content(Some(&label.name));
         self.sub.set_text_content(Some(&label.sub));
         self.end.set_text_content(Some(&label.end));
@@ -176,8 +174,9 @@ impl Slot {
             let _ = self.open.set_attribute("aria-expanded", if open { "true" } else { "false" });
             let _ = self.open.set_attribute("aria-label", &t!(locale, grid.show_pupils, group = label.name));
         }
+        // Said as the cells say it, without the button beside it.
         let _ = match content {
-            Row::Pupil(..) => self.heading.set_attribute("aria-label", &grid.names.row(content)),
+            Row::Pupil(..) | Row::Group(_) => self.heading.set_attribute("aria-label", &grid.names.row(content)),
             _ => self.heading.remove_attribute("aria-label"),
         };
     }
