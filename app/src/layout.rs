@@ -167,7 +167,8 @@ pub fn focus_heading() {
         let in_sight = |element: &web_sys::HtmlElement| element.offset_parent().is_some();
         let found = |selector| {
             let nodes = document().query_selector_all(selector).ok()?;
-            let mut elements = (0..nodes.length()).filter_map(|ix| nodes.get(ix)?.dyn_into::<web_sys::HtmlElement>().ok());
+            let mut elements =
+                (0..nodes.length()).filter_map(|ix| nodes.get(ix)?.dyn_into::<web_sys::HtmlElement>().ok());
             elements.find(in_sight)
         };
         if let Some(target) = found("h1").or_else(|| found("main")) {

@@ -318,7 +318,8 @@ fn unseen_note(locale: Locale, school: &School, unseen: &[UnseenLine]) -> AnyVie
                 whose = words::whose(locale, &school.roster, &line.whose),
                 tests = words::tests(locale, &school.roster, &line.tests)
             );
-            view! { <li>{text}</li> }
+            let classes = words::class_list(locale, &school.roster, &line.whose);
+            view! { <li>{text}{classes.map(|names| view! { <span class="sub">{names}</span> })}</li> }
         })
         .collect_view();
     view! {

@@ -64,9 +64,8 @@ fn Staff(rows: Vec<StaffRow>, me: Me) -> impl IntoView {
     };
     let changed = Memo::new(move |_| draft.with(|draft| draft.changes(&rows.read()).len()));
     let is_changed = Memo::new(move |_| changed.get() > 0);
-    let bar = move || {
-        is_changed.get().then(|| view! { <ChangeBar count=changed draft on_review=Callback::new(review)/> })
-    };
+    let bar =
+        move || is_changed.get().then(|| view! { <ChangeBar count=changed draft on_review=Callback::new(review)/> });
     let on_key = move |event: KeyboardEvent| {
         if (event.ctrl_key() || event.meta_key()) && !event.shift_key() && event.key().eq_ignore_ascii_case("z") {
             event.prevent_default();

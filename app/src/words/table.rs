@@ -56,10 +56,10 @@ fn change(teacher: u16, pupil: u16, test: u8) -> Change {
 
 /// What people read, teacher by teacher.
 fn read(changes: &[Change]) -> Vec<(String, Vec<String>)> {
-    let (da, roster) = (Locale::da, roster());
+    let (danish, roster) = (Locale::da, roster());
     let line = |line: &ChangeLine| {
-        let but = left_out(da, &roster, &line.whose).map(|but| format!(" ({but})")).unwrap_or_default();
-        format!("{}{but}: {}", whose(da, &roster, &line.whose), tests(da, &roster, &line.tests))
+        let but = left_out(danish, &roster, &line.whose).map(|but| format!(" ({but})")).unwrap_or_default();
+        format!("{}{but}: {}", whose(danish, &roster, &line.whose), tests(danish, &roster, &line.tests))
     };
     let gathered = gather(&roster, changes);
     gathered.iter().map(|t| (teacher_name(&roster, t.teacher), t.lines.iter().map(line).collect())).collect()

@@ -191,7 +191,8 @@ fn says(bench: Bench, class: Arc<Class>, active: RwSignal<Active>) -> AnyView {
         move || {
             let place = at()?;
             bench.entries.with(|entries| {
-                let is_here = |e: &&ExemptionEntry| (e.pupil, &e.test, e.school_year) == (place.pupil, &place.test, place.year);
+                let is_here =
+                    |e: &&ExemptionEntry| (e.pupil, &e.test, e.school_year) == (place.pupil, &place.test, place.year);
                 entries.iter().find(is_here).map(|entry| t!(locale, exempt.by, author = entry.author))
             })
         }
