@@ -42,8 +42,14 @@ export async function chooseOwnPassword(page: Page, account: Account): Promise<v
 
 /** Signs in with all that the account has; an issued password is replaced on the way. */
 export async function signIn(page: Page, account: Account): Promise<void> {
+  await page.goto('/sign-in');
+  await signInHere(page, account);
+}
+
+/** The same, from the sign-in page that is open. */
+export async function signInHere(page: Page, account: Account): Promise<void> {
   const isIssued = account.password !== OWN_PASSWORD;
-  await givePassword(page, account.username, account.password);
+  await fillPassword(page, account.username, account.password);
   if (account.matrix) await giveCodes(page, account);
   if (isIssued) await chooseOwnPassword(page, account);
   await expectSignedIn(page);

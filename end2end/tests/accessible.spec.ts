@@ -1,6 +1,5 @@
 // Every page, light and dark, wide and narrow: axe-core finds nothing, and nothing scrolls sideways.
 import { expectAccessible, expectNoSidewaysScroll } from '../support/axe';
-import { Grid } from '../support/grid';
 import { type DemoRole, givePassword } from '../support/sign-in';
 import { expect, test, type Page } from '../support/test';
 
@@ -84,5 +83,5 @@ async function settle(page: Page, address: string): Promise<void> {
   await page.goto(address);
   await expect(page.locator('html')).toHaveAttribute('data-hydrated', '');
   await expect(page.getByText('Henter …')).toHaveCount(0);
-  if (await page.getByRole('grid').count()) await new Grid(page).ready();
+  await expect(page.locator('[aria-busy=true]')).toHaveCount(0);
 }

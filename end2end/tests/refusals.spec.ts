@@ -2,7 +2,7 @@
 import { account, apply, school, teacherAccount, type Account, type School } from '../support/adgang';
 import { call } from '../support/call';
 import { Grid } from '../support/grid';
-import { chooseOwnPassword, fillPassword, giveCodes } from '../support/sign-in';
+import { signInHere } from '../support/sign-in';
 import { expect, open, test, type Page } from '../support/test';
 
 let place: School;
@@ -54,9 +54,7 @@ test('nobody is led to the sign-in, and from there to where they wanted to go', 
     await expect(page.getByRole('heading', { level: 1 })).toHaveText('Log ind');
   }
   await page.goto('/rights/staff');
-  await fillPassword(page, karen.username, karen.password);
-  await giveCodes(page, karen);
-  await chooseOwnPassword(page, karen);
+  await signInHere(page, karen);
   await expect(page).toHaveURL('/rights/staff');
 });
 
