@@ -12,7 +12,6 @@ pub use i18n::Locale;
 #[expect(
     deprecated,
     missing_docs,
-    clippy::all,
     reason = "made by leptos_i18n; its build-script successor pulls ICU's data compiler into every build"
 )]
 mod generated {

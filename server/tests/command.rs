@@ -1,5 +1,6 @@
 //! The binary itself, as operators and scripts use it: what it prints, how it exits, and that a
 //! refusal leaves nothing behind.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use serde_json::{Value, json};
 use server::settings;

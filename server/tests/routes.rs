@@ -1,4 +1,5 @@
 //! What the public may call, and what every answer carries.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

@@ -1,4 +1,5 @@
 //! Signing in over HTTP, with scripts off: the forms, the guard before pages, cookies and tokens.
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
 
 use axum::Router;
 use axum::body::{Body, to_bytes};

@@ -222,7 +222,8 @@ mod tests {
         use IdentitySource::{Local, Unilogin};
         const TEACHER: &[UserType] = &[UserType::Teacher];
         const OTHERS: &[UserType] = &[UserType::Leader, UserType::Management, UserType::Pedagogue];
-        let table: [(AccountRole, IdentitySource, &[UserType], bool, &[Capacity]); 12] = [
+        type Row = (AccountRole, IdentitySource, &'static [UserType], bool, &'static [Capacity]);
+        let table: [Row; 12] = [
             (Principal, Local, &[], true, &[TestAdministration, Leadership, UserAdministration, AccountDeletion]),
             (
                 Principal,

@@ -2,6 +2,7 @@
 //! apart: each takes the same hashes and the same statements, and gets the same answer.
 //!
 //! A test binary of its own, as it listens to every statement of the process.
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 use domain::{AccountRole, AuthorityId, IdentitySource, Instant, InstitutionId, PersonId};
 use service::account::{AccountOrder, Holder, IssuedAccount};

@@ -18,7 +18,6 @@ pub(crate) const ZOE: PupilIx = PupilIx(2);
 pub(crate) const CLASS_4A: GroupIx = GroupIx(1);
 pub(crate) const CLASS_4B: GroupIx = GroupIx(0);
 pub(crate) const SECTION: GroupIx = GroupIx(2);
-pub(crate) const MATH_2: TestIx = TestIx(0);
 pub(crate) const READING_4: TestIx = TestIx(1);
 pub(crate) const MATH_4: TestIx = TestIx(2);
 

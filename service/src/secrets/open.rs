@@ -50,7 +50,7 @@ impl Secrets {
 }
 
 async fn keep(db: &Db, checks: &str) -> Result<(), SecretsError> {
-    store::write!(db, async |tx| { Ok::<_, store::Error>(store::installation::keep(tx, CHECKS, checks).await?) })?;
+    store::write!(db, async |tx| { store::installation::keep(tx, CHECKS, checks).await })?;
     Ok(())
 }
 

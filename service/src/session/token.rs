@@ -80,9 +80,14 @@ mod tests {
         assert_ne!(token.hash().as_slice(), token.0.as_slice());
         assert_eq!(format!("{token:?}"), "Token");
         let text = token.text();
-        for wrong in
-            ["", "x", &text[..42], &format!("{}=", *text), &format!("{}A", *text), &text.replace(&text[3..4], "!")]
-        {
+        for wrong in [
+            "",
+            "x",
+            text.get(..42).unwrap(),
+            &format!("{}=", *text),
+            &format!("{}A", *text),
+            &text.replace(text.get(3..4).unwrap(), "!"),
+        ] {
             assert!(Token::read(wrong).is_none(), "{wrong:?}");
         }
     }
