@@ -1,7 +1,7 @@
 //! The audit log: a chain of HMACs for each institution, under a key outside the database.
 //!
 //! Every use case that changes something calls [`append`] in its own transaction. An entry holds
-//! ids and codes only: who acted as what, what was done, and each row that a later [`verify`]
+//! ids and codes only: who acted as what, what was done, and each row that a later [`verify()`]
 //! must find unchanged. Names and reasons stand apart; the chain holds a salted commitment to
 //! them, so that erasing them keeps it verifiable (design.md §5).
 

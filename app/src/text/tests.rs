@@ -1,3 +1,5 @@
+//! The three languages have the same texts and the same placeholders.
+
 use super::*;
 use serde_json::Value;
 use std::collections::BTreeMap;

@@ -1,3 +1,5 @@
+//! Reviews in words, written out by hand.
+
 use super::*;
 use domain::{Fact, Group, InstitutionId, Person, Subject, SubjectIx, Test};
 use uuid::Uuid;

@@ -1,3 +1,5 @@
+//! The catalogue: what ships reads whole, and every fault of an added file is named.
+
 use super::*;
 use std::collections::BTreeSet;
 

@@ -1,3 +1,5 @@
+//! The demo: it looks right whatever day it is filled.
+
 use super::*;
 use crate::catalogue::Catalogue;
 use crate::env::SeededRandomness;

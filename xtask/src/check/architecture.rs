@@ -89,7 +89,7 @@ fn dependencies_have_reasons(workspace: &Workspace) -> Result<()> {
     }
     for (name, _) in ARROWS {
         let path = workspace.root.join(name).join("Cargo.toml");
-        for line in fs::read_to_string(&path)?.lines().filter(|line| line.contains("version = \"")) {
+        if let Some(line) = fs::read_to_string(&path)?.lines().find(|line| line.contains("version = \"")) {
             bail!("{}: versions stand in the workspace's Cargo.toml: {line}", path.display());
         }
     }
