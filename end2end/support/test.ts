@@ -1,5 +1,5 @@
 // `test` with what every spec needs: a console that must stay silent, and pages of signed-in people.
-import { test as base, expect, type BrowserContext, type Page } from '@playwright/test';
+import { test as base, expect, type BrowserContext, type BrowserContextOptions, type Page } from '@playwright/test';
 import type { Account } from './adgang';
 import { signIn, signInAsDemo, type DemoRole } from './sign-in';
 
@@ -32,6 +32,8 @@ export class Console {
 
 interface Fixtures {
   console: Console;
+  /** Opens another browser's context, closed with the test: a page left open would go on saving. */
+  another: (options?: BrowserContextOptions) => Promise<BrowserContext>;
   /** A new browser's page, of nobody. */
   visitor: () => Promise<Page>;
   /** A new browser's page on which this account is signed in. */
@@ -56,18 +58,23 @@ export const test = base.extend<Fixtures>({
     console.watch(context);
     await use(context);
   },
-  visitor: async ({ browser, console }, use) => {
-    await use(async () => {
-      const context = await browser.newContext();
+  another: async ({ browser, console }, use) => {
+    const opened: BrowserContext[] = [];
+    await use(async (options) => {
+      const context = await browser.newContext(options);
       console.watch(context);
-      return context.newPage();
+      opened.push(context);
+      return context;
     });
+    await Promise.all(opened.map((context) => context.close()));
   },
-  signedIn: async ({ browser, console }, use) => {
+  visitor: async ({ another }, use) => {
+    await use(async () => (await another()).newPage());
+  },
+  signedIn: async ({ another }, use) => {
     await use(async (account) => {
       const storageState = sessions.get(account.username);
-      const context = await browser.newContext({ storageState });
-      console.watch(context);
+      const context = await another({ storageState });
       const page = await context.newPage();
       if (!storageState) {
         await signIn(page, account);

@@ -22,14 +22,13 @@ test('three languages, chosen by the person and kept', async ({ demo }) => {
   }
 });
 
-test('the first language is the one that the browser asks for', async ({ browser }) => {
+test('the first language is the one that the browser asks for', async ({ another }) => {
   for (const [locale, code] of [['sv-SE', 'sv'], ['en-GB', 'en'], ['de-DE', 'da']]) {
-    const context = await browser.newContext({ locale });
+    const context = await another({ locale });
     const page = await context.newPage();
     await page.goto('/sign-in');
     await expect(page.locator('html')).toHaveAttribute('lang', code);
-    await context.close();
-  }
+    }
 });
 
 test('light and dark follow the system', async ({ page }) => {

@@ -47,8 +47,8 @@ test('staff rights change by click and undo, review and apply; the teacher sees 
   await expect(teacher.getByText('Ja. Du må give elever adgang til en test')).toBeVisible();
 });
 
-test('one’s own rights, with scripts off', async ({ browser }) => {
-  const context = await browser.newContext({ javaScriptEnabled: false });
+test('one’s own rights, with scripts off', async ({ another }) => {
+  const context = await another({ javaScriptEnabled: false });
   const page = await context.newPage();
   await signIn(page, mette);
   await page.goto('/my-rights');
@@ -58,5 +58,4 @@ test('one’s own rights, with scripts off', async ({ browser }) => {
   await expect(line).toContainText('Matematik 4');
   await expect(line).toContainText('31.07.');
   await expect(page.getByRole('region', { name: 'Skolens testadministratorer' })).toContainText('Karen Østergård');
-  await context.close();
 });
