@@ -135,7 +135,9 @@ fn elsewhere(need: Need, presence: &Presence, uri: &Uri) -> Option<String> {
     let path = uri.path();
     match (need, presence) {
         (Need::Open, Presence::SignedIn(_)) if path == "/sign-in" || path == "/sign-in/matrix" => Some("/".to_owned()),
-        (Need::Open, Presence::Matrix { asked: None }) if path == "/sign-in/matrix" => Some("/sign-in".to_owned()),
+        (Need::Open, Presence::Nobody | Presence::Matrix { asked: None }) if path == "/sign-in/matrix" => {
+            Some("/sign-in".to_owned())
+        }
         (Need::Nothing | Need::Open | Need::Own, _)
         | (Need::Password, Presence::SignedIn(_) | Presence::MustChangePassword { .. })
         | (Need::Person, Presence::SignedIn(_)) => None,
