@@ -12,7 +12,7 @@ use crate::import::{ImportOptions, SourcedId, Target};
 use crate::{Actor, Fault, Service, Via};
 use decisions::Office;
 use domain::exchange::{ExemptionChange, RefusalCode};
-use domain::{AuthorityId, GroupId, InstitutionId, PersonId, TestKind, UserType, Window};
+use domain::{AccountRole, AuthorityId, GroupId, InstitutionId, PersonId, TestKind, UserType, Window};
 use std::collections::HashMap;
 use store::Write;
 use store::import::{HAND_SOURCE, NewAffiliation, Recording};
@@ -36,6 +36,7 @@ pub(super) async fn tell(
     let scene = Scene::set(service, authority, made, days, id).await?;
     scene.pedagogues().await?;
     let people = scene.make_accounts(authority, accounts).await?;
+    scene.make_colleagues_accounts(authority).await?;
     for school in authority.schools {
         scene.decide(school.code, &people).await?;
     }
@@ -45,6 +46,9 @@ pub(super) async fn tell(
     }
     Ok(())
 }
+
+/// Teachers of each school who have no account yet.
+const WITHOUT_ACCOUNT: usize = 2;
 
 /// An authority's people and places, by the source system's ids.
 pub(super) struct Scene<'a> {
@@ -144,6 +148,25 @@ impl<'a> Scene<'a> {
             accounts.add(&name, *role, place.map_or("", |plan| plan.name), issued);
         }
         Ok(people)
+    }
+
+    /// Most other teachers can sign in as well, so that the mark "cannot sign in" stands beside the
+    /// few whom it is about. Their passwords are shown to nobody: the demo offers the people above.
+    async fn make_colleagues_accounts(&self, authority: &Authority) -> Result<(), Fault> {
+        for plan in authority.schools {
+            let operator = self.service.operator_anywhere(self.institution(plan.code)?);
+            for number in 1..=plan.teachers.saturating_sub(WITHOUT_ACCOUNT) {
+                let id = format!("{}-L{number:03}", plan.code);
+                if authority.holders.iter().any(|holder| holder.source == Some(id.as_str())) {
+                    continue;
+                }
+                let Ok(person) = self.person(&SourcedId::from(id.as_str())) else { continue };
+                let holder = account::Holder::Known(person);
+                let order = account::AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
+                self.service.create_account(&operator, &order).await?;
+            }
+        }
+        Ok(())
     }
 
     async fn decide(&self, school: &str, people: &[Actor]) -> Result<(), Fault> {
