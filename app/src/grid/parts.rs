@@ -207,6 +207,11 @@ pub fn ChangeBar() -> impl IntoView {
                 many => plural!(locale, many.len(), unit.teacher, unit.teachers),
             };
             let mut parts = Vec::new();
+            if let ([gaining], [losing]) = (summary.gaining.as_slice(), summary.losing.as_slice())
+                && gaining == losing
+            {
+                return format!("{}.", t!(locale, grid.bar.both, who = names(&summary.gaining)));
+            }
             if !summary.gaining.is_empty() {
                 parts.push(t!(locale, grid.bar.gain, who = names(&summary.gaining)));
             }
