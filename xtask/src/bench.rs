@@ -21,7 +21,10 @@ struct Benchmark {
     run: &'static [&'static str],
 }
 
-const BENCHMARKS: [Benchmark; 0] = [];
+const BENCHMARKS: [Benchmark; 1] = [Benchmark {
+    name: "rule",
+    run: &["bench", "--quiet", "--package", "domain", "--features", "testing", "--bench", "rule"],
+}];
 
 /// Runs the benchmarks and writes the table with date and machine.
 pub(crate) fn bench(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
