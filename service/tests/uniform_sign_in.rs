@@ -185,6 +185,10 @@ async fn what_is_wrong_shows_in_nothing() {
         let unknown = traced(&world, &statements, world.password("9999-280101", "a guess")).await;
         let (hashes, asked, answer) = &unknown;
         assert_eq!((*hashes, answer.as_str()), (1, "Wrong"));
+        // The network limit, the account, the lock, the count, the event. One engine's driver also
+        // tells of the commit.
+        let statements_of_ours = asked.iter().filter(|text| *text != "COMMIT").count();
+        assert_eq!(statements_of_ours, 5, "{asked:?}");
         assert!(asked.iter().any(|text| text.starts_with("UPDATE account_password")), "{asked:?}");
         for (case, user_name, password) in [
             ("impossible", "' OR 1 = 1 --", "a guess"),
