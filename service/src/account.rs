@@ -80,8 +80,8 @@ impl Service {
             return Err(RefusalCode::NotAllowed.into());
         }
         let holder = checked(&order.holder)?;
-        let credentials = self.draw_credentials(order.matrix || order.role.needs_second_factor()).await?;
         let id = AccountId(self.env.id());
+        let credentials = self.draw_credentials(id, order.matrix || order.role.needs_second_factor()).await?;
         let (person, user_name) = store::write!(self.db, async |tx| {
             let now = self.env.now();
             let (number, code) =
@@ -102,9 +102,10 @@ impl Service {
                 active_until: until,
             };
             store::account::insert(tx, &account).await?;
-            store_credentials(tx, id, &credentials, now).await?;
+            let credential_rows = store_credentials(tx, id, &credentials, now).await?;
             let rows = std::iter::once(Row::new_account(&account)).chain(rights.iter().map(Row::staff_right));
-            let entry = Entry::new(Action::AccountCreated, actor).object("account", id).rows(rows);
+            let entry = Entry::new(Action::AccountCreated, actor).object("account", id);
+            let entry = entry.rows(rows).rows(credential_rows);
             let entry = entry.detail("person", person.to_string()).detail("matrix", credentials.card.is_some());
             audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
             Ok::<_, Fault>((person, user_name))
@@ -113,14 +114,14 @@ impl Service {
         Ok(IssuedAccount { id, person, user_name, password, matrix: card.map(|card| card.matrix) })
     }
 
-    /// Draws a password and, if asked, a card, and hashes them.
-    async fn draw_credentials(&self, with_card: bool) -> Result<Credentials, Fault> {
+    /// Draws a password and, if asked, a card for an account, and hashes them.
+    async fn draw_credentials(&self, account: AccountId, with_card: bool) -> Result<Credentials, Fault> {
         let password = issued::draw(&self.env);
         let place = self.hasher.place()?;
-        let password_hash = place.hash(Material::password(&password), self.env.random()).await?;
+        let password_hash = place.hash(Material::password(account, &password), self.env.random()).await?;
         drop(place);
         let card = match with_card {
-            true => Some(matrix::issue(self.settings.cell_use, &self.hasher, &self.env).await?),
+            true => Some(matrix::issue(account, self.settings.cell_use, &self.hasher, &self.env).await?),
             false => None,
         };
         Ok(Credentials { password, password_hash, card })
@@ -208,19 +209,22 @@ fn checked(holder: &Holder) -> Result<Holder, Fault> {
     })
 }
 
+/// Writes the credentials; answers what the log keeps of them.
 async fn store_credentials(
     tx: &mut Write,
     account: AccountId,
     credentials: &Credentials,
     now: Instant,
-) -> Result<(), Fault> {
+) -> Result<Vec<Row>, Fault> {
+    let mut rows = vec![Row::password(account, &credentials.password_hash)];
     store::sign_in::set_password(tx, account, &credentials.password_hash, true, now).await?;
     if let Some(card) = &credentials.card {
         let challenges: Vec<(String, String)> =
             card.challenges.iter().map(|(asked, hash)| (asked.to_string(), hash.clone())).collect();
         store::sign_in::set_card(tx, account, card.id, &card.serial, &challenges, now).await?;
+        rows.push(Row::card(card.id, account, &challenges));
     }
-    Ok(())
+    Ok(rows)
 }
 
 #[cfg(test)]

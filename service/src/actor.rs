@@ -37,6 +37,20 @@ pub struct Actor {
 }
 
 impl Actor {
+    /// The system by itself, at an institution.
+    #[must_use]
+    pub const fn system(institution: InstitutionId) -> Self {
+        Self {
+            person: PersonId(Uuid::nil()),
+            name: String::new(),
+            institution,
+            capacities: Vec::new(),
+            two_factors: false,
+            via: Via::System,
+            request: Uuid::nil(),
+        }
+    }
+
     /// May this actor act as that here?
     #[must_use]
     pub fn is(&self, capacity: Capacity) -> bool {

@@ -2,8 +2,9 @@
 //!
 //! The card is drawn once, and its cells exist in clear only in the answer that prints it. At the
 //! issue the challenges are drawn too, and of them only slow hashes are kept, one per challenge and
-//! each bound to the card, its coordinates and its three cells: an attempt costs one hash, a copy
-//! of the database gives no cell, and no answer can say which cell was wrong.
+//! each bound to the account, the card, its coordinates and its three cells: an attempt costs one
+//! hash, a copy of the database gives no cell, a card or challenge that is carried to another account
+//! opens nothing there, and no answer can say which cell was wrong.
 //!
 //! NIST SP 800-63B-4 §3.1.2.2 asks that a look-up secret be used once and each cell too, where
 //! possible. [`CellUse::Strict`] is that letter. The default asks each triple once and each cell at
@@ -13,6 +14,7 @@
 use crate::env::Env;
 use crate::fault::Fault;
 use crate::password::{Hasher, Material};
+use domain::AccountId;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
@@ -213,17 +215,12 @@ impl Answer {
         Self([from_to(0, 2), from_to(2, 2), from_to(4, 64)])
     }
 
-    /// What is hashed: the card, the three places and the three cells, each with its length.
+    /// What is hashed: the account, its card, the three places and the three cells.
     #[must_use]
-    pub fn material(&self, card: Uuid, challenge: &Challenge) -> Material {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(64));
-        bytes.extend_from_slice(card.as_bytes());
-        for (place, cell) in challenge.places().iter().zip(&self.0) {
-            bytes.push(place.0);
-            bytes.push(u8::try_from(cell.len()).unwrap_or(u8::MAX));
-            bytes.extend_from_slice(cell.as_bytes());
-        }
-        Material::new("matrix", bytes)
+    pub fn material(&self, account: AccountId, card: Uuid, challenge: &Challenge) -> Material {
+        let places = challenge.places().map(|place| place.0);
+        let [a, b, c] = self.0.each_ref().map(|cell| cell.as_bytes());
+        Material::matrix(account, &[card.as_bytes(), &places, a, b, c])
     }
 }
 
@@ -240,14 +237,15 @@ pub struct IssuedCard {
     pub challenges: Vec<(Challenge, String)>,
 }
 
-/// Draws a card and hashes its challenges, over all cores; a second or two at the standard cost.
+/// Draws a card for an account and hashes its challenges, over all cores; a second or two at the standard cost.
 ///
 /// # Errors
 /// [`Fault::Internal`] if hashing fails.
-pub async fn issue(cell_use: CellUse, hasher: &Hasher, env: &Env) -> Result<IssuedCard, Fault> {
+pub async fn issue(account: AccountId, cell_use: CellUse, hasher: &Hasher, env: &Env) -> Result<IssuedCard, Fault> {
     let (id, matrix, challenges) = (env.id(), Matrix::draw(env), cell_use.draw(env));
     let serial = (0..SERIAL).filter_map(|_| env.choose(ALPHABET)).copied().map(char::from).collect();
-    let materials = challenges.iter().map(|asked| (matrix.answer(asked).material(id, asked), env.random())).collect();
+    let material = |asked| matrix.answer(asked).material(account, id, asked);
+    let materials = challenges.iter().map(|asked| (material(asked), env.random())).collect();
     let hashes = hasher.hash_all(materials).await?;
     Ok(IssuedCard { id, serial, matrix, challenges: challenges.into_iter().zip(hashes).collect() })
 }
@@ -260,6 +258,8 @@ mod tests {
     use crate::secrets::{KEY_BYTES, Key, KeyRing};
     use domain::Instant;
     use std::sync::Arc;
+
+    const ACCOUNT: AccountId = AccountId(Uuid::from_u128(0xAC));
 
     fn env(seed: u64) -> Env {
         Env::new(Arc::new(SetClock::at(Instant(0))), Arc::new(SeededRandomness::new(seed)))
@@ -339,13 +339,14 @@ mod tests {
     async fn is_right(hasher: &Hasher, card: &IssuedCard, nth: usize, typed: &[&str]) -> bool {
         let (challenge, hash) = &card.challenges[nth];
         let place = hasher.place().expect("a place");
-        place.verify(Answer::read(typed).material(card.id, challenge), Some(hash.clone())).await.expect("verified")
+        let material = Answer::read(typed).material(ACCOUNT, card.id, challenge);
+        place.verify(material, Some(hash.clone())).await.expect("verified")
     }
 
     #[tokio::test]
     async fn only_the_three_cells_asked_for_are_right_in_any_spelling() {
         let hasher = hasher();
-        let card = issue(CellUse::Strict, &hasher, &env(9)).await.expect("issued");
+        let card = issue(ACCOUNT, CellUse::Strict, &hasher, &env(9)).await.expect("issued");
         for (nth, (challenge, _)) in card.challenges.iter().enumerate().take(5) {
             let [a, b, c] = challenge.places().map(|place| card.matrix.cell(place).to_string());
             assert!(is_right(&hasher, &card, nth, &[&a, &b, &c]).await);
@@ -360,25 +361,29 @@ mod tests {
             assert!(!is_right(&hasher, &card, nth, &[]).await);
             assert!(!is_right(&hasher, &card, nth + 1, &[&a, &b, &c]).await, "another challenge");
         }
-        let other = issue(CellUse::Strict, &hasher, &env(9)).await.expect("issued");
+        let other = issue(ACCOUNT, CellUse::Strict, &hasher, &env(9)).await.expect("issued");
         assert_eq!(other.challenges[0].0, card.challenges[0].0, "the same seed draws the same card");
     }
 
     #[tokio::test]
-    async fn an_answer_belongs_to_its_card() {
+    async fn an_answer_belongs_to_its_card_and_account() {
         let hasher = hasher();
-        let card = issue(CellUse::Strict, &hasher, &env(9)).await.expect("issued");
+        let card = issue(ACCOUNT, CellUse::Strict, &hasher, &env(9)).await.expect("issued");
         let (challenge, hash) = &card.challenges[0];
         let right = card.matrix.answer(challenge);
         let place = hasher.place().expect("a place");
-        let elsewhere = right.material(Uuid::from_u128(1), challenge);
-        assert!(!place.verify(elsewhere, Some(hash.clone())).await.expect("verified"));
-        assert!(place.verify(right.material(card.id, challenge), Some(hash.clone())).await.expect("verified"));
+        let other = AccountId(Uuid::from_u128(0xAD));
+        for (account, id, expected) in
+            [(ACCOUNT, card.id, true), (ACCOUNT, Uuid::from_u128(1), false), (other, card.id, false)]
+        {
+            let verified = place.verify(right.material(account, id, challenge), Some(hash.clone())).await;
+            assert_eq!(verified.expect("verified"), expected, "{account:?} {id}");
+        }
     }
 
     #[tokio::test]
     async fn what_is_kept_is_a_hash_for_each_challenge() {
-        let card = issue(CellUse::Limited, &hasher(), &env(10)).await.expect("issued");
+        let card = issue(ACCOUNT, CellUse::Limited, &hasher(), &env(10)).await.expect("issued");
         assert_eq!(card.challenges.len(), 100);
         let different: BTreeSet<&String> = card.challenges.iter().map(|(_, hash)| hash).collect();
         assert_eq!(different.len(), 100);

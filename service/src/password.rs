@@ -1,7 +1,8 @@
 //! Slow, keyed hashes of passwords and matrix answers, a bounded number at a time.
 //!
-//! A hash is `argon2id(HMAC(pepper, purpose ‖ parts))`, stored as a PHC string that names its cost,
-//! its salt and the number of its pepper. The cost is OWASP's minimum (19 MiB, two passes, one
+//! A hash is `argon2id(HMAC(pepper, purpose ‖ what is hashed))`, stored as a PHC string that names
+//! its cost, its salt and the number of its pepper. What is hashed names the account too, so that a
+//! hash carried to another account in the database opens nothing there. The cost is OWASP's minimum (19 MiB, two passes, one
 //! lane). Since a hash takes a core and 19 MiB, at most one runs per core, a short queue waits, and
 //! whoever comes after is told to try again, before anything was counted or looked up.
 
@@ -13,6 +14,7 @@ use crate::fault::Fault;
 use crate::secrets::{KeyId, KeyRing};
 use argon2::password_hash::phc::{Output, ParamsString, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Params, Version};
+use domain::AccountId;
 use domain::exchange::RefusalCode;
 use std::fmt;
 use std::sync::Arc;
@@ -83,19 +85,31 @@ impl fmt::Debug for Material {
 }
 
 impl Material {
-    /// A password, in the composed form (NFC): an å is the same however a keyboard builds it.
-    /// Otherwise it is taken exactly as received.
+    /// A password of an account, in the composed form (NFC): an å is the same however a keyboard
+    /// builds it. Otherwise it is taken exactly as received.
     #[must_use]
-    pub fn password(password: &str) -> Self {
+    pub fn password(account: AccountId, password: &str) -> Self {
         let composed = Zeroizing::new(password.nfc().collect::<String>());
-        Self { purpose: "password", bytes: Zeroizing::new(composed.as_bytes().to_vec()) }
+        Self { purpose: "password, version 1", bytes: joined(account, &[composed.as_bytes()]) }
     }
 
-    /// Bytes for a purpose of their own.
+    /// An answer to a challenge of an account's card: what it says of card, places and cells.
     #[must_use]
-    pub const fn new(purpose: &'static str, bytes: Zeroizing<Vec<u8>>) -> Self {
-        Self { purpose, bytes }
+    pub(crate) fn matrix(account: AccountId, answer: &[&[u8]]) -> Self {
+        Self { purpose: "matrix, version 1", bytes: joined(account, answer) }
     }
+}
+
+/// The account's id, then each part with its length: no two lists of parts join to the same.
+fn joined(account: AccountId, parts: &[&[u8]]) -> Zeroizing<Vec<u8>> {
+    let length = parts.iter().map(|part| size_of::<u64>() + part.len()).sum::<usize>();
+    let mut bytes = Zeroizing::new(Vec::with_capacity(size_of::<AccountId>() + length));
+    bytes.extend_from_slice(account.0.as_bytes());
+    for part in parts {
+        bytes.extend_from_slice(&(part.len() as u64).to_be_bytes());
+        bytes.extend_from_slice(part);
+    }
+    bytes
 }
 
 /// Makes and checks hashes. Cloning shares the limits.
@@ -319,6 +333,7 @@ mod tests {
     use crate::secrets::{KEY_BYTES, Key};
     use domain::Instant;
     use std::collections::BTreeMap;
+    use uuid::Uuid;
 
     fn env() -> Env {
         Env::new(Arc::new(SetClock::at(Instant(0))), Arc::new(SeededRandomness::new(3)))
@@ -333,14 +348,16 @@ mod tests {
         Hasher::new(HashCost::LEAST, pepper, HashLimits { running, waiting }, &env())
     }
 
+    const ACCOUNT: AccountId = AccountId(Uuid::from_u128(0xAC));
+
     async fn hash(hasher: &Hasher, password: &str) -> String {
         let place = hasher.place().expect("a place");
-        place.hash(Material::password(password), env().random()).await.expect("hashed")
+        place.hash(Material::password(ACCOUNT, password), env().random()).await.expect("hashed")
     }
 
     async fn verify(hasher: &Hasher, password: &str, hash: Option<&str>) -> bool {
         let place = hasher.place().expect("a place");
-        place.verify(Material::password(password), hash.map(str::to_owned)).await.expect("verified")
+        place.verify(Material::password(ACCOUNT, password), hash.map(str::to_owned)).await.expect("verified")
     }
 
     #[tokio::test]
@@ -354,6 +371,17 @@ mod tests {
         assert!(!verify(&ours, "Smørrebrød i regnvejr", Some(&stored)).await);
         let stolen = hasher(KeyRing::of(Key::new([9; KEY_BYTES])), 1, 8);
         assert!(!verify(&stolen, "smørrebrød i regnvejr", Some(&stored)).await, "useless without the pepper");
+    }
+
+    #[tokio::test]
+    async fn a_hash_belongs_to_its_account() {
+        let ours = hasher(ring(1), 1, 8);
+        let stored = hash(&ours, "right").await;
+        let place = ours.place().expect("a place");
+        for (account, expected) in [(ACCOUNT, true), (AccountId(Uuid::from_u128(0xAD)), false)] {
+            let verified = place.verify(Material::password(account, "right"), Some(stored.clone())).await;
+            assert_eq!(verified.expect("verified"), expected);
+        }
     }
 
     #[tokio::test]
@@ -400,7 +428,7 @@ mod tests {
     async fn many_hashes_come_back_in_order() {
         let ours = hasher(ring(1), 2, 0);
         let words: Vec<String> = (0..20).map(|n| format!("word {n}")).collect();
-        let all = words.iter().map(|word| (Material::password(word), env().random())).collect();
+        let all = words.iter().map(|word| (Material::password(ACCOUNT, word), env().random())).collect();
         let hashes = ours.hash_all(all).await.expect("hashed");
         assert_eq!(hashes.len(), 20);
         for (word, stored) in words.iter().zip(&hashes) {
@@ -414,7 +442,7 @@ mod tests {
         let stored = hash(&ours, "right").await;
         for damaged in ["", "right", &stored.replace("argon2id", "argon2i"), &stored.replace("v=19", "v=16")] {
             let place = ours.place().expect("a place");
-            let answer = place.verify(Material::password("right"), Some(damaged.to_owned())).await;
+            let answer = place.verify(Material::password(ACCOUNT, "right"), Some(damaged.to_owned())).await;
             assert!(matches!(answer, Err(Fault::Internal(_))), "{damaged:?}");
         }
     }

@@ -71,6 +71,26 @@ pub struct SignInEvent<'a> {
     pub outcome: &'static str,
 }
 
+/// A password as it is stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredPassword {
+    /// Whose.
+    pub account: AccountId,
+    /// Its hash.
+    pub hash: String,
+}
+
+/// A card as it is stored, in use or replaced.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredCard {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose.
+    pub account: AccountId,
+    /// Its challenges in their order.
+    pub challenges: Vec<NewChallenge>,
+}
+
 /// A challenge of a new card: its coordinates and the hash of the right answer.
 pub type NewChallenge = (String, String);
 
@@ -164,6 +184,40 @@ pub async fn network_outcomes(tx: &mut Read, network: &str, since: Instant) -> R
         network,
         since.0
     ))
+}
+
+/// The passwords of an institution's accounts.
+///
+/// # Errors
+/// What the engine says.
+pub async fn passwords_of(tx: &mut Read, institution: InstitutionId) -> Result<Vec<StoredPassword>, Error> {
+    let rows = sql!(tx.fetch_all::<(Uuid, String)>(
+        "SELECT p.account_id, p.phc FROM account_password p JOIN account a ON a.id = p.account_id \
+         WHERE a.institution_id = $1 ORDER BY p.account_id",
+        institution.0
+    ))?;
+    Ok(rows.into_iter().map(|(account, hash)| StoredPassword { account: account.into(), hash }).collect())
+}
+
+/// The cards of an institution's accounts, in use and replaced.
+///
+/// # Errors
+/// What the engine says.
+pub async fn cards_of(tx: &mut Read, institution: InstitutionId) -> Result<Vec<StoredCard>, Error> {
+    let rows = sql!(tx.fetch_all::<(Uuid, Uuid, String, String)>(
+        "SELECT c.id, c.account_id, m.coordinates, m.phc FROM matrix_card c \
+         JOIN matrix_challenge m ON m.card_id = c.id JOIN account a ON a.id = c.account_id \
+         WHERE a.institution_id = $1 ORDER BY c.id, m.position",
+        institution.0
+    ))?;
+    let mut cards: Vec<StoredCard> = Vec::new();
+    for (id, account, coordinates, hash) in rows {
+        match cards.last_mut().filter(|card| card.id == id) {
+            Some(card) => card.challenges.push((coordinates, hash)),
+            None => cards.push(StoredCard { id, account: account.into(), challenges: vec![(coordinates, hash)] }),
+        }
+    }
+    Ok(cards)
 }
 
 fn counter(row: Option<(i64, Option<i64>, bool)>) -> Option<StoredCounter> {
@@ -287,12 +341,12 @@ pub async fn set_password(
     Ok(())
 }
 
-/// Puts another hash of the same password in the place of an old one.
+/// Puts another hash of the same password in the place of the present one.
 ///
 /// # Errors
 /// What the engine says.
-pub async fn renew_hash(tx: &mut Write, account: AccountId, old: &str, new: &str) -> Result<(), Error> {
-    sql!(tx.execute("UPDATE account_password SET phc = $3 WHERE account_id = $1 AND phc = $2", account.0, old, new))?;
+pub async fn renew_hash(tx: &mut Write, account: AccountId, hash: &str) -> Result<(), Error> {
+    sql!(tx.execute("UPDATE account_password SET phc = $2 WHERE account_id = $1", account.0, hash))?;
     Ok(())
 }
 

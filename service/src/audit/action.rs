@@ -13,6 +13,8 @@ pub enum Action {
     AccountChanged,
     /// A person set their own password.
     PasswordChanged,
+    /// The hash of a password was made anew, with a newer key or at a newer cost.
+    PasswordRehashed,
     /// A password or a card was issued anew.
     CredentialsIssued,
     /// Decisions about results were recorded.
@@ -51,6 +53,7 @@ impl Action {
             Self::AccountCreated => "account.create",
             Self::AccountChanged => "account.change",
             Self::PasswordChanged => "account.password",
+            Self::PasswordRehashed => "account.rehash",
             Self::CredentialsIssued => "account.issue",
             Self::DecisionsRecorded => "decision.record",
             Self::DecisionsTakenBack => "decision.take_back",

@@ -1,6 +1,6 @@
 //! Replays a chain's entries and compares what they say was written with what is there.
 
-use super::row::{AccountRow, ChangeSetRow, DecisionRow, Row, StaffRightRow};
+use super::row::{AccountRow, CardRow, ChangeSetRow, DecisionRow, PasswordRow, Row, StaffRightRow};
 use super::verify::{Finding, Table};
 use domain::staff_right::StaffRight;
 use domain::{AccountId, InstitutionId, PersonId, Window};
@@ -19,6 +19,8 @@ pub(super) struct Expected {
     /// The fact that now says something about a right.
     latest: BTreeMap<(PersonId, StaffRight), Uuid>,
     accounts: BTreeMap<AccountId, AccountRow>,
+    passwords: BTreeMap<AccountId, PasswordRow>,
+    cards: BTreeMap<Uuid, CardRow>,
 }
 
 impl Expected {
@@ -32,6 +34,12 @@ impl Expected {
                 Row::StaffRight(right) => self.take_right(right),
                 Row::Account(account) => {
                     self.accounts.insert(account.id, account);
+                }
+                Row::Password(password) => {
+                    self.passwords.insert(password.account, password);
+                }
+                Row::Card(card) => {
+                    self.cards.insert(card.id, card);
                 }
             }
         }
@@ -64,6 +72,12 @@ impl Expected {
             let stored = accounts.into_iter().map(AccountRow::from).map(|account| (account.id, account));
             found.each(Table::Account, self.accounts, stored.collect(), |expected, stored| expected == stored);
         }
+        let passwords = store::sign_in::passwords_of(read, institution).await?.into_iter().map(PasswordRow::from);
+        let passwords = passwords.map(|password| (password.account, password)).collect();
+        found.each(Table::Password, self.passwords, passwords, |expected, stored| expected == stored);
+        let cards = store::sign_in::cards_of(read, institution).await?.into_iter().map(CardRow::from);
+        let cards = cards.map(|card| (card.id, card)).collect();
+        found.each(Table::Card, self.cards, cards, |expected, stored| expected == stored);
         Ok(found.findings)
     }
 }

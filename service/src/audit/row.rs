@@ -1,11 +1,15 @@
-//! Rows as entries hold them: all that must not change in decisions, staff rights and accounts.
+//! Rows as entries hold them: all that must not change in decisions, staff rights, accounts and
+//! their credentials.
 
+use super::checkpoint::hex;
 use domain::draft::{ScopeId, TestsId};
 use domain::staff_right::StaffRight;
 use domain::{AccountId, AccountRole, Effect, Instant, PersonId};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use store::account::{NewAccount, StoredAccount};
 use store::record::{NewChangeSet, StoredDecision};
+use store::sign_in::{NewChallenge, StoredCard, StoredPassword};
 use store::staff_right::StaffRightFact;
 use uuid::Uuid;
 
@@ -19,6 +23,10 @@ pub enum Row {
     StaffRight(StaffRightRow),
     /// An account, as it is from now on.
     Account(AccountRow),
+    /// The hash of an account's password, from now on.
+    Password(PasswordRow),
+    /// A card of an account.
+    Card(CardRow),
 }
 
 /// A change set with its decisions.
@@ -85,7 +93,39 @@ pub struct AccountRow {
     pub deactivated: Option<Instant>,
 }
 
+/// The hash of an account's password.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordRow {
+    /// The account.
+    pub account: AccountId,
+    /// SHA-256 of the stored hash, in hex: tells another hash, and nothing about the password.
+    pub digest: String,
+}
+
+/// A card with the hashes of its challenges.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardRow {
+    /// The card.
+    pub id: Uuid,
+    /// Whose.
+    pub account: AccountId,
+    /// SHA-256 of the challenges and their stored hashes, in hex.
+    pub digest: String,
+}
+
 impl Row {
+    /// The hash of an account's password, as it was stored.
+    #[must_use]
+    pub fn password(account: AccountId, stored: &str) -> Self {
+        Self::Password(PasswordRow { account, digest: digest([stored]) })
+    }
+
+    /// A card as it was issued.
+    #[must_use]
+    pub fn card(id: Uuid, account: AccountId, challenges: &[NewChallenge]) -> Self {
+        Self::Card(CardRow::new(id, account, challenges))
+    }
+
     /// A change set as it was appended.
     #[must_use]
     pub fn change_set(number: u32, set: &NewChangeSet<'_>, decisions: &[StoredDecision]) -> Self {
@@ -127,6 +167,35 @@ impl Row {
             deactivated: None,
         })
     }
+}
+
+impl CardRow {
+    fn new(id: Uuid, account: AccountId, challenges: &[NewChallenge]) -> Self {
+        let parts = challenges.iter().flat_map(|(coordinates, stored)| [coordinates.as_str(), stored.as_str()]);
+        Self { id, account, digest: digest(parts) }
+    }
+}
+
+impl From<StoredCard> for CardRow {
+    fn from(card: StoredCard) -> Self {
+        Self::new(card.id, card.account, &card.challenges)
+    }
+}
+
+impl From<StoredPassword> for PasswordRow {
+    fn from(password: StoredPassword) -> Self {
+        Self { account: password.account, digest: digest([password.hash.as_str()]) }
+    }
+}
+
+/// SHA-256 of texts, each with its length, in hex.
+fn digest<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut digest = Sha256::new();
+    for part in parts {
+        digest.update((part.len() as u64).to_be_bytes());
+        digest.update(part);
+    }
+    hex(&digest.finalize())
 }
 
 impl From<&StoredDecision> for DecisionRow {

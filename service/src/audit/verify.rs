@@ -157,6 +157,10 @@ pub enum Table {
     StaffRight,
     /// Accounts, by id.
     Account,
+    /// Hashes of passwords, by account.
+    Password,
+    /// Cards with their challenges, by id.
+    Card,
 }
 
 impl Table {
@@ -178,6 +182,8 @@ impl fmt::Display for Table {
             Self::Decision => "decision",
             Self::StaffRight => "staff right",
             Self::Account => "account",
+            Self::Password => "password of account",
+            Self::Card => "matrix card",
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::counted;
 use super::counting::Admission;
 use crate::actor::{Actor, Via};
-use crate::audit::{self, Action, Entry};
+use crate::audit::{self, Action, Entry, Row};
 use crate::fault::Fault;
 use crate::password::Material;
 use crate::password::policy::{PasswordProblem, judge};
@@ -51,7 +51,7 @@ impl Service {
             return Ok(Change::Problem(problem));
         }
         if session.must_change_password {
-            if place.verify(Material::password(new), account.password.clone()).await? {
+            if place.verify(Material::password(account.id, new), account.password.clone()).await? {
                 return Ok(Change::Unchanged);
             }
         } else {
@@ -62,14 +62,14 @@ impl Service {
                 Ok::<_, Fault>(admission)
             })?;
             let present = account.password.clone().filter(|_| admission == Admission::Verify);
-            if !place.verify(Material::password(current), present).await? {
+            if !place.verify(Material::password(account.id, current), present).await? {
                 return Ok(Change::Wrong);
             }
             if current == new {
                 return Ok(Change::Unchanged);
             }
         }
-        let made = place.hash(Material::password(new), self.env.random()).await?;
+        let made = place.hash(Material::password(account.id, new), self.env.random()).await?;
         store::write!(self.db, async |tx| {
             // Of two changes at the same time, or a change and a sign-out, the first one counts.
             if !store::session::end(tx, &hash, now).await? {
@@ -81,6 +81,7 @@ impl Service {
             let next = self.begin_session(tx, &account, session.factors, now, session.absolute_end).await?;
             let who = actor(&session, request);
             let entry = Entry::new(Action::PasswordChanged, &who).object("account", account.id);
+            let entry = entry.rows([Row::password(account.id, &made)]);
             audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
             Ok::<_, Fault>(Change::Done(next))
         })

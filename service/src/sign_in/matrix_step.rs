@@ -40,7 +40,7 @@ impl Service {
             Found::UsedUp => return Ok(Outcome::CardUsedUp),
             Found::Open(account, open, admission) => (account, open, admission),
         };
-        let material = Answer::read(typed).material(open.card, &coordinates(&open)?);
+        let material = Answer::read(typed).material(account.id, open.card, &coordinates(&open)?);
         let hash = (admission == Admission::Verify).then(|| open.hash.clone());
         if !place.verify(material, hash).await? {
             return Ok(Outcome::Wrong);

@@ -2,6 +2,8 @@
 
 use super::counting::Admission;
 use super::{Attempt, Logged, Next, Outcome, PENDING_SECONDS, admit_network, counted};
+use crate::actor::Actor;
+use crate::audit::{self, Action, Entry, Row};
 use crate::fault::Fault;
 use crate::password::Material;
 use crate::password::policy::Standing;
@@ -14,6 +16,9 @@ use uuid::Uuid;
 
 /// The longest user name looked up, in bytes; longer ones are nobody's.
 const USER_NAME_MAX: usize = 64;
+
+/// Stands for the account where there is none.
+const NOBODY: AccountId = AccountId(Uuid::nil());
 
 impl Service {
     /// Tries a user name and a password.
@@ -32,12 +37,13 @@ impl Service {
         let user_name = looked_up(user_name);
         let (account, admission) =
             store::write!(self.db, async |tx| { self.count_password(tx, &attempt, user_name).await })?;
+        let id = account.as_ref().map_or(NOBODY, |account| account.id);
         let known = account.filter(|_| admission == Admission::Verify);
         let hash = known.as_ref().and_then(|account| account.password.clone());
-        let right = place.verify(Material::password(password), hash.clone()).await?;
+        let right = place.verify(Material::password(id, password), hash.clone()).await?;
         let (Some(account), Some(hash), true) = (known, hash, right) else { return Ok(Outcome::Wrong) };
         let renewed = match self.hasher.is_outdated(&hash) {
-            true => Some(place.hash(Material::password(password), self.env.random()).await?),
+            true => Some(place.hash(Material::password(id, password), self.env.random()).await?),
             false => None,
         };
         store::write!(self.db, async |tx| {
@@ -49,7 +55,7 @@ impl Service {
                 return Ok(Outcome::Wrong);
             };
             if let Some(renewed) = &renewed {
-                store::sign_in::renew_hash(tx, account.id, &hash, renewed).await?;
+                self.renew_hash(tx, &account, renewed).await?;
             }
             self.password_was_right(tx, &attempt, &account).await
         })
@@ -65,12 +71,19 @@ impl Service {
         admit_network(tx, attempt).await?;
         let account = store::sign_in::account(tx, user_name).await?;
         let known = account.as_ref().map(|account| account.id);
-        let id = known.unwrap_or(AccountId(Uuid::nil()));
+        let id = known.unwrap_or(NOBODY);
         let stored = store::sign_in::lock_password_counter(tx, id).await?;
         let (admission, counter) = counted(stored, attempt.now);
         store::sign_in::set_password_counter(tx, id, counter).await?;
         self.log(tx, attempt, known, Logged::PasswordTried).await?;
         Ok((account, admission))
+    }
+
+    async fn renew_hash(&self, tx: &mut store::Write, account: &SignInAccount, renewed: &str) -> Result<(), Fault> {
+        store::sign_in::renew_hash(tx, account.id, renewed).await?;
+        let entry = Entry::new(Action::PasswordRehashed, &Actor::system(account.institution));
+        let entry = entry.object("account", account.id).rows([Row::password(account.id, renewed)]);
+        audit::append(tx, &self.env, &self.secrets.audit, &entry).await.map(drop)
     }
 
     async fn password_was_right(

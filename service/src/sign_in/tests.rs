@@ -2,6 +2,7 @@
 
 mod accounts;
 mod attacks;
+mod carried;
 mod demo;
 mod factors;
 mod sessions;
