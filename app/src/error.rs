@@ -1,9 +1,10 @@
 //! The one error that crosses the wire: a stable code and who can help, never an inner detail.
 
 use domain::exchange::{Refusal, RefusalCode};
-use leptos::server_fn::codec::JsonEncoding;
 use leptos::server_fn::error::{FromServerFnError, ServerFnErrorErr};
+use leptos::server_fn::{Bytes, ContentType, Decodes, Encodes, Format, FormatType};
 use serde::{Deserialize, Serialize};
+use std::convert::Infallible;
 use std::fmt;
 
 /// Why a server function gave no answer.
@@ -47,8 +48,51 @@ impl From<RefusalCode> for AppError {
     }
 }
 
+/// An error as lines of text: the word of its code, then the names of who can help.
+///
+/// Readable by hand, and by the browser without a parser.
+#[derive(Clone, Copy, Debug)]
+pub struct ErrorText;
+
+impl ContentType for ErrorText {
+    const CONTENT_TYPE: &'static str = "text/plain; charset=utf-8";
+}
+
+impl FormatType for ErrorText {
+    const FORMAT_TYPE: Format = Format::Text;
+}
+
+impl Encodes<AppError> for ErrorText {
+    type Error = Infallible;
+
+    fn encode(error: &AppError) -> Result<Bytes, Self::Error> {
+        let text = match error {
+            AppError::Refused(Refusal { code, help }) if help.is_empty() => code.word().to_owned(),
+            AppError::Refused(Refusal { code, help }) => format!("{}\n{}", code.word(), help.join("\n")),
+            AppError::Offline => "offline".to_owned(),
+            AppError::Unreadable => "unreadable".to_owned(),
+        };
+        Ok(text.into())
+    }
+}
+
+impl Decodes<AppError> for ErrorText {
+    type Error = Infallible;
+
+    fn decode(bytes: Bytes) -> Result<AppError, Self::Error> {
+        let text = String::from_utf8_lossy(&bytes);
+        let mut lines = text.lines();
+        let word = lines.next().unwrap_or_default();
+        Ok(match RefusalCode::of_word(word) {
+            Some(code) => AppError::Refused(Refusal { code, help: lines.map(str::to_owned).collect() }),
+            None if word == "offline" => AppError::Offline,
+            None => AppError::Unreadable,
+        })
+    }
+}
+
 impl FromServerFnError for AppError {
-    type Encoder = JsonEncoding;
+    type Encoder = ErrorText;
 
     /// What the framework met by itself. Its texts stay behind: they may hold what was sent.
     fn from_server_fn_error(met: ServerFnErrorErr) -> Self {
@@ -134,8 +178,17 @@ mod tests {
 
     #[test]
     fn errors_read_back() {
-        for error in [AppError::Offline, AppError::Unreadable, RefusalCode::Stale.into()] {
+        let help = vec!["Karen Østergård".to_owned(), "Bo Holm".to_owned()];
+        let helped = AppError::Refused(Refusal { code: RefusalCode::NotAllowed, help });
+        assert_eq!(helped.ser(), "not_allowed\nKaren Østergård\nBo Holm");
+        for error in [AppError::Offline, AppError::Unreadable, RefusalCode::Stale.into(), helped] {
             assert_eq!(AppError::de(error.ser()), error);
         }
+    }
+
+    #[test]
+    fn what_is_not_ours_is_unreadable() {
+        assert_eq!(AppError::de("<html>".into()), AppError::Unreadable);
+        assert_eq!(AppError::de("".into()), AppError::Unreadable);
     }
 }

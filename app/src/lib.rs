@@ -19,6 +19,7 @@ pub mod session_state;
 mod shell;
 pub mod text;
 pub mod ui;
+pub mod wire;
 pub mod words;
 
 #[cfg(feature = "ssr")]

@@ -147,13 +147,13 @@ pub fn use_me() -> Option<Me> {
 #[cfg(feature = "hydrate")]
 pub(crate) fn read_from_page() -> SessionState {
     let text = document().get_element_by_id(SESSION_ELEMENT).and_then(|element| element.text_content());
-    text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default()
+    text.and_then(|text| crate::wire::from_text(&text)).unwrap_or_default()
 }
 
-/// The session as JSON that no name in it can break out of.
+/// The session as text that no name in it can break out of.
 #[cfg(feature = "ssr")]
 pub(crate) fn for_page(session: &SessionState) -> String {
-    serde_json::to_string(session).unwrap_or_default().replace('<', "\\u003c")
+    crate::wire::to_text(session)
 }
 
 #[cfg(test)]

@@ -54,6 +54,50 @@ pub enum RefusalCode {
     Internal,
 }
 
+impl RefusalCode {
+    const ALL: [Self; 13] = [
+        Self::NotSignedIn,
+        Self::NotAllowed,
+        Self::SecondFactorNeeded,
+        Self::NotFound,
+        Self::BadInput,
+        Self::DateInPast,
+        Self::TooLarge,
+        Self::Stale,
+        Self::Conflict,
+        Self::AlreadyTakenBack,
+        Self::OwnLastCapacity,
+        Self::Busy,
+        Self::Internal,
+    ];
+
+    /// The word that crosses the wire, such as `not_allowed`.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::NotSignedIn => "not_signed_in",
+            Self::NotAllowed => "not_allowed",
+            Self::SecondFactorNeeded => "second_factor_needed",
+            Self::NotFound => "not_found",
+            Self::BadInput => "bad_input",
+            Self::DateInPast => "date_in_past",
+            Self::TooLarge => "too_large",
+            Self::Stale => "stale",
+            Self::Conflict => "conflict",
+            Self::AlreadyTakenBack => "already_taken_back",
+            Self::OwnLastCapacity => "own_last_capacity",
+            Self::Busy => "busy",
+            Self::Internal => "internal",
+        }
+    }
+
+    /// The code of a word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|code| code.word() == word)
+    }
+}
+
 impl From<RefusalCode> for Refusal {
     fn from(code: RefusalCode) -> Self {
         Self { code, help: Vec::new() }

@@ -128,7 +128,7 @@ test('a server function called directly refuses nobody’s, a stranger’s and a
         expect(answer.status, `${path} as ${role}: ${answer.text}`).not.toBe(404);
       } else {
         expect(answer.status, `${path} as ${role}`).toBe(403);
-        expect(JSON.parse(answer.text), `${path} as ${role}`).toMatchObject({ refused: { code: 'not_allowed' } });
+        expect(answer.text.split('\n')[0], `${path} as ${role}`).toBe('not_allowed');
       }
       const forged = { 'no token': { 'x-csrf-token': '' }, 'another token': { 'x-csrf-token': 'x'.repeat(43) } };
       for (const [how, headers] of Object.entries(forged)) {

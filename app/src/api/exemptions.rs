@@ -2,19 +2,19 @@
 
 use crate::client::SessionClient;
 use crate::error::AppError;
+use crate::wire::Wire;
 use domain::exchange::{ExemptionChange, ExemptionEntry, ExemptionLoad};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, Postcard};
 
 /// Pupils, tests and the exemptions that stand.
-#[server(prefix = "/api", endpoint = "exemptions", input = Json, output = Postcard, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "exemptions", input = Wire, output = Wire, client = SessionClient)]
 pub async fn load_exemptions() -> Result<ExemptionLoad, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     Ok(service.exemptions(&actor).await?)
 }
 
 /// Exempts or withdraws, all or none, and answers the exemptions that stand afterwards.
-#[server(prefix = "/api", endpoint = "exemptions/set", input = Json, output = Json, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "exemptions/set", input = Wire, output = Wire, client = SessionClient)]
 pub async fn set_exemptions(changes: Vec<ExemptionChange>) -> Result<Vec<ExemptionEntry>, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     service.set_exemptions(&actor, &changes).await?;

@@ -2,12 +2,12 @@
 
 use crate::client::SessionClient;
 use crate::error::AppError;
+use crate::wire::Wire;
 use domain::exchange::MyRights;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// The signed-in person's own rights, read-only.
-#[server(prefix = "/api", endpoint = "my-rights", input = Json, output = Json, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "my-rights", input = Wire, output = Wire, client = SessionClient)]
 pub async fn load_my_rights() -> Result<MyRights, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     Ok(service.my_rights(&actor).await?)

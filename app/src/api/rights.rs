@@ -2,33 +2,33 @@
 
 use crate::client::SessionClient;
 use crate::error::AppError;
+use crate::wire::Wire;
 use domain::exchange::{ApplyOutcome, GridLoad, KeptDraft, Proposal, Review};
 use leptos::prelude::*;
-use leptos::server_fn::codec::{Json, Postcard};
 
 /// The school, the leaders and the person's own draft: some 250 kB as bytes, 60 kB compressed.
-#[server(prefix = "/api", endpoint = "rights/load", input = Json, output = Postcard, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "rights/load", input = Wire, output = Wire, client = SessionClient)]
 pub async fn load_grid() -> Result<GridLoad, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     Ok(service.grid_load(&actor).await?)
 }
 
 /// Keeps the person's draft; an empty one is thrown away. Answers the draft as kept.
-#[server(prefix = "/api", endpoint = "rights/draft", input = Json, output = Json, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "rights/draft", input = Wire, output = Wire, client = SessionClient)]
 pub async fn keep_draft(draft: KeptDraft) -> Result<KeptDraft, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     Ok(service.keep_draft(&actor, draft).await?)
 }
 
 /// What a proposal would do now. `based_on` is the revision the person was looking at.
-#[server(prefix = "/api", endpoint = "rights/review", input = Json, output = Json, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "rights/review", input = Wire, output = Wire, client = SessionClient)]
 pub async fn review_proposal(proposal: Proposal, based_on: i64) -> Result<Review, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     Ok(service.review(&actor, &proposal, based_on).await?)
 }
 
 /// Records a reviewed proposal; nothing is recorded if its effect is no longer the digest's.
-#[server(prefix = "/api", endpoint = "rights/apply", input = Json, output = Json, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "rights/apply", input = Wire, output = Wire, client = SessionClient)]
 pub async fn apply_proposal(
     proposal: Proposal,
     based_on: i64,

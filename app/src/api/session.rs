@@ -2,12 +2,12 @@
 
 use crate::client::SessionClient;
 use crate::error::AppError;
+use crate::wire::Wire;
 use domain::exchange::Me;
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// The signed-in person; asking counts as doing something, so the session lasts longer.
-#[server(prefix = "/api", endpoint = "session", input = Json, output = Json, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "session", input = Wire, output = Wire, client = SessionClient)]
 pub async fn current_session() -> Result<Me, AppError> {
     use crate::session_state::SessionState;
     use domain::exchange::RefusalCode;

@@ -2,19 +2,19 @@
 
 use crate::client::SessionClient;
 use crate::error::AppError;
+use crate::wire::Wire;
 use domain::exchange::{StaffChange, StaffRow};
 use leptos::prelude::*;
-use leptos::server_fn::codec::Json;
 
 /// Every employee with both rights, in order of names.
-#[server(prefix = "/api", endpoint = "staff", input = Json, output = Json, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "staff", input = Wire, output = Wire, client = SessionClient)]
 pub async fn load_staff() -> Result<Vec<StaffRow>, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     Ok(service.staff_rights(&actor).await?)
 }
 
 /// Records changes, all or none, and answers every employee as they are afterwards.
-#[server(prefix = "/api", endpoint = "staff/set", input = Json, output = Json, client = SessionClient)]
+#[server(prefix = "/api", endpoint = "staff/set", input = Wire, output = Wire, client = SessionClient)]
 pub async fn set_staff_rights(changes: Vec<StaffChange>, reason: String) -> Result<Vec<StaffRow>, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     service.set_staff_rights(&actor, &changes, &reason).await?;

@@ -6,6 +6,7 @@ use crate::api::rights::{keep_draft, load_grid, review_proposal};
 use crate::error::AppError;
 use crate::session_state::use_me;
 use crate::text::Locale;
+use crate::wire::{from_text, to_text};
 use crate::{plural, t};
 use domain::Instant;
 use domain::draft::Edit;
@@ -115,7 +116,7 @@ fn opened(board: Board, mut load: GridLoad) {
     }
     let (mut grid, left_out) = Grid::of(load, alphabet, locale);
     let remembered = storage().and_then(|s| s.get_item(&key("open")).ok().flatten());
-    if let Some(remembered) = remembered.and_then(|text| serde_json::from_str::<Vec<_>>(&text).ok()) {
+    if let Some(remembered) = remembered.and_then(|text| from_text::<Vec<_>>(&text)) {
         grid.reopen(&remembered);
     }
     let behind = grid.is_behind();
@@ -240,8 +241,8 @@ pub(super) fn ask_conflicts(board: Board) {
 
 /// Remembers which classes are open, for the next visit.
 pub(super) fn remember_open(grid: &Grid) {
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&grid.open_groups())) {
-        let _ = storage.set_item(&key("open"), &text);
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(&key("open"), &to_text(&grid.open_groups()));
     }
 }
 
@@ -256,14 +257,14 @@ fn key(what: &str) -> String {
 
 fn write_buffer(draft: &KeptDraft) {
     let buffered = Buffered { based_on: draft.based_on, edits: draft.edits.clone() };
-    if let (Some(storage), Ok(text)) = (storage(), serde_json::to_string(&buffered)) {
-        let _ = storage.set_item(&key("draft"), &text);
+    if let Some(storage) = storage() {
+        let _ = storage.set_item(&key("draft"), &to_text(&buffered));
     }
 }
 
 fn read_buffer() -> Option<Buffered> {
     let text = storage()?.get_item(&key("draft")).ok()??;
-    serde_json::from_str(&text).ok()
+    from_text(&text)
 }
 
 fn forget_buffer() {
