@@ -98,7 +98,7 @@ impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         match fault {
             Fault::Refused(refusal) => refusal.into(),
-            Fault::BadEdit { .. } => Self::BadInput(fault.to_string()),
+            Fault::BadEdit { .. } | Fault::Unknown { .. } => Self::BadInput(fault.to_string()),
             other => Self::Refused(other.to_string()),
         }
     }

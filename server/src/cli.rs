@@ -62,8 +62,8 @@ pub enum Command {
     Admin(Admin),
     /// Import a OneRoster bundle (zip or folder)
     Import(Import),
-    /// List the tests
-    Tests,
+    /// List the tests that can be given rights to in this school year
+    Tests(Tests),
     /// Look at a draft of decisions, or apply it
     #[command(subcommand)]
     Draft(Draft),
@@ -254,6 +254,17 @@ pub struct DraftFile {
     /// The test administrator it is done as
     #[arg(long = "as", value_name = "USERNAME")]
     pub user_name: String,
+}
+
+/// `adgang tests`
+#[derive(Debug, Args)]
+pub struct Tests {
+    /// Only those of the institution with this code
+    #[arg(long, value_name = "CODE")]
+    pub institution: Option<String>,
+    /// The whole catalogue, of every country and school year
+    #[arg(long, conflicts_with = "institution")]
+    pub all: bool,
 }
 
 /// `adgang check`

@@ -48,7 +48,7 @@ pub async fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Restore { path } => backup::restore(&context, &path).await,
         Command::Admin(command) => admin::run(&context, command).await,
         Command::Import(arguments) => import::run(&context, &arguments).await,
-        Command::Tests => tests::run(&context),
+        Command::Tests(arguments) => tests::run(&context, &arguments).await,
         Command::Draft(command) => draft::run(&context, &command).await,
         Command::Check(arguments) => questions::check(&context, &arguments).await,
         Command::Rights(arguments) => questions::rights(&context, &arguments).await,

@@ -231,7 +231,7 @@ fn an_account_is_printed_once_with_all_its_parts() {
     assert!(teacher["password"].as_str().unwrap().len() >= 15);
     place.run(&[create.as_slice(), &["teacher", "--person", "T-99"]].concat()).refused(2, "person");
     let elsewhere = ["admin", "account", "create", "--institution", "280002", "--role", "leader"];
-    place.run(&[elsewhere.as_slice(), &new].concat()).refused(2, "no such");
+    place.run(&[elsewhere.as_slice(), &new].concat()).refused(2, "institution `280002`");
 }
 
 #[test]
@@ -277,6 +277,45 @@ fn a_draft_is_previewed_applied_asked_about_and_taken_back() {
 }
 
 #[test]
+fn the_tests_listed_are_those_that_a_draft_may_name() {
+    let codes = |ended: Ended| {
+        let listed = ended.done().json();
+        let code = |test: &Value| test["code"].as_str().unwrap().to_owned();
+        listed.as_array().unwrap().iter().map(code).collect::<Vec<_>>()
+    };
+    let nowhere = Place::new();
+    assert_eq!(codes(nowhere.run(&["tests", "--json"])).len(), 26 + 18, "both countries' of this school year");
+    assert_eq!(codes(nowhere.run(&["tests", "--all", "--json"])).len(), 50 + 18);
+    assert_eq!(nowhere.made(), [""; 0]);
+
+    let place = Place::with_school();
+    let listed = codes(place.run(&["tests", "--json"]));
+    assert_eq!(listed.len(), 26, "{listed:?}");
+    assert!(listed.is_sorted());
+    let national = place.run(&["tests", "--json"]).done().json();
+    let national: Vec<&Value> = national.as_array().unwrap().iter().filter(|test| test["kind"] == "national").collect();
+    let mut everything = give_4a();
+    *everything.pointer_mut("/edits/0/tests").unwrap() = json!({ "all": true });
+    let preview = place.draft("preview", &everything).done().json();
+    assert_eq!(preview["gains"][0]["tests"].as_array().unwrap().len(), national.len(), "all covers what is listed");
+    for code in &listed {
+        let line = ["check", "--institution", "280001", "--teacher", "T-17", "--pupil", "P-1", "--test", code.as_str()];
+        place.run(&line).done();
+    }
+    let former = ["check", "--institution", "280001", "--teacher", "T-17", "--pupil", "P-1", "--test", "DNT-DAL-2"];
+    place.run(&former).refused(2, "`DNT-DAL-2`");
+
+    place.run(&["admin", "authority", "create", "--code", "0180", "--name", "Björkby", "--country", "se"]).done();
+    let school =
+        ["admin", "institution", "create", "--authority", "0180", "--code", "31279295", "--name", "Björkskolan"];
+    place.run(&school).done();
+    assert_eq!(codes(place.run(&["tests", "--json"])).len(), 26 + 18);
+    let swedish = codes(place.run(&["tests", "--institution", "31279295", "--json"]));
+    assert!(swedish.len() == 18 && swedish.iter().all(|code| code.starts_with("NP-")), "{swedish:?}");
+    place.run(&["tests", "--institution", "1"]).refused(2, "institution `1`");
+}
+
+#[test]
 fn bad_drafts_are_refused_and_change_nothing() {
     let place = Place::with_school();
     let bent = |path: &str, value: Value| {
@@ -299,7 +338,9 @@ fn bad_drafts_are_refused_and_change_nothing() {
     let line = ["draft", "apply", &file, "--institution", "280001", "--as", "1002-280001"];
     place.run(&line).refused(2, "draft.json");
     fs::write(&file, give_4a().to_string()).unwrap();
-    place.run(&["draft", "apply", &file, "--institution", "280001", "--as", "1099-280001"]).refused(2, "no such");
+    place
+        .run(&["draft", "apply", &file, "--institution", "280001", "--as", "1099-280001"])
+        .refused(2, "account `1099-280001`");
     let rights = place.run(&["rights", "--institution", "280001", "--teacher", "T-17", "--json"]).done().json();
     assert_eq!(rights["rights"], json!([]));
 }
@@ -344,7 +385,7 @@ fn an_import_reports_is_held_and_is_refused() {
     let ended = import(Path::new(&broken), &[]);
     assert_eq!((ended.code, ended.json()["errors"].as_array().unwrap().len()), (2, 1));
     place.run(&["import", "missing.zip", "--institution", "280001"]).refused(2, "missing.zip");
-    place.run(&["import", roster().to_str().unwrap(), "--institution", "1"]).refused(2, "no such");
+    place.run(&["import", roster().to_str().unwrap(), "--institution", "1"]).refused(2, "institution `1`");
 }
 
 #[test]

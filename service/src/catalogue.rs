@@ -3,26 +3,27 @@
 //! What ships stands in the repository's folder `catalogue/` as TOML and is built into the binary.
 //! An operator's folder adds to it without a new build. A school is offered the tests of its own
 //! country that are held in the school year: in 2026/27 a Danish school sees the 17 tests of
-//! Folkeskolens Nationale Færdighedstest and, apart from them, nine exams; the adaptive national
-//! tests that ended with 2021/22 stay in the catalogue and out of the grid.
+//! Folkeskolens Nationale Færdighedstest and, apart from them, nine exams, and a Swedish one the 18
+//! nationella prov; the adaptive tests that ended with 2021/22 stay in the catalogue and out of the grid.
 
 mod file;
 
-use domain::{Level, SchoolYear, Subject, SubjectIx, Test, TestKind};
+use domain::{Instant, Level, SchoolYear, Subject, SubjectIx, Test, TestKind, Zone};
 use file::CatalogueFile;
 use std::path::Path;
 
 /// What ships with the program. Order is the order of subjects in the grid.
-const SHIPPED: [(&str, &str); 5] = [
+const SHIPPED: [(&str, &str); 6] = [
     ("dk-subjects.toml", include_str!("../../catalogue/dk-subjects.toml")),
     ("dk-dnt.toml", include_str!("../../catalogue/dk-dnt.toml")),
     ("dk-fno.toml", include_str!("../../catalogue/dk-fno.toml")),
     ("dk-fnf.toml", include_str!("../../catalogue/dk-fnf.toml")),
     ("dk-fp9.toml", include_str!("../../catalogue/dk-fp9.toml")),
+    ("se-np.toml", include_str!("../../catalogue/se-np.toml")),
 ];
 
-/// The invented tests of the Swedish demo school.
-const DEMO: [(&str, &str); 1] = [("demo-se.toml", include_str!("../../catalogue/demo-se.toml"))];
+/// The countries whose schools use the program.
+const COUNTRIES: [&str; 2] = ["dk", "se"];
 
 /// Most tests and most subjects in all: a roster names them by one byte.
 const ENTRIES_MAX: usize = 256;
@@ -116,20 +117,8 @@ impl Catalogue {
     /// # Errors
     /// The first file that cannot be read or contradicts the others, with the key at fault.
     pub fn load(operators: Option<&Path>) -> Result<Self, CatalogueError> {
-        Self::built_from(&SHIPPED, operators)
-    }
-
-    /// The same with the invented tests of the Swedish demo school.
-    ///
-    /// # Errors
-    /// As [`Catalogue::load`].
-    pub fn load_for_demo(operators: Option<&Path>) -> Result<Self, CatalogueError> {
-        Self::built_from(&[SHIPPED.as_slice(), &DEMO].concat(), operators)
-    }
-
-    fn built_from(shipped: &[(&str, &str)], operators: Option<&Path>) -> Result<Self, CatalogueError> {
         let mut files = Vec::new();
-        for (name, text) in shipped {
+        for (name, text) in SHIPPED {
             files.push(CatalogueFile::read(name, text)?);
         }
         if let Some(folder) = operators {
@@ -157,6 +146,20 @@ impl Catalogue {
     #[must_use]
     pub fn entry(&self, code: &str) -> Option<&Entry> {
         self.entries.iter().find(|entry| entry.code == code)
+    }
+
+    /// The tests that are held in any of these countries in the school year of an instant; where no
+    /// country is named, in any at all.
+    #[must_use]
+    pub fn held_at(&self, now: Instant, countries: &[&str]) -> Vec<&Entry> {
+        let countries = if countries.is_empty() { COUNTRIES.as_slice() } else { countries };
+        let is_held = |entry: &&Entry| {
+            let held_in = |country: &str| {
+                Zone::of_country(country).is_some_and(|zone| entry.is_held(country, SchoolYear::of(zone.date_of(now))))
+            };
+            countries.iter().any(|country| held_in(country))
+        };
+        self.entries.iter().filter(is_held).collect()
     }
 
     /// What a school in this country (`dk`, `se`) is offered in a school year.

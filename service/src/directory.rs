@@ -1,7 +1,8 @@
 //! Authorities and institutions: what the operator makes before anybody can sign in.
 
 use crate::actor::{Actor, Via};
-use crate::audit::{self, Action, Entry};
+use crate::audit::{self, Action, Entry as AuditEntry};
+use crate::catalogue::Entry;
 use crate::fault::Fault;
 use crate::rights::when::parse_instant;
 use crate::service::Service;
@@ -27,7 +28,7 @@ impl Service {
         let authority =
             Authority { id, code: checked_code(code)?, name: checked_name(name)?, country: country.to_owned() };
         let operator = self.operator_anywhere(InstitutionId(id.0));
-        let entry = Entry::new(Action::AuthorityCreated, &operator).at_authority(id).object("authority", id);
+        let entry = AuditEntry::new(Action::AuthorityCreated, &operator).at_authority(id).object("authority", id);
         let entry = entry.detail("code", authority.code.as_str()).detail("country", country);
         store::write!(self.db, async |tx| {
             store::directory::insert_authority(tx, &authority).await?;
@@ -41,16 +42,17 @@ impl Service {
     /// administrative capacities come from local accounts.
     ///
     /// # Errors
-    /// As [`Service::create_authority`]; [`RefusalCode::NotFound`] for an unknown authority.
+    /// As [`Service::create_authority`]; [`Fault::Unknown`] for an unknown authority.
     pub async fn create_institution(&self, authority: &str, code: &str, name: &str) -> Result<InstitutionId, Fault> {
         let id = InstitutionId(self.env.id());
         let (code, name) = (checked_code(code)?, checked_name(name)?);
         let operator = self.operator_anywhere(id);
-        let entry = Entry::new(Action::InstitutionCreated, &operator).object("institution", id);
+        let entry = AuditEntry::new(Action::InstitutionCreated, &operator).object("institution", id);
         let entry = entry.detail("code", code.as_str()).detail("authority", authority);
         store::write!(self.db, async |tx| {
             let found = store::directory::authority_by_code(tx, authority).await?;
-            let Authority { id: authority, country, .. } = found.ok_or(RefusalCode::NotFound)?;
+            let Authority { id: authority, country, .. } =
+                found.ok_or_else(|| Fault::unknown("authority", authority))?;
             let institution = Institution {
                 id,
                 authority,
@@ -69,10 +71,27 @@ impl Service {
     /// The authority with this code.
     ///
     /// # Errors
-    /// [`RefusalCode::NotFound`].
+    /// [`Fault::Unknown`].
     pub async fn authority(&self, code: &str) -> Result<AuthorityId, Fault> {
         let found = store::directory::authority_by_code(&mut self.db.read().await?, code).await?;
-        Ok(found.ok_or(RefusalCode::NotFound)?.id)
+        Ok(found.ok_or_else(|| Fault::unknown("authority", code))?.id)
+    }
+
+    /// The tests that the institutions offer in the present school year: those of one institution,
+    /// or of every one there is; where there is none yet, those of every country.
+    ///
+    /// # Errors
+    /// [`Fault::Unknown`] for an unknown institution.
+    pub async fn offered(&self, institution: Option<&str>) -> Result<Vec<&Entry>, Fault> {
+        let mut institutions = store::directory::institutions(&mut self.db.read().await?).await?;
+        if let Some(code) = institution {
+            institutions.retain(|here| here.code == code);
+            if institutions.is_empty() {
+                return Err(Fault::unknown("institution", code));
+            }
+        }
+        let countries: Vec<&str> = institutions.iter().map(|here| here.country.as_str()).collect();
+        Ok(self.catalogue.held_at(self.env.now(), &countries))
     }
 
     /// Reads RFC 3339, or a date as its first instant in the zone of the actor's institution; `None`

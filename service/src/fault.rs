@@ -17,6 +17,15 @@ pub enum Fault {
         /// What is wrong with it.
         fault: EditFault,
     },
+    /// What was named is not there. A foreign id is answered exactly so too; only a command, whose
+    /// words these are, shows more of it than the refusal.
+    #[error("no {what} `{}` is known here", id.escape_debug())]
+    Unknown {
+        /// What was looked for.
+        what: &'static str,
+        /// What it was called.
+        id: String,
+    },
     /// The database failed or holds a contradiction; logged once, never shown.
     #[error(transparent)]
     Store(#[from] store::Error),
@@ -32,12 +41,18 @@ impl From<RefusalCode> for Fault {
 }
 
 impl Fault {
+    /// Nothing of this kind is called so here.
+    pub(crate) fn unknown(what: &'static str, id: &str) -> Self {
+        Self::Unknown { what, id: id.to_owned() }
+    }
+
     /// What may be shown: the refusal itself, or "internal" for everything else.
     #[must_use]
     pub fn public(&self) -> Refusal {
         match self {
             Self::Refused(refusal) => refusal.clone(),
             Self::BadEdit { fault, .. } => refusal_of(*fault).into(),
+            Self::Unknown { .. } => RefusalCode::NotFound.into(),
             Self::Store(_) | Self::Internal(_) => RefusalCode::Internal.into(),
         }
     }

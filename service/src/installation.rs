@@ -49,6 +49,14 @@ pub enum OpenError {
     Fault(#[from] Fault),
 }
 
+impl OpenError {
+    /// Is there no database at all?
+    #[must_use]
+    pub const fn is_absent(&self) -> bool {
+        matches!(self, Self::Database(store::Error::Absent))
+    }
+}
+
 impl Installation {
     /// Opens what is there already, of exactly this program's schema.
     ///
@@ -69,7 +77,7 @@ impl Installation {
     async fn with(&self, db: Db, env: Env) -> Result<Service, OpenError> {
         let opened = async {
             let secrets = Secrets::open(&db, &self.secrets, &env).await?;
-            Ok((self.catalogue(&db).await?, secrets))
+            Ok((Catalogue::load(self.catalogue.as_deref())?, secrets))
         };
         match opened.await {
             Ok((catalogue, secrets)) => Ok(Service::new(db, env, catalogue, secrets, self.settings)),
@@ -78,13 +86,6 @@ impl Installation {
                 Err(error)
             }
         }
-    }
-
-    /// The demo's Swedish school has tests of its own, which no other installation knows.
-    async fn catalogue(&self, db: &Db) -> Result<Catalogue, OpenError> {
-        let demo = self.settings.demo || demo::is_marked(&mut db.read().await?).await?;
-        let operators = self.catalogue.as_deref();
-        Ok(if demo { Catalogue::load_for_demo(operators)? } else { Catalogue::load(operators)? })
     }
 }
 

@@ -2,8 +2,10 @@
 
 use super::Context;
 use crate::answer::{Answer, Failure};
+use crate::cli::Tests;
 use domain::TestKind;
 use serde::Serialize;
+use service::catalogue::Entry;
 use std::fmt::Write;
 
 #[derive(Serialize)]
@@ -15,10 +17,29 @@ struct Listed<'a> {
     mandatory: bool,
 }
 
-/// Lists the catalogue, by code.
-pub(super) fn run(context: &Context) -> Result<Answer, Failure> {
+/// Lists tests, by code: those that schools offer in the present school year, or all there are.
+///
+/// What is listed without `--all` is what a draft's selectors cover and `check` knows. Which
+/// countries' tests these are, the database says; without one, all countries' are.
+pub(super) async fn run(context: &Context, asked: &Tests) -> Result<Answer, Failure> {
     let catalogue = context.catalogue()?;
-    let mut entries: Vec<_> = catalogue.entries().iter().collect();
+    if asked.all {
+        return Ok(listed(catalogue.entries().iter().collect()));
+    }
+    match context.installation().open(context.env.clone()).await {
+        Ok(service) => {
+            let answer = listed(service.offered(asked.institution.as_deref()).await?);
+            service.close().await;
+            Ok(answer)
+        }
+        Err(error) if error.is_absent() && asked.institution.is_none() => {
+            Ok(listed(catalogue.held_at(context.env.now(), &[])))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn listed(mut entries: Vec<&Entry>) -> Answer {
     entries.sort_by(|a, b| a.code.cmp(&b.code));
     let mut text = String::new();
     let mut listed = Vec::new();
@@ -33,5 +54,5 @@ pub(super) fn run(context: &Context) -> Result<Answer, Failure> {
             mandatory: entry.mandatory,
         });
     }
-    Ok(Answer::done(text, super::json(&listed)))
+    Answer::done(text, super::json(&listed))
 }

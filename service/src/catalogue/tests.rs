@@ -89,11 +89,18 @@ fn earlier_school_years_have_their_own_tests() {
 }
 
 #[test]
-fn a_swedish_school_has_only_what_its_operator_adds() {
-    assert_eq!(Catalogue::load(None).unwrap().offer("se", FNF), Offer::default());
-    let demo = Catalogue::load_for_demo(None).unwrap();
-    assert_eq!(demo.offer("se", FNF).tests.len(), 8);
-    assert_eq!(demo.offer("dk", FNF), Catalogue::load(None).unwrap().offer("dk", FNF));
+fn a_swedish_school_sees_the_nationella_prov_of_years_3_6_and_9() {
+    let offer = Catalogue::load(None).unwrap().offer("se", FNF);
+    assert_eq!(offer.tests.len(), 18);
+    let at = |level: &str| {
+        let fits = |test: &&domain::Test| test.level.is_some_and(|own| own.to_string() == level);
+        offer.tests.iter().filter(fits).map(|test| test.code.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(at("3"), ["NP-SVE-3", "NP-SVA-3", "NP-MAT-3"]);
+    assert_eq!(at("6"), ["NP-SVE-6", "NP-SVA-6", "NP-ENG-6", "NP-MAT-6"]);
+    assert_eq!(at("9").len(), 11);
+    let mandatory: Vec<_> = offer.tests.iter().filter(|test| test.mandatory).map(|test| test.code.as_str()).collect();
+    assert_eq!(mandatory, ["NP-ENG-6", "NP-ENG-9", "NP-MAT-3", "NP-MAT-6", "NP-MAT-9"]);
 }
 
 #[test]
@@ -102,16 +109,22 @@ fn an_operators_folder_adds_tests_and_subjects() {
     let text = format!(
         "{HEAD}country = 'se'\nfirst_year = '2026/27'\n\
          [[subject]]\nslug = 'slojd'\nname = 'Slöjd'\n\
-         [[test]]\ncode = 'NP-SL-6'\nname = 'Slöjd 6'\nsubject = 'slojd'\nlevel = '6'\nmandatory = true\n\
-         [[test]]\ncode = 'NP-MA'\nname = 'Matematik'\nsubject = 'matematik'\nmandatory = false\n"
+         [[test]]\ncode = 'SL-6'\nname = 'Slöjd 6'\nsubject = 'slojd'\nlevel = '6'\nmandatory = true\n\
+         [[test]]\ncode = 'MA'\nname = 'Matematik'\nsubject = 'matematik'\nmandatory = false\n"
     );
     std::fs::write(folder.path().join("own.toml"), text).unwrap();
     std::fs::write(folder.path().join("read-me.txt"), "not a catalogue").unwrap();
     let catalogue = Catalogue::load(Some(folder.path())).unwrap();
-    assert_eq!(codes(&catalogue.offer("se", FNF)), ["NP-MA", "NP-SL-6"]);
-    assert_eq!(catalogue.offer("se", SchoolYear(2025)), Offer::default());
+    let shipped = Catalogue::load(None).unwrap().offer("se", FNF);
+    let added = |year| {
+        let offer = catalogue.offer("se", SchoolYear(year));
+        let is_added = |code: &&str| !shipped.tests.iter().any(|test| test.code == **code);
+        codes(&offer).into_iter().filter(is_added).map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(added(2026), ["MA", "SL-6"]);
+    assert_eq!(added(2025), [""; 0]);
     assert_eq!(catalogue.offer("dk", FNF).tests.len(), 26);
-    assert_eq!(catalogue.entry("NP-MA").unwrap().level, None);
+    assert_eq!(catalogue.entry("MA").unwrap().level, None);
 }
 
 #[test]

@@ -11,7 +11,7 @@ use store::testing::{TestDb, on_both};
 fn service(test: &TestDb, now: Instant) -> Service {
     let env = Env::new(Arc::new(SetClock::at(now)), Arc::new(SeededRandomness::new(3)));
     let settings = Settings { demo: true, hash_cost: HashCost::LEAST, ..Settings::default() };
-    let catalogue = Catalogue::load_for_demo(None).unwrap();
+    let catalogue = Catalogue::load(None).unwrap();
     Service::new(test.db.clone(), env.clone(), catalogue, Secrets::make(&env), settings)
 }
 

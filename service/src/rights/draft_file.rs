@@ -8,7 +8,7 @@ use super::load::administer;
 use crate::{Actor, Fault, Service};
 use domain::diff::{Change, Diff};
 use domain::draft::{Edit, ScopeId, TestsId};
-use domain::exchange::{Applied, ApplyOutcome, Conflict, Proposal, RefusalCode, Review};
+use domain::exchange::{Applied, ApplyOutcome, Conflict, Proposal, Review};
 use domain::{Date, Effect, Instant, Level, Roster, TestIx, Window};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -138,8 +138,8 @@ impl DraftFile {
     /// The proposal, with everything named by our ids.
     ///
     /// # Errors
-    /// [`RefusalCode::NotFound`] for an id that names nobody and nothing here.
-    pub fn proposal(&self, ids: &Ids) -> Result<Proposal, RefusalCode> {
+    /// [`Fault::Unknown`] for an id that names nobody and nothing here.
+    pub fn proposal(&self, ids: &Ids) -> Result<Proposal, Fault> {
         Ok(match &self.content {
             DraftContent::TakeBack(number) => Proposal::TakeBack { change_set: *number, positions: None },
             DraftContent::Edits(edits) => {
@@ -150,15 +150,16 @@ impl DraftFile {
 }
 
 impl FileEdit {
-    fn resolve(&self, ids: &Ids) -> Result<Edit, RefusalCode> {
-        let person = |text: &str| ids.person(text).ok_or(RefusalCode::NotFound);
+    fn resolve(&self, ids: &Ids) -> Result<Edit, Fault> {
+        let person = |what, text: &str| ids.person(text).ok_or_else(|| Fault::unknown(what, text));
+        let group = |text: &str| ids.group(text).ok_or_else(|| Fault::unknown("group", text));
         Ok(Edit {
-            teachers: self.teachers.iter().map(|text| person(text)).collect::<Result<_, _>>()?,
+            teachers: self.teachers.iter().map(|text| person("teacher", text)).collect::<Result<_, _>>()?,
             scope: match &self.scope {
                 FileScope::School(Always) => ScopeId::School,
                 FileScope::Level(level) => ScopeId::Level(*level),
-                FileScope::Group(text) => ScopeId::Group(ids.group(text).ok_or(RefusalCode::NotFound)?),
-                FileScope::Pupil(text) => ScopeId::Pupil(person(text)?),
+                FileScope::Group(text) => ScopeId::Group(group(text)?),
+                FileScope::Pupil(text) => ScopeId::Pupil(person("pupil", text)?),
             },
             tests: match &self.tests {
                 FileTests::All(Always) => TestsId::All,

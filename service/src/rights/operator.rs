@@ -4,7 +4,6 @@ use super::load::institution_row;
 use crate::actor::Via;
 use crate::session::capacities;
 use crate::{Actor, Fault, Service};
-use domain::exchange::RefusalCode;
 use domain::{Capacity, InstitutionId, PersonId};
 use store::Read;
 use uuid::Uuid;
@@ -17,7 +16,7 @@ impl Service {
     /// one's rights.
     ///
     /// # Errors
-    /// [`RefusalCode::NotFound`] for an unknown code.
+    /// [`Fault::Unknown`] for an unknown code.
     pub async fn operator(&self, institution: &str) -> Result<Actor, Fault> {
         let institution = by_code(&mut self.db.read().await?, institution).await?;
         Ok(Actor {
@@ -34,14 +33,16 @@ impl Service {
     /// The operator on behalf of an account of this institution that administers rights there now.
     ///
     /// # Errors
-    /// [`RefusalCode::NotFound`] for an unknown institution or user name, or one of another
-    /// institution; [`RefusalCode::NotAllowed`] for an account without TestAdministration.
+    /// [`Fault::Unknown`] for an unknown institution or user name, or one of another institution; [`RefusalCode::NotAllowed`] for an account without TestAdministration.
     pub async fn operator_as(&self, institution: &str, user_name: &str) -> Result<Actor, Fault> {
         let mut read = self.db.read().await?;
         let institution = by_code(&mut read, institution).await?;
         let here = institution_row(&mut read, institution).await?;
         let holders = store::staff::account_holders(&mut read, institution, here.zone()?, self.env.now()).await?;
-        let holder = holders.into_iter().find(|holder| holder.user_name == user_name).ok_or(RefusalCode::NotFound)?;
+        let holder = holders
+            .into_iter()
+            .find(|holder| holder.user_name == user_name)
+            .ok_or_else(|| Fault::unknown("account", user_name))?;
         let actor = Actor {
             person: holder.person,
             name: holder.name,
@@ -57,5 +58,6 @@ impl Service {
 }
 
 async fn by_code(read: &mut Read, code: &str) -> Result<InstitutionId, Fault> {
-    Ok(store::directory::institution_by_code(read, code).await?.ok_or(RefusalCode::NotFound)?.id)
+    let found = store::directory::institution_by_code(read, code).await?;
+    Ok(found.ok_or_else(|| Fault::unknown("institution", code))?.id)
 }

@@ -118,18 +118,19 @@ impl Asked {
         self.cached.school()
     }
 
-    fn teacher(&self, text: &str) -> Result<TeacherIx, RefusalCode> {
-        let id = self.ids.person(text).ok_or(RefusalCode::NotFound)?;
-        Places::of(&self.school().roster).teacher(id).ok_or(RefusalCode::NotFound)
+    fn teacher(&self, text: &str) -> Result<TeacherIx, Fault> {
+        let places = Places::of(&self.school().roster);
+        self.ids.person(text).and_then(|id| places.teacher(id)).ok_or_else(|| Fault::unknown("teacher", text))
     }
 
-    fn pupil(&self, text: &str) -> Result<PupilIx, RefusalCode> {
-        let id = self.ids.person(text).ok_or(RefusalCode::NotFound)?;
-        Places::of(&self.school().roster).pupil(id).ok_or(RefusalCode::NotFound)
+    fn pupil(&self, text: &str) -> Result<PupilIx, Fault> {
+        let places = Places::of(&self.school().roster);
+        self.ids.person(text).and_then(|id| places.pupil(id)).ok_or_else(|| Fault::unknown("pupil", text))
     }
 
-    fn test(&self, code: &str) -> Result<TestIx, RefusalCode> {
-        Places::of(&self.school().roster).test(code).ok_or(RefusalCode::NotFound)
+    fn test(&self, code: &str) -> Result<TestIx, Fault> {
+        let found = Places::of(&self.school().roster).test(code);
+        found.ok_or_else(|| Fault::unknown("test of this school year", code))
     }
 
     /// The cube of the moment: the kept one where it is about now.
