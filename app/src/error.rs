@@ -134,7 +134,7 @@ pub fn status(code: RefusalCode) -> http::StatusCode {
         }
         RefusalCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         RefusalCode::Stale | RefusalCode::Conflict | RefusalCode::AlreadyTakenBack => StatusCode::CONFLICT,
-        RefusalCode::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        RefusalCode::Busy | RefusalCode::Unavailable | RefusalCode::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
         RefusalCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -144,7 +144,7 @@ impl From<service::Fault> for AppError {
     /// Keeps the public half; the inner half is logged here, once.
     fn from(fault: service::Fault) -> Self {
         let refusal = fault.public();
-        if refusal.code == RefusalCode::Internal {
+        if fault.is_ours() {
             tracing::error!(error = %fault, "a use case failed");
         }
         answer(refusal)

@@ -23,7 +23,7 @@ pub mod wire;
 pub mod words;
 
 #[cfg(feature = "ssr")]
-pub use shell::{is_plain, shell};
+pub use shell::{is_plain, outage, shell};
 
 use layout::{Footer, Header, SkipLink};
 use leptos::prelude::*;

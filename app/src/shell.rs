@@ -1,12 +1,15 @@
 //! The document around the app, written by the server.
 
+use crate::error::AppError;
 use crate::session_state::{SESSION_ELEMENT, for_page, use_session};
-use crate::text::{code_of, locale_of_request};
+use crate::text::{Locale, code_of, locale_of_request};
+use crate::ui::{PageTitle, sentence};
 use crate::{App, t};
+use domain::exchange::RefusalCode;
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
 use leptos::prelude::*;
-use leptos_meta::{HashedStylesheet, MetaTags};
+use leptos_meta::{HashedStylesheet, MetaTags, provide_meta_context};
 
 /// Pages without client state do without the wasm; this small script is all they run.
 const PLAIN_SCRIPT: &str = include_str!("plain.js");
@@ -21,7 +24,6 @@ pub fn is_plain(path: &str) -> bool {
 #[must_use]
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let session = use_session();
-    let locale = locale_of_request();
     let path = use_context::<http::request::Parts>().map(|parts| parts.uri.path().to_owned()).unwrap_or_default();
     let head = if is_plain(&path) {
         // A module waits for the body it works on.
@@ -33,6 +35,28 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         }
         .into_any()
     };
+    let head = view! { <meta name="csrf" content=session.csrf/> {head} }.into_any();
+    document(options, locale_of_request(), head, view! { <App/> }.into_any())
+}
+
+/// The document for when nothing else can be answered, not even who asks: a sentence, and no script.
+#[must_use]
+pub fn outage(options: LeptosOptions, code: RefusalCode) -> impl IntoView {
+    provide_meta_context();
+    let locale = locale_of_request();
+    provide_context(locale);
+    let title = t!(locale, refused.title_outage);
+    let body = view! {
+        <PageTitle name=title/>
+        <main class="page page--narrow" id="content">
+            <h1>{title}</h1>
+            <p class="lede" role="alert">{sentence(locale, &AppError::from(code))}</p>
+        </main>
+    };
+    document(options, locale, ().into_any(), body.into_any())
+}
+
+fn document(options: LeptosOptions, locale: Locale, head: AnyView, body: AnyView) -> impl IntoView {
     view! {
         <!DOCTYPE html>
         <html lang=code_of(locale)>
@@ -41,14 +65,13 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
                 <meta name="color-scheme" content="light dark"/>
                 <meta name="description" content=t!(locale, app.tagline)/>
-                <meta name="csrf" content=session.csrf/>
                 <link rel="icon" href="data:,"/>
                 <HashedStylesheet options id="style"/>
                 {head}
                 <MetaTags/>
             </head>
             <body>
-                <App/>
+                {body}
             </body>
         </html>
     }

@@ -40,6 +40,8 @@ pub fn sentence(locale: Locale, error: &AppError) -> &'static str {
         RefusalCode::AlreadyTakenBack => t!(locale, refused.already_taken_back),
         RefusalCode::OwnLastCapacity => t!(locale, refused.own_last_capacity),
         RefusalCode::Busy => t!(locale, refused.busy),
+        RefusalCode::Unavailable => t!(locale, refused.unavailable),
+        RefusalCode::NoRoom => t!(locale, refused.no_room),
         RefusalCode::Internal => t!(locale, refused.internal),
     }
 }

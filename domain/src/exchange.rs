@@ -50,12 +50,16 @@ pub enum RefusalCode {
     OwnLastCapacity,
     /// Too many attempts or too many people at once; try again later.
     Busy,
+    /// The database does not answer; try again later.
+    Unavailable,
+    /// The database's disk takes no more; nothing was changed.
+    NoRoom,
     /// Something went wrong on our side; it is in the log.
     Internal,
 }
 
 impl RefusalCode {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 15] = [
         Self::NotSignedIn,
         Self::NotAllowed,
         Self::SecondFactorNeeded,
@@ -68,6 +72,8 @@ impl RefusalCode {
         Self::AlreadyTakenBack,
         Self::OwnLastCapacity,
         Self::Busy,
+        Self::Unavailable,
+        Self::NoRoom,
         Self::Internal,
     ];
 
@@ -87,6 +93,8 @@ impl RefusalCode {
             Self::AlreadyTakenBack => "already_taken_back",
             Self::OwnLastCapacity => "own_last_capacity",
             Self::Busy => "busy",
+            Self::Unavailable => "unavailable",
+            Self::NoRoom => "no_room",
             Self::Internal => "internal",
         }
     }

@@ -151,6 +151,8 @@ const fn sentence(code: RefusalCode) -> &'static str {
         RefusalCode::AlreadyTakenBack => "that has been taken back already",
         RefusalCode::OwnLastCapacity => "nobody takes away their own last administrative capacity",
         RefusalCode::Busy => "too much is going on at once; try again later",
+        RefusalCode::Unavailable => "the database does not answer",
+        RefusalCode::NoRoom => "the database's disk takes no more; nothing was changed",
         RefusalCode::Internal => "something went wrong inside; it is in the log",
     }
 }

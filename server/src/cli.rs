@@ -47,6 +47,9 @@ pub enum Command {
     Audit(Audit),
     /// Look for what is wrong with this installation
     Doctor,
+    /// Look after the keys
+    #[command(subcommand)]
+    Secrets(Secrets),
     /// Copy the database to PATH while it is in use
     Backup {
         /// The file to write; a manifest is written beside it
@@ -112,6 +115,13 @@ pub enum Audit {
     },
     /// Print a signed checkpoint, to be kept elsewhere
     Checkpoint,
+}
+
+/// `adgang secrets`
+#[derive(Clone, Copy, Debug, Subcommand)]
+pub enum Secrets {
+    /// Add a newer key for each use; older ones stay, and what was made with them stays good
+    Rotate,
 }
 
 /// `adgang admin`

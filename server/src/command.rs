@@ -8,6 +8,7 @@ mod doctor;
 mod draft;
 mod import;
 mod questions;
+mod secrets;
 mod serve;
 mod tests;
 
@@ -44,6 +45,7 @@ pub async fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Config(command) => config::run(&context, command),
         Command::Audit(command) => audit::run(&context, &command).await,
         Command::Doctor => doctor::run(&context).await,
+        Command::Secrets(crate::cli::Secrets::Rotate) => secrets::rotate(&context).await,
         Command::Backup { path } => backup::backup(&context, &path).await,
         Command::Restore { path } => backup::restore(&context, &path).await,
         Command::Admin(command) => admin::run(&context, command).await,

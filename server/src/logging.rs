@@ -16,7 +16,9 @@ pub fn start(directives: &str, format: LogFormat) -> Result<(), SettingsError> {
         LogFormat::Text => false,
         LogFormat::Auto => !std::io::stderr().is_terminal(),
     };
-    let subscriber = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    // A line that cannot be written is lost: to complain about it on standard error would panic.
+    let subscriber = tracing_subscriber::fmt().log_internal_errors(false);
+    let subscriber = subscriber.with_env_filter(filter).with_writer(std::io::stderr);
     // A log that was started before, as by another test of the same process, goes on.
     let _ = if json {
         subscriber.json().flatten_event(true).with_current_span(true).with_span_list(false).try_init()

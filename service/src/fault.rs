@@ -46,15 +46,25 @@ impl Fault {
         Self::Unknown { what, id: id.to_owned() }
     }
 
-    /// What may be shown: the refusal itself, or "internal" for everything else.
+    /// What may be shown: the refusal itself, that the database is away, full or busy, or
+    /// "internal" for everything else.
     #[must_use]
     pub fn public(&self) -> Refusal {
         match self {
             Self::Refused(refusal) => refusal.clone(),
             Self::BadEdit { fault, .. } => refusal_of(*fault).into(),
             Self::Unknown { .. } => RefusalCode::NotFound.into(),
+            Self::Store(store::Error::Busy) => RefusalCode::Busy.into(),
+            Self::Store(store::Error::Away(_)) => RefusalCode::Unavailable.into(),
+            Self::Store(store::Error::NoRoom { .. }) => RefusalCode::NoRoom.into(),
             Self::Store(_) | Self::Internal(_) => RefusalCode::Internal.into(),
         }
+    }
+
+    /// Is this a failure of ours, to be logged, and not a refusal?
+    #[must_use]
+    pub const fn is_ours(&self) -> bool {
+        matches!(self, Self::Store(_) | Self::Internal(_))
     }
 }
 

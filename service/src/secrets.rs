@@ -8,6 +8,7 @@
 
 pub mod directory;
 mod open;
+pub mod rotation;
 
 use crate::env::Env;
 use hmac::{Hmac, KeyInit, Mac};
@@ -59,7 +60,7 @@ impl Key {
 pub enum KeyUse {
     /// Keys the hashes of passwords and matrix answers.
     Pepper,
-    /// Chains the audit log, signs its checkpoints, and keys the hashes of national numbers.
+    /// Chains the audit log and signs its checkpoints.
     Audit,
     /// Derives the token that forms and server functions carry.
     Session,

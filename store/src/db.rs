@@ -4,7 +4,7 @@ use crate::tx::Tx;
 use crate::{Error, Read, Write, dialect, schema};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection, PgPool, SqlitePool};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -12,9 +12,12 @@ use std::time::Duration;
 const SQLITE_READERS: u32 = 6;
 /// Connections to PostgreSQL for each process.
 const POSTGRES_CONNECTIONS: u32 = 16;
+/// How long a transaction waits for a connection to PostgreSQL, and so a person for the news that
+/// it is down.
+const POSTGRES_PATIENCE: Duration = Duration::from_secs(5);
 /// Prepared statements kept for each connection: all of ours.
 const STATEMENTS: usize = 300;
-/// How long a transaction waits for a connection, and a writer for another process's lock.
+/// How long a transaction waits for a connection to SQLite, and a writer for another process's lock.
 const PATIENCE: Duration = Duration::from_secs(10);
 
 /// An open database of the current schema. Cheap to clone; clones share their connections.
@@ -23,7 +26,7 @@ pub struct Db(Pools);
 
 #[derive(Clone, Debug)]
 enum Pools {
-    Sqlite { readers: SqlitePool, writer: SqlitePool, path: PathBuf },
+    Sqlite { readers: SqlitePool, writer: SqlitePool, path: PathBuf, opened: FileId },
     Postgres(PgPool),
 }
 
@@ -101,11 +104,13 @@ impl Db {
                 let writer = sqlite_pool(1).connect_with(sqlite_options(&path)).await?;
                 let reading = sqlite_options(&path).pragma("query_only", "ON");
                 let readers = sqlite_pool(SQLITE_READERS).connect_lazy_with(reading);
-                Ok(Self(Pools::Sqlite { readers, writer, path }))
+                let opened = FileId::of(&path)?;
+                Ok(Self(Pools::Sqlite { readers, writer, path, opened }))
             }
             Place::Postgres(options) => {
-                let pool = PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(PATIENCE);
-                Ok(Self(Pools::Postgres(pool.connect_with(*options).await?)))
+                let pool =
+                    PgPoolOptions::new().max_connections(POSTGRES_CONNECTIONS).acquire_timeout(POSTGRES_PATIENCE);
+                Ok(Self(Pools::Postgres(pool.connect_with(*options).await.map_err(unreached)?)))
             }
         }
     }
@@ -144,23 +149,73 @@ impl Db {
     /// Begins a consistent read.
     ///
     /// # Errors
-    /// [`Error::Busy`] where no connection comes free in time.
+    /// [`Error::Busy`] where no connection comes free in time; [`Error::Away`] where the file is
+    /// not there or the server does not answer.
     pub async fn read(&self) -> Result<Read, Error> {
         Ok(Read(match &self.0 {
-            Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin_with(dialect::SQLITE_READ).await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_READ).await?),
+            Pools::Sqlite { readers, path, opened, .. } => {
+                opened.require(path)?;
+                Tx::Sqlite(readers.begin_with(dialect::SQLITE_READ).await?)
+            }
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_READ).await.map_err(unreached)?),
         }))
     }
 
     /// Begins one write, without trying again. Prefer [`write!`](crate::write).
     ///
     /// # Errors
-    /// [`Error::Busy`] where another writer does not finish in time.
+    /// [`Error::Busy`] where another writer does not finish in time; [`Error::Away`] as for
+    /// [`Db::read`].
     pub async fn begin_write(&self) -> Result<Write, Error> {
         Ok(Write(Read(match &self.0 {
-            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with(dialect::SQLITE_WRITE).await?),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_WRITE).await?),
+            Pools::Sqlite { writer, path, opened, .. } => {
+                opened.require(path)?;
+                Tx::Sqlite(writer.begin_with(dialect::SQLITE_WRITE).await?)
+            }
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_WRITE).await.map_err(unreached)?),
         })))
+    }
+}
+
+/// Which file a path named when it was opened.
+///
+/// A file that is moved or deleted stays open, and SQLite goes on writing to it although nobody
+/// will find it again. So each transaction first looks whether the path still names it. Another
+/// file in its place is another database, whose schema and keys nobody has checked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct FileId {
+    device: u64,
+    inode: u64,
+}
+
+impl FileId {
+    fn of(path: &Path) -> Result<Self, Error> {
+        let found = std::fs::metadata(path).map_err(|error| Error::Away(format!("its file: {error}")))?;
+        #[cfg(unix)]
+        let id = {
+            use std::os::unix::fs::MetadataExt;
+            Self { device: found.dev(), inode: found.ino() }
+        };
+        // Elsewhere an open file can be neither moved nor deleted.
+        #[cfg(not(unix))]
+        let id = (|_| Self { device: 0, inode: 0 })(found);
+        Ok(id)
+    }
+
+    fn require(self, path: &Path) -> Result<(), Error> {
+        if Self::of(path)? == self {
+            Ok(())
+        } else {
+            Err(Error::Away("another file stands in the place of the one that was opened".to_owned()))
+        }
+    }
+}
+
+/// PostgreSQL gave no connection in time: it is down, or its connections hang.
+fn unreached(error: sqlx::Error) -> Error {
+    match error {
+        sqlx::Error::PoolTimedOut => Error::Away("no connection in time".to_owned()),
+        other => other.into(),
     }
 }
 
@@ -192,7 +247,16 @@ async fn peek(path: &Path) -> Result<schema::State, Error> {
 /// Connections to a file need no testing, no rest and no replacement.
 fn sqlite_pool(connections: u32) -> SqlitePoolOptions {
     let options = SqlitePoolOptions::new().max_connections(connections).acquire_timeout(PATIENCE);
-    options.idle_timeout(None).max_lifetime(None).test_before_acquire(false)
+    let options = options.idle_timeout(None).max_lifetime(None).test_before_acquire(false);
+    // Where the disk is full SQLite rolls back by itself; the driver's own rollback then fails, and
+    // the connection takes itself to be in a transaction for ever. Such a one is given up. The ping
+    // waits until a rollback under way is done.
+    options.after_release(|connection, _| {
+        Box::pin(async move {
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
 }
 
 fn sqlite_options(path: &Path) -> SqliteConnectOptions {

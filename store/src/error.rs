@@ -25,6 +25,15 @@ pub enum Error {
         /// The row's key.
         row: String,
     },
+    /// The disk takes no more. Nothing of the transaction was written.
+    #[error("the database's disk takes no more, as it is full or failing{}; nothing was changed", Code(Some(code)))]
+    NoRoom {
+        /// The engine's code.
+        code: String,
+    },
+    /// The database is not there, or does not answer.
+    #[error("the database does not answer: {0}")]
+    Away(String),
     /// Such a row exists already: a unique key is taken.
     #[error("that exists already")]
     Taken,
@@ -90,6 +99,9 @@ impl From<sqlx::Error> for Error {
         let sqlx::Error::Database(engine) = &error else {
             return match error {
                 sqlx::Error::PoolTimedOut => Self::Busy,
+                sqlx::Error::Io(_) | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                    Self::Away(error.to_string())
+                }
                 other => Self::Database { code: None, message: other.to_string() },
             };
         };
@@ -102,8 +114,50 @@ impl From<sqlx::Error> for Error {
             // SQLITE_NOTADB.
             Some("26") => Self::NotOurs,
             _ if engine.is_unique_violation() => Self::Taken,
+            Some(code) if is_about_room(code) => Self::NoRoom { code: code.to_owned() },
+            Some(code) if is_about_reach(code) => Self::Away(format!("{} ({code})", engine.message())),
             // The rest of the engine's answer may quote the row.
             _ => Self::Database { message: engine.message().to_owned(), code },
+        }
+    }
+}
+
+/// SQLITE_FULL, and the failed writes of a file system that has its own words for being full;
+/// PostgreSQL's disk_full.
+fn is_about_room(code: &str) -> bool {
+    const FULL: &str = "13";
+    const IOERR_WRITE: &str = "778";
+    const IOERR_SHMSIZE: &str = "4874";
+    matches!(code, FULL | IOERR_WRITE | IOERR_SHMSIZE | "53100")
+}
+
+/// A file that cannot be opened, read or written; a server that goes down, comes up or only reads.
+fn is_about_reach(code: &str) -> bool {
+    // SQLite's codes carry their family in the lowest byte; an SQLSTATE has five characters.
+    const READONLY: u32 = 8;
+    const IOERR: u32 = 10;
+    const CANTOPEN: u32 = 14;
+    match code.parse::<u32>() {
+        Ok(sqlite) if code.len() < 5 => matches!(sqlite & 0xff, READONLY | IOERR | CANTOPEN),
+        _ => code.starts_with("08") || matches!(code, "57P01" | "57P02" | "57P03" | "25006"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_of_both_engines_are_told_apart() {
+        for full in ["13", "778", "4874", "53100"] {
+            assert!(is_about_room(full), "{full}");
+        }
+        for away in ["8", "1032", "10", "266", "14", "526", "57P01", "57P03", "08006", "25006"] {
+            assert!(is_about_reach(away) && !is_about_room(away), "{away}");
+        }
+        // A missing table, a constraint, a syntax error, and an SQLSTATE that ends as SQLite's do.
+        for other in ["1", "787", "42P01", "23505", "22008", "22010"] {
+            assert!(!is_about_reach(other) && !is_about_room(other), "{other}");
         }
     }
 }

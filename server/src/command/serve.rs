@@ -38,10 +38,12 @@ pub(super) async fn serve(context: &Context, demo: bool) -> Result<Answer, Failu
     if demo {
         shown.push_str(&greeting(context, &service).await?);
     }
+    // Whoever reads the address may already tell the server to stop.
+    let stop = stop_signal();
     // Whoever started the server may have closed its output.
     let _ = std::io::stdout().write_all(format!("{shown}\n").as_bytes());
     tracing::info!(listen = %settings.listen, address = %address, demo, "serving");
-    run(listener, router, &service, settings).await?;
+    run(listener, router, &service, settings, stop).await?;
     service.close().await;
     tracing::info!("stopped");
     Ok(Answer::done("", serde_json::json!({ "stopped": true })))
@@ -97,12 +99,18 @@ async fn greeting(context: &Context, service: &Service) -> Result<String, Failur
     Ok(text)
 }
 
-/// Serves until a signal; then lets running requests end, for as long as the settings say.
-async fn run(listener: TcpListener, router: Router, service: &Service, settings: &Settings) -> Result<(), Failure> {
+/// Serves until `stop`; then lets running requests end, for as long as the settings say.
+async fn run(
+    listener: TcpListener,
+    router: Router,
+    service: &Service,
+    settings: &Settings,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> Result<(), Failure> {
     let (tell, mut told) = watch::channel(());
     let serving = axum::serve(listener, router.into_make_service_with_connect_info::<SocketAddr>());
     let serving = serving.with_graceful_shutdown(async move {
-        stop_signal().await;
+        stop.await;
         tracing::info!("told to stop");
         let _ = tell.send(());
     });
@@ -136,26 +144,33 @@ async fn checkpoints(service: &Service) {
     }
 }
 
-/// Ctrl-C, or what service managers send.
-async fn stop_signal() {
-    let interrupt = async {
+/// Waits for Ctrl-C, or for what service managers send; both are listened for from the call on.
+fn stop_signal() -> impl Future<Output = ()> {
+    #[cfg(unix)]
+    let told = {
+        use tokio::signal::unix::{SignalKind, signal};
+        let wait = |kind| {
+            let listening = signal(kind);
+            async move {
+                match listening {
+                    Ok(mut signal) => signal.recv().await,
+                    Err(_) => std::future::pending().await,
+                }
+            }
+        };
+        let (interrupted, terminated) = (wait(SignalKind::interrupt()), wait(SignalKind::terminate()));
+        async move {
+            tokio::select! {
+                _ = interrupted => {}
+                _ = terminated => {}
+            }
+        }
+    };
+    #[cfg(not(unix))]
+    let told = async {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending::<()>().await;
         }
     };
-    #[cfg(unix)]
-    let terminate = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
-        }
-    };
-    #[cfg(not(unix))]
-    let terminate = std::future::pending::<()>();
-    tokio::select! {
-        () = interrupt => {}
-        () = terminate => {}
-    }
+    told
 }

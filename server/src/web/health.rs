@@ -4,6 +4,10 @@ use super::AppState;
 use axum::extract::State;
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
+use std::time::Duration;
+
+/// The longest that the database may take to answer; whoever watches asks again soon.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// `/livez`: the process answers. Asks nothing of the database, so that a database that is away
 /// does not get the server restarted.
@@ -13,11 +17,11 @@ pub(super) async fn alive() -> &'static str {
 
 /// `/readyz`: the database answers too.
 pub(super) async fn ready(State(state): State<AppState>) -> Response {
-    match state.service.ping().await {
-        Ok(()) => "ready\n".into_response(),
-        Err(fault) => {
-            tracing::error!(error = %fault, "the database does not answer");
-            (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
-        }
-    }
+    let why = match tokio::time::timeout(PATIENCE, state.service.ping()).await {
+        Ok(Ok(())) => return "ready\n".into_response(),
+        Ok(Err(fault)) => fault.to_string(),
+        Err(_) => "it took too long".to_owned(),
+    };
+    tracing::error!(error = why, "the database does not answer");
+    (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
 }

@@ -7,6 +7,7 @@
 pub mod assets;
 mod cookies;
 mod health;
+mod outage;
 mod peer;
 pub mod request;
 mod security;

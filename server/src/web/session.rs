@@ -8,6 +8,7 @@
 
 use super::AppState;
 use super::cookies::{Cookies, SetCookies, is_own_page};
+use super::outage::failed;
 use super::request::RequestId;
 use app::server_context::ServerContext;
 use app::session_state::{DemoPerson, SessionState, SignIn, SignInProblem};
@@ -16,7 +17,7 @@ use axum::extract::{Form, FromRequest, Query, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::exchange::RefusalCode;
-use http::header::{CONTENT_TYPE, LOCATION, RETRY_AFTER};
+use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use leptos::prelude::provide_context;
 use leptos::server_fn::error::FromServerFnError;
@@ -80,7 +81,7 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
     let id = request.extensions().get::<RequestId>().map_or_else(uuid::Uuid::nil, |id| id.0);
     let presence = match state.service.presence(cookies.token.as_ref(), id).await {
         Ok(presence) => presence,
-        Err(fault) => return failed(&fault),
+        Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
     };
     if !request.method().is_safe() {
         request = match checked(&state.service, cookies.token.as_ref(), request).await {
@@ -95,7 +96,7 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
     let path = request.uri().path().to_owned();
     let sign_in = match about_sign_in(&state.service, &path, &presence, cookies.problem).await {
         Ok(sign_in) => sign_in,
-        Err(fault) => return failed(&fault),
+        Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
     };
     let is_new = cookies.token.is_none();
     let token = cookies.token.unwrap_or_else(|| Token::draw(&state.env));
@@ -259,23 +260,4 @@ fn found(path: &str) -> Response {
 /// `303 See Other`: the answer to every form.
 pub(super) fn see_other(path: &str) -> Response {
     Redirect::to(path).into_response()
-}
-
-/// The answer to a fault of ours.
-pub(super) fn failed(fault: &Fault) -> Response {
-    if fault.public().code == RefusalCode::Busy {
-        return busy((StatusCode::SERVICE_UNAVAILABLE, "Too many at once. Try again in a moment.\n").into_response());
-    }
-    tracing::error!(error = %fault, "who asks could not be found out");
-    (StatusCode::INTERNAL_SERVER_ERROR, "Something went wrong on our side. It is in the log.\n").into_response()
-}
-
-/// Seconds after which a browser that met too many others may try again.
-const PATIENCE: HeaderValue = HeaderValue::from_static("30");
-
-/// An answer as `503` with the time to try again.
-pub(super) fn busy(mut response: Response) -> Response {
-    *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
-    response.headers_mut().insert(RETRY_AFTER, PATIENCE);
-    response
 }

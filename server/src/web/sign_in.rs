@@ -3,9 +3,10 @@
 //! address. Only when too many come at once the page itself is the answer, as `503`.
 
 use super::cookies::{SetCookies, is_own_page};
+use super::outage::{busy, failed};
 use super::peer;
 use super::request::RequestId;
-use super::session::{Browser, busy, failed, see_other};
+use super::session::{Browser, see_other};
 use super::{AppState, page};
 use app::session_state::SignInProblem;
 use axum::Router;
@@ -130,7 +131,7 @@ fn back(state: &AppState, path: &str, problem: SignInProblem) -> Response {
 /// Too many at once: the page that was sent, as `503`, with a sentence.
 async fn overrun(state: &AppState, browser: &Browser, parts: Parts, fault: &Fault) -> Response {
     if fault.public().code != RefusalCode::Busy {
-        return failed(fault);
+        return failed(state, parts, fault).await;
     }
     let mut request = Request::from_parts(parts, axum::body::Body::empty());
     let mut again = browser.clone();
@@ -179,9 +180,9 @@ const fn said(problem: PasswordProblem) -> SignInProblem {
 /// What sign-out takes from the browser besides the cookie.
 const CLEARED: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
 
-async fn sign_out(State(state): State<AppState>, Extension(browser): Extension<Browser>) -> Response {
+async fn sign_out(State(state): State<AppState>, Extension(browser): Extension<Browser>, parts: Parts) -> Response {
     if let Err(fault) = state.service.sign_out(&browser.token).await {
-        return failed(&fault);
+        return failed(&state, parts, &fault).await;
     }
     let mut response = back(&state, "/sign-in", SignInProblem::SignedOut);
     let mut set = SetCookies::on(response.headers_mut(), &state.address);

@@ -41,6 +41,8 @@ pub enum Action {
     DemoFilled,
     /// The database was restored from a backup.
     Restored,
+    /// Newer keys were added to the installation's secrets.
+    SecretsRotated,
 }
 
 impl Action {
@@ -67,6 +69,7 @@ impl Action {
             Self::ProtectedNameShown => "person.reveal",
             Self::DemoFilled => "demo.fill",
             Self::Restored => "database.restore",
+            Self::SecretsRotated => "secrets.rotate",
         }
     }
 }

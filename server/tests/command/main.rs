@@ -1,124 +1,23 @@
 //! The binary itself, as operators and scripts use it: what it prints, how it exits, and that a
 //! refusal leaves nothing behind.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
+mod browser;
+#[cfg(unix)]
+mod outages;
+mod place;
+#[cfg(unix)]
+mod postgres;
+mod rotation;
+
+use place::{Ended, Place, Serving, give_4a, roster};
 use serde_json::{Value, json};
 use server::settings;
 use std::fs;
-use std::io::{BufRead, BufReader};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
-use tempfile::TempDir;
+use std::path::Path;
+use std::process::Command;
 
-const README: &str = include_str!("../../README.md");
-
-/// A folder of its own to run the binary in.
-struct Place {
-    folder: TempDir,
-}
-
-/// How a command ended.
-struct Ended {
-    code: i32,
-    out: String,
-    error: String,
-}
-
-impl Ended {
-    #[track_caller]
-    fn json(&self) -> Value {
-        serde_json::from_str(&self.out)
-            .unwrap_or_else(|_| panic!("one object, not {:?} and {:?}", self.out, self.error))
-    }
-
-    #[track_caller]
-    fn done(self) -> Self {
-        assert_eq!(self.code, 0, "{}{}", self.out, self.error);
-        assert_eq!(self.error, "");
-        self
-    }
-
-    /// Exactly one sentence on standard error, and nothing on standard output.
-    #[track_caller]
-    fn refused(&self, code: i32, about: &str) {
-        assert_eq!((self.code, self.out.as_str()), (code, ""), "{}", self.error);
-        assert_eq!(self.error.trim_end().lines().count(), 1, "{}", self.error);
-        assert!(self.error.starts_with("adgang: ") && self.error.contains(about), "{about}: {}", self.error);
-    }
-}
-
-impl From<Output> for Ended {
-    fn from(output: Output) -> Self {
-        Self {
-            code: output.status.code().unwrap(),
-            out: String::from_utf8(output.stdout).unwrap(),
-            error: String::from_utf8(output.stderr).unwrap(),
-        }
-    }
-}
-
-impl Place {
-    fn new() -> Self {
-        Self { folder: tempfile::tempdir().unwrap() }
-    }
-
-    /// With a school, its roster, and accounts `1001` (principal) and `1002` (test administrator).
-    fn with_school() -> Self {
-        let place = Self::new();
-        place.run(&["admin", "authority", "create", "--code", "751", "--name", "Søndermark", "--country", "dk"]).done();
-        let school =
-            ["admin", "institution", "create", "--authority", "751", "--code", "280001", "--name", "Bakkeskolen"];
-        place.run(&school).done();
-        for role in ["principal", "test-administrator"] {
-            let account =
-                ["admin", "account", "create", "--institution", "280001", "--given", "Ane", "--family", "Holm"];
-            place.run(&[account.as_slice(), &["--role", role]].concat()).done();
-        }
-        place.run(&["import", roster().to_str().unwrap(), "--institution", "280001"]).done();
-        place
-    }
-
-    fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_adgang"));
-        command.args(arguments).current_dir(self.folder.path());
-        for (name, _) in std::env::vars_os() {
-            if name.to_string_lossy().starts_with("ADGANG_") {
-                command.env_remove(name);
-            }
-        }
-        command
-    }
-
-    fn run(&self, arguments: &[&str]) -> Ended {
-        self.command(arguments).output().unwrap().into()
-    }
-
-    fn file(&self, name: &str, text: &str) -> String {
-        let path = self.folder.path().join(name);
-        fs::write(&path, text).unwrap();
-        path.to_str().unwrap().to_owned()
-    }
-
-    fn draft(&self, verb: &str, draft: &Value) -> Ended {
-        let file = self.file("draft.json", &draft.to_string());
-        self.run(&["draft", verb, &file, "--institution", "280001", "--as", "1002-280001", "--json"])
-    }
-
-    fn made(&self) -> Vec<String> {
-        let entries = fs::read_dir(self.folder.path()).unwrap();
-        entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
-    }
-}
-
-fn roster() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/roster")
-}
-
-fn give_4a() -> Value {
-    json!({ "reason": "takes over", "edits": [{
-        "teachers": ["T-17"], "scope": { "group": "C-4A" }, "tests": { "test": "FNF-DAL-4" }, "decision": "give"
-    }]})
-}
+const README: &str = include_str!("../../../README.md");
 
 #[test]
 fn the_readmes_table_of_settings_is_the_tables_own() {
@@ -430,30 +329,6 @@ fn nobody_else_may_read_what_is_made() {
     for name in ["data/adgang.db", "copy.db", "data/adgang.secrets"] {
         let mode = fs::metadata(place.folder.path().join(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o077, 0, "{name}: {mode:o}");
-    }
-}
-
-/// A running server; killed when dropped.
-struct Serving {
-    child: Child,
-    address: String,
-}
-
-impl Serving {
-    fn start(place: &Place) -> Self {
-        let mut child = place.command(&["serve", "--listen", "127.0.0.1:0"]).stdout(Stdio::piped()).spawn().unwrap();
-        let mut line = String::new();
-        BufReader::new(child.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
-        let address = line.trim().rsplit(' ').next().unwrap().to_owned();
-        assert!(address.starts_with("http://localhost:"), "{line}");
-        Self { child, address }
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
     }
 }
 
