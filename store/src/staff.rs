@@ -51,7 +51,7 @@ pub async fn employees(
     Ok(employees)
 }
 
-/// A person with an account that may be used now.
+/// A person with an account that may be used.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct AccountHolder {
     /// The person.
@@ -64,7 +64,8 @@ pub struct AccountHolder {
     pub role: AccountRole,
 }
 
-/// Everyone with an account of the institution that is active, in order of account number.
+/// Everyone with an account of the institution that was, is or will be active at an instant, in order
+/// of account number.
 ///
 /// # Errors
 /// [`Error::Contradiction`] for a role that is none.
@@ -72,7 +73,7 @@ pub async fn account_holders(
     read: &mut Read,
     institution: InstitutionId,
     zone: Zone,
-    now: Instant,
+    at: Instant,
 ) -> Result<Vec<AccountHolder>, Error> {
     let rows = sql!(read.fetch_all::<(Uuid, String, String, bool, Option<i64>, String, String)>(
         "SELECT p.id, p.given, p.family, p.protected, alias.number, a.user_name, a.role \
@@ -81,7 +82,7 @@ pub async fn account_holders(
          WHERE a.institution_id = $1 AND a.active_from <= $2 AND (a.active_until IS NULL OR a.active_until > $2) \
          AND (a.deactivated IS NULL OR a.deactivated > $2) ORDER BY a.number",
         institution.0,
-        now.0
+        at.0
     ))?;
     let holder = |(id, given, family, protected, alias, user_name, role): (_, String, String, _, _, String, String)| {
         let role = known(AccountRole::from_code(&role), "account", "role", &user_name)?;

@@ -71,7 +71,8 @@ impl Service {
         Ok(cached)
     }
 
-    /// The school's leaders, and whether they see results at a moment.
+    /// The school's leaders of a moment, and whether they saw, see or will see results then. Asked
+    /// about the past, that is who could sign in as a leader then.
     ///
     /// `Inst.ledelse` lets a leader see the school's results and, by default, only one who is a
     /// teacher (Lærer) there as well.
@@ -91,7 +92,7 @@ impl Service {
             };
             roster.teaching.iter().filter(is_that).any(|fact| fact.holds(moment))
         };
-        let holders = self.holders_of(read, roster.institution, Capacity::Leadership, self.env.now()).await?;
+        let holders = self.holders_of(read, roster.institution, Capacity::Leadership, moment.at).await?;
         let leaders = holders.into_iter().map(|holder| Leader {
             sees_results: self.settings.leaders_see_without_teaching || teaches(holder.person),
             person: holder.person,
@@ -101,7 +102,7 @@ impl Service {
         Ok(leaders.collect())
     }
 
-    /// Those who hold a capacity at an institution now and can sign in, each once.
+    /// Those who hold a capacity at an institution at an instant and can sign in then, each once.
     ///
     /// # Errors
     /// [`RefusalCode::NotFound`] for an unknown institution.
@@ -110,10 +111,10 @@ impl Service {
         read: &mut Read,
         institution: InstitutionId,
         capacity: Capacity,
-        now: Instant,
+        at: Instant,
     ) -> Result<Vec<AccountHolder>, Fault> {
         let here = institution_row(read, institution).await?;
-        let mut holders = store::staff::account_holders(read, institution, here.zone()?, now).await?;
+        let mut holders = store::staff::account_holders(read, institution, here.zone()?, at).await?;
         holders.retain(|holder| capacities(holder.role, here.identity_source, &[], true).contains(&capacity));
         let mut seen = HashSet::new();
         holders.retain(|holder| seen.insert(holder.person));

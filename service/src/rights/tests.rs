@@ -289,7 +289,7 @@ fn stale(outcome: ApplyOutcome) -> Review {
 /// What a use case was refused with.
 fn refusal<T: std::fmt::Debug>(outcome: Result<T, Fault>) -> Refusal {
     match outcome {
-        Err(fault @ (Fault::Refused(_) | Fault::BadEdit { .. })) => fault.public(),
+        Err(fault @ (Fault::Refused(_) | Fault::BadEdit { .. } | Fault::Unknown { .. })) => fault.public(),
         other => panic!("not refused: {other:?}"),
     }
 }

@@ -233,6 +233,35 @@ async fn who_sees_lists_teachers_and_apart_from_them_leaders() {
 }
 
 #[tokio::test]
+async fn who_sees_names_the_leaders_of_the_moment_asked_about() {
+    on_both(async |test| {
+        let world = world(test).await;
+        let (here, rikke) = (&world.here, world.here.rikke());
+        let leaders = async |at| {
+            let seen = world.service.who_sees(&rikke, "P-1", None, Some(at)).await.unwrap();
+            seen.leaders.into_iter().map(|one| one.leader).collect::<Vec<_>>()
+        };
+        world.pass(86_400);
+        let before = world.service.env.now();
+        world.pass(86_400);
+        let user_name = account(&world, here.jens, AccountRole::Principal).await;
+        world.pass(86_400);
+        let during = world.service.env.now();
+        world.pass(86_400);
+        let ended = world.service.env.now();
+        let deactivate = format!("UPDATE account SET deactivated = {} WHERE user_name = '{user_name}'", ended.0);
+        test.tamper(&deactivate).await.unwrap();
+        world.pass(86_400);
+        assert_eq!(leaders(before).await, [""; 0], "he had no account yet");
+        assert_eq!(leaders(during).await, ["T-2"], "asked about then, he saw it");
+        assert_eq!(leaders(ended).await, [""; 0]);
+        assert_eq!(leaders(world.service.env.now()).await, [""; 0]);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
 async fn staff_rights_are_set_for_staff_and_only_where_they_differ() {
     on_worlds(async |world| {
         let (here, rikke) = (&world.here, world.here.rikke());
