@@ -12,6 +12,8 @@ pub struct ServerContext {
     pub service: Service,
     /// The signed-in person with today's capacities; `None` where nobody is signed in.
     pub actor: Option<Actor>,
+    /// The largest roster file that a page takes, in bytes.
+    pub import_bytes_max: u64,
 }
 
 /// The use cases and the actor of this request.
@@ -22,4 +24,9 @@ pub(crate) fn signed_in() -> Result<(Service, Actor), AppError> {
     let context = use_context::<ServerContext>().ok_or_else(|| answer(RefusalCode::Internal.into()))?;
     let actor = context.actor.ok_or_else(|| answer(RefusalCode::NotSignedIn.into()))?;
     Ok((context.service, actor))
+}
+
+/// The largest roster file that a page takes, in bytes; none where the server has not said.
+pub(crate) fn import_bytes_max() -> u64 {
+    use_context::<ServerContext>().map_or(0, |context| context.import_bytes_max)
 }

@@ -44,6 +44,10 @@ id! {
     AuthorityId
 }
 id! {
+    /// An import of a roster into one institution.
+    ImportId
+}
+id! {
     /// A school (institution, skole, skolenhet).
     InstitutionId
 }

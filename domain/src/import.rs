@@ -1,6 +1,8 @@
 //! What the import of a roster says about itself, to pages and commands. No rule stands here.
 
-use crate::ids::InstitutionId;
+use crate::calendar::Zone;
+use crate::ids::{ImportId, InstitutionId};
+use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
 /// Something about a file that is worth saying. Never carries the value of a field.
@@ -173,7 +175,99 @@ pub struct ImportOutcome {
     pub report: ImportReport,
     /// What it does, or would do, to each school.
     pub schools: Vec<ImportPreview>,
+    /// Under which id it now waits for a yes.
+    pub held_as: Option<ImportId>,
 }
 
 /// Most names that a preview lists per kind and difference.
 pub const NAMES_MAX: usize = 500;
+
+/// What became of an import.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportState {
+    /// Waits for a yes.
+    Held,
+    /// Written.
+    Applied,
+    /// Its files had errors.
+    Refused,
+    /// Waited, and was answered with no.
+    Rejected,
+    /// Waited too long, or gave way to a later one.
+    LaidAside,
+}
+
+/// Counts of every kind, as the list of imports keeps them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportCounts {
+    /// Persons at the school.
+    pub people: Counts,
+    /// Classes and other groups.
+    pub groups: Counts,
+    /// Pupils' memberships of groups.
+    pub memberships: Counts,
+    /// Teachers' groups.
+    pub teaching: Counts,
+    /// Why it waits, or waited, reason by reason.
+    #[serde(default)]
+    pub held: Vec<Held>,
+}
+
+/// What was wrong or odd about the files of an import.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportFindings {
+    /// What stopped it.
+    #[serde(default)]
+    pub errors: Vec<Finding>,
+    /// What is odd.
+    #[serde(default)]
+    pub warnings: Vec<Finding>,
+}
+
+/// The answer to an import that waited.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportDecision {
+    /// When.
+    pub at: Instant,
+    /// The name of who answered, as it was then.
+    pub by: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// An import, in the list of imports.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ImportEntry {
+    /// Our id.
+    pub id: ImportId,
+    /// Name of the file.
+    pub file_name: String,
+    /// When it began.
+    pub started: Instant,
+    /// The name of who imported, as it was then; `None` for the command line.
+    pub by: Option<String>,
+    /// What became of it.
+    pub state: ImportState,
+    /// What it did, or would have done.
+    pub counts: ImportCounts,
+    /// What was wrong or odd about its files.
+    pub findings: ImportFindings,
+    /// The answer, where it waited for one.
+    pub decision: Option<ImportDecision>,
+    /// Can it be answered here? Then until when.
+    pub waits_until: Option<Instant>,
+}
+
+/// What the page of imports shows first.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Imports {
+    /// The largest file that the page takes, in bytes.
+    pub bytes_max: u64,
+    /// The school's time zone.
+    pub zone: Zone,
+    /// The server's now.
+    pub now: Instant,
+    /// The latest imports, newest first.
+    pub entries: Vec<ImportEntry>,
+}

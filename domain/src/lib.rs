@@ -31,7 +31,7 @@ pub use calendar::{Date, SchoolYear, Zone};
 pub use capacity::{AccountRole, Capacity, IdentitySource, UserType};
 pub use cube::Cube;
 
-pub use ids::{AccountId, AuthorityId, GroupId, InstitutionId, PersonId, SessionId};
+pub use ids::{AccountId, AuthorityId, GroupId, ImportId, InstitutionId, PersonId, SessionId};
 pub use level::Level;
 pub use school::{
     ChangeSet, ChangeSetIx, Decision, Effect, Exemption, Fact, Group, GroupIx, GroupKind, Person, PupilIx, Record,

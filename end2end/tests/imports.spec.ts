@@ -5,10 +5,12 @@ import { expect, open, test, type Page } from '../support/test';
 
 let place: School;
 let karen: Account;
+let principal: Account;
 
 test.beforeAll(async () => {
   place = await school();
   karen = await account(place, 'test-administrator', 'Karen Østergård');
+  principal = await account(place, 'principal', 'Lise Holm');
 });
 
 async function read(page: Page, buffer: Buffer, name = 'skolen.zip'): Promise<void> {
@@ -51,7 +53,7 @@ test('a name that looks like script or formula is only a name', async ({ signedI
   await expect(page.locator('main img')).toHaveCount(0);
 });
 
-test('a file in which much is gone is held; people are put to sleep only when someone says yes', async ({ signedIn }) => {
+test('a file in which much is gone is held; people are put to sleep only when someone says yes and why', async ({ signedIn }) => {
   const page = await signedIn(karen);
   const fewer = bundle({ ...place, classes: place.classes.filter(({ name }) => name !== '6.B'), teachers: place.teachers.slice(0, 2) });
   await read(page, fewer);
@@ -61,9 +63,22 @@ test('a file in which much is gone is held; people are put to sleep only when so
   await open(page, '/rights?by=class');
   await expect(page.getByRole('link', { name: /^6\.B/ })).toBeVisible();
 
+  // It waits on the server: somebody else says yes, with a reason, without sending it again.
   await read(page, fewer);
-  await page.getByRole('button', { name: 'Anvend alligevel' }).click();
-  await expect(heading(page)).toHaveText('Importen er anvendt');
+  await expect(heading(page)).toHaveText('Importen er sat på hold');
+  const lise = await signedIn(principal);
+  await open(lise, '/imports');
+  const list = lise.getByRole('region', { name: 'Importer' });
+  await expect(list.getByRole('row', { name: /Kasseret.*Karen Østergård/ })).toBeVisible();
+  await list.getByRole('button', { name: 'Se og afgør' }).click();
+  await expect(lise.getByText('Elever: 12 af 48 mangler (25,0')).toBeVisible();
+  await lise.getByRole('button', { name: 'Anvend alligevel' }).click();
+  await expect(lise.getByRole('alert')).toContainText('Skriv en begrundelse');
+  await lise.getByLabel('Begrundelse').fill('6.B er lagt sammen med naboskolen');
+  await lise.getByRole('button', { name: 'Anvend alligevel' }).click();
+  await expect(heading(lise)).toHaveText('Importen er anvendt');
+  await open(page, '/imports');
+  await expect(page.getByRole('region', { name: 'Importer' })).toContainText('6.B er lagt sammen med naboskolen');
   await open(page, '/rights?by=class');
   await expect(page.getByRole('link', { name: /^6\.A/ })).toBeVisible();
   await expect(page.getByRole('link', { name: /^6\.B/ })).toHaveCount(0);

@@ -84,6 +84,8 @@ settings! {
     trusted_proxy: Vec<IpAddr> = "";
     /// A folder of further test catalogues (TOML), read beside those that ship with the program.
     catalogue: Option<PathBuf> = "";
+    /// The largest roster file that the page of imports takes, in megabytes. The command line takes up to 128.
+    import_megabytes: u64 = "64";
     /// Do leaders see the school's results although they are no teachers (Lærer) there?
     leaders_see_without_teaching: bool = "false";
     /// What the log holds: `error`, `warn`, `info`, `debug`, or directives such as `info,sqlx=warn`.

@@ -1,12 +1,13 @@
 //! What the public may call, and what every answer carries.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+use app::api::imports::ImportMessage;
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use domain::{AccountRole, Capacity};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use leptos::server_fn;
-use server::settings::{PublicUrl, Settings as ServerSettings, Value};
+use server::settings::{Layer, PublicUrl, Settings as ServerSettings, Source, Value};
 use server::web::{AppState, assets, router};
 use service::account::{AccountOrder, Holder};
 use service::password::{HashCost, HashLimits};
@@ -37,11 +38,14 @@ enum For {
 }
 
 /// Every server function: all are `POST`. Beside each, a body that it understands, and whom it answers.
-const FUNCTIONS: [(&str, &str, For); 12] = [
+const FUNCTIONS: [(&str, &str, For); 15] = [
     ("exemptions", "{}", For::Leaders),
     ("exemptions/set", r#"{"changes":[]}"#, For::Leaders),
     ("history", r#"{"before":null,"limit":10}"#, For::AdministratorsAndLeaders),
-    ("imports/run", "", For::UserAdministrators),
+    ("imports", "{}", For::UserAdministrators),
+    ("imports/accept", "", For::UserAdministrators),
+    ("imports/held", r#"{"id":"01a20075-96c8-73c7-8928-278938a16032"}"#, For::UserAdministrators),
+    ("imports/reject", r#"{"id":"01a20075-96c8-73c7-8928-278938a16032","reason":"r"}"#, For::UserAdministrators),
     ("my-rights", "{}", For::All),
     ("rights/apply", r#"{"proposal":{"edits":[]},"based_on":0,"digest":"","reason":"r"}"#, For::Administrators),
     ("rights/draft", r#"{"draft":{"based_on":0,"edits":[],"kept":null}}"#, For::Administrators),
@@ -69,7 +73,7 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 8] = [
+const OTHERS: [(&str, &str); 9] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -78,6 +82,7 @@ const OTHERS: [(&str, &str); 8] = [
     ("POST", "/change-password"),
     ("POST", "/sign-out"),
     ("POST", "/language"),
+    ("POST", "/api/imports/file"),
 ];
 
 struct Site {
@@ -99,7 +104,8 @@ async fn site(address: &str) -> Site {
         },
     };
     let service = installation.create(Env::system()).await.unwrap();
-    let settings = ServerSettings::read(&[]).unwrap();
+    let small = Layer::new(Source::CommandLine, [("import_megabytes".to_owned(), "1".to_owned())]);
+    let settings = ServerSettings::read(&[small]).unwrap();
     let state = AppState::new(service.clone(), Env::system(), PublicUrl::read(address).unwrap(), &settings);
     Site { router: router(state).unwrap(), service, _folder: folder }
 }
@@ -161,14 +167,14 @@ impl Site {
     async fn call(&self, session: &Session, name: &str, body: &'static str) -> (StatusCode, String) {
         let kind = if body.is_empty() { "application/octet-stream" } else { "application/json" };
         let headers = [("cookie", session.cookie.as_str()), ("x-csrf-token", &session.csrf), ("content-type", kind)];
-        let body = if body.is_empty() { Body::from(BUNDLE) } else { body.into() };
+        let body = if body.is_empty() { Body::from(ANSWER) } else { body.into() };
         let (status, _, body) = self.send("POST", &format!("/api/{name}"), &headers, body).await;
         (status, body)
     }
 }
 
-/// The arguments of `imports/run` in postcard: a file name, no bytes, and the step "look".
-const BUNDLE: &[u8] = &[1, b'a', 0, 0];
+/// The arguments of `imports/accept` in postcard: sixteen bytes of an id with their length, and a reason.
+const ANSWER: &[u8] = &[16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 1, b'r'];
 
 fn token(outcome: Outcome) -> Token {
     match outcome {
@@ -262,6 +268,40 @@ async fn another_schools_people_are_as_unknown_as_nobody() {
     }
     assert_eq!(answers.first(), answers.last());
     assert_eq!(answers.first().map(|(status, _)| *status), Some(StatusCode::NOT_FOUND));
+}
+
+#[tokio::test]
+async fn a_file_is_taken_from_those_who_import_and_from_nobody_else() {
+    let site = site("http://localhost:3000").await;
+    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
+    site.service.create_institution("851", "280101", "Lindelyskolen").await.unwrap();
+    let path = "/api/imports/file";
+    let step = [("x-file-name", "a.zip"), ("x-import-step", "look")];
+    let (status, _, said) = site.send("POST", path, &step, Body::from("PK")).await;
+    assert_eq!((status, said.as_str()), (StatusCode::FORBIDDEN, "not_signed_in"));
+    for role in AccountRole::ALL {
+        let session = site.signed_in("280101", role).await;
+        let own = [("cookie", session.cookie.as_str()), ("x-csrf-token", session.csrf.as_str())];
+        let send = async |more: &[(&str, &str)], body: Vec<u8>| {
+            let headers: Vec<(&str, &str)> = own.iter().chain(more).copied().collect();
+            let (status, _, said) = site.send("POST", path, &headers, body.into()).await;
+            (status, said)
+        };
+        if !role.capacities().contains(&Capacity::UserAdministration) {
+            assert_eq!(send(&step, b"PK".to_vec()).await, (StatusCode::FORBIDDEN, "not_allowed".to_owned()));
+            continue;
+        }
+        let (status, said) = send(&step, b"PK".to_vec()).await;
+        assert_eq!(status, StatusCode::OK);
+        let last = said.lines().last().and_then(app::wire::from_text::<ImportMessage>);
+        assert!(matches!(&last, Some(ImportMessage::Outcome(of)) if of.report.errors.len() == 1), "{last:?}");
+        for wrong in [[("x-file-name", "%"), ("x-import-step", "look")], [("x-file-name", "a"), ("x-import-step", "x")]]
+        {
+            assert_eq!(send(&wrong, Vec::new()).await.0, StatusCode::UNPROCESSABLE_ENTITY);
+        }
+        let (status, said) = send(&step, vec![0; 1_000_001]).await;
+        assert_eq!((status, said.as_str()), (StatusCode::PAYLOAD_TOO_LARGE, "too_large"), "announced or not");
+    }
 }
 
 #[tokio::test]

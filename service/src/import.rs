@@ -1,17 +1,20 @@
 //! The import of a roster: OneRoster 1.1 and 1.2 CSV, as a zip or a folder, whole or as a change.
 //!
-//! [`parse`] reads a bundle into a [`Staged`] document and checks every row; it touches no
-//! database. [`crate::Service::import`] lays it over what is known of each school (`roll`), reads
+//! [`crate::Service::import_bundle`] does all of it. [`parse`] reads a bundle into a [`Staged`]
+//! document and checks every row; it touches no database. [`crate::Service::import`] lays it over what is known of each school (`roll`), reads
 //! from it what should be recorded (`wanted`), compares that with what is (`difference`), and
-//! writes the difference in one transaction (`write`), or holds it.
+//! writes the difference in one transaction (`write`), or holds it (`held`).
 
+mod bundle;
 mod choice;
 mod difference;
 mod facts;
 mod finding;
+mod held;
 mod limits;
 mod manifest;
 mod names;
+mod noted;
 mod read;
 mod roll;
 mod run;
@@ -22,7 +25,9 @@ mod staged;
 mod wanted;
 mod write;
 
+pub use bundle::Teller;
 pub use finding::{Code, Findings, Place};
+pub use held::HELD_DAYS;
 pub use limits::Limits;
 pub use read::parse;
 pub use run::{ImportOptions, Target};

@@ -1,12 +1,16 @@
 //! What a roster import reads and writes, many rows at a time.
 
 mod read;
+mod runs;
 mod write;
 
-pub use read::{file_roster, kept, people_of};
+pub use read::{file_roster, people_of};
+pub use runs::{
+    Decision, ImportRun, ListedRun, State, add_run, decide, held, held_before, kept, lay_aside, reject_others, runs,
+};
 pub use write::{
-    Facts, ImportRun, NewAffiliation, NewGroup, NewLevel, NewPlace, Progress, Recording, State, add_affiliations,
-    add_groups, add_levels, add_memberships, add_run, add_teaching, change_groups, close, end_groups,
+    Facts, NewAffiliation, NewGroup, NewLevel, NewPlace, Progress, Recording, add_affiliations, add_groups, add_levels,
+    add_memberships, add_teaching, change_groups, close, end_groups,
 };
 
 use domain::{GroupId, GroupKind, Level, PersonId, UserType, Window};

@@ -2,7 +2,9 @@
 
 use crate::client::SessionClient;
 use crate::error::AppError;
-use domain::import::ImportOutcome;
+use crate::wire::Wire;
+use domain::ImportId;
+use domain::import::{ImportOutcome, Imports};
 use leptos::prelude::*;
 use leptos::server_fn::codec::{ByteStream, Postcard, Streaming};
 use serde::{Deserialize, Serialize};
@@ -15,11 +17,34 @@ pub enum ImportStep {
     Look,
     /// Apply, unless it is held.
     Apply,
-    /// Apply, although it is held.
-    ApplyHeld,
 }
 
-/// One line of the answer, as JSON with a line break after it.
+impl ImportStep {
+    /// The word in [`STEP_HEADER`].
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Look => "look",
+            Self::Apply => "apply",
+        }
+    }
+
+    /// The step of a word.
+    #[must_use]
+    pub fn of_word(word: &str) -> Option<Self> {
+        [Self::Look, Self::Apply].into_iter().find(|step| step.word() == word)
+    }
+}
+
+/// Where a file is sent to, as it is: the body is the file. No server function, because those hold
+/// their arguments in memory. The answer is that of [`accept_import`].
+pub const FILE_ADDRESS: &str = "/api/imports/file";
+/// The header with the name of a file that is sent, percent-encoded.
+pub const NAME_HEADER: &str = "x-file-name";
+/// The header with how far the import is to go.
+pub const STEP_HEADER: &str = "x-import-step";
+
+/// One line of an answer: [`crate::wire`]'s text with a line break after it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImportMessage {
@@ -50,105 +75,108 @@ pub enum ImportWork {
     Writing,
 }
 
-/// Looks at a bundle (the bytes of a zip file) or applies it to the person's school.
+/// The latest imports of the person's school.
+#[server(prefix = "/api", endpoint = "imports", input = Wire, output = Wire, client = SessionClient)]
+pub async fn load_imports() -> Result<Imports, AppError> {
+    let (service, actor) = crate::server_context::signed_in()?;
+    let bytes_max = crate::server_context::import_bytes_max();
+    Ok(service.imports(&actor, bytes_max).await?)
+}
+
+/// What an import that waits would do now.
+#[server(prefix = "/api", endpoint = "imports/held", input = Wire, output = Wire, client = SessionClient)]
+pub async fn look_at_held(id: ImportId) -> Result<ImportOutcome, AppError> {
+    let (service, actor) = crate::server_context::signed_in()?;
+    Ok(service.held_import(&actor, id).await?)
+}
+
+/// Says no to an import that waits.
+#[server(prefix = "/api", endpoint = "imports/reject", input = Wire, output = Wire, client = SessionClient)]
+pub async fn reject_import(id: ImportId, reason: String) -> Result<(), AppError> {
+    let (service, actor) = crate::server_context::signed_in()?;
+    Ok(service.reject_import(&actor, id, &reason).await?)
+}
+
+/// Says yes to an import that waits, and applies it.
 ///
 /// The answer streams [`ImportMessage`]s; the last one is the outcome or a refusal.
-#[server(prefix = "/api", endpoint = "imports/run", input = Postcard, output = Streaming, client = SessionClient)]
-pub async fn run_import(
-    file_name: String,
-    bundle: Vec<u8>,
-    step: ImportStep,
-) -> Result<ByteStream<AppError>, AppError> {
+#[server(prefix = "/api", endpoint = "imports/accept", input = Postcard, output = Streaming, client = SessionClient)]
+pub async fn accept_import(id: ImportId, reason: String) -> Result<ByteStream<AppError>, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
-    // The use case refuses too; here nobody's bundle is read in vain.
+    // The use case refuses too; but what is refused before the stream has a status to say so.
     actor.require(domain::Capacity::UserAdministration).map_err(crate::error::answer)?;
-    let (send, messages) = futures::channel::mpsc::unbounded();
-    tokio::spawn(running::run(service, actor, file_name, bundle, step, send));
-    Ok(ByteStream::new(futures::StreamExt::map(messages, |message: ImportMessage| {
-        let mut line = serde_json::to_vec(&message).map_err(|_| AppError::Unreadable)?;
-        line.push(b'\n');
-        Ok::<_, AppError>(line)
-    })))
+    Ok(ByteStream::new(running::accept(service, actor, id, reason)))
 }
 
 #[cfg(feature = "ssr")]
-mod running {
+pub mod running {
+    //! Imports on their way: messages for the page, the last one with what became of it.
+
     use super::{AppError, ImportMessage, ImportStep, ImportWork};
-    use domain::import::{ImportOutcome, ImportReport};
-    use futures::channel::mpsc::UnboundedSender;
-    use service::import::{ImportOptions, Limits, Progress, Source, Step, Target, parse};
+    use domain::ImportId;
+    use domain::import::ImportOutcome;
+    use futures::channel::mpsc::{UnboundedSender, unbounded};
+    use futures::{Stream, StreamExt};
+    use service::import::{ImportOptions, Progress, Source, Step, Target, Teller};
     use service::{Actor, Fault, Service};
-    use std::sync::Mutex;
+    use std::fs::File;
+    use std::sync::{Arc, Mutex};
 
     /// How many messages a step sends at most, whatever its rows.
     const MESSAGES_PER_STEP: u64 = 100;
 
-    pub(super) async fn run(
+    /// Reads a file that was sent, and looks at it or applies it to the actor's school.
+    pub fn file(
         service: Service,
         actor: Actor,
+        file: File,
         file_name: String,
-        bundle: Vec<u8>,
         step: ImportStep,
-        send: UnboundedSender<ImportMessage>,
-    ) {
-        let last = match outcome(&service, &actor, file_name, bundle, step, send.clone()).await {
-            Ok(outcome) => ImportMessage::Outcome(Box::new(outcome)),
-            Err(fault) => ImportMessage::Refused(AppError::from(fault)),
-        };
-        // Whoever asked may have gone away; what was applied stays applied.
-        let _ = send.unbounded_send(last);
+    ) -> impl Stream<Item = Result<Vec<u8>, AppError>> + Send {
+        let dry_run = step == ImportStep::Look;
+        let options = ImportOptions { file_name, dry_run, note_looks: true, ..ImportOptions::default() };
+        let source = Source::File(Arc::new(file));
+        told(move |tell| async move {
+            let target = Target::Institution(actor.institution);
+            service.import_bundle(&actor, target, source, &options, tell).await
+        })
     }
 
-    async fn outcome(
-        service: &Service,
-        actor: &Actor,
-        file_name: String,
-        bundle: Vec<u8>,
-        step: ImportStep,
-        send: UnboundedSender<ImportMessage>,
-    ) -> Result<ImportOutcome, Fault> {
-        let teller = Teller::new(send);
-        let reading = teller.clone();
-        let parsed = tokio::task::spawn_blocking(move || {
-            parse(&Source::Bytes(bundle), &Limits::default(), &|progress| reading.tell(progress))
+    /// Says yes to an import that waits.
+    pub(super) fn accept(
+        service: Service,
+        actor: Actor,
+        id: ImportId,
+        reason: String,
+    ) -> impl Stream<Item = Result<Vec<u8>, AppError>> + Send {
+        told(move |tell| async move { service.accept_import(&actor, id, &reason, &*tell).await })
+    }
+
+    /// Runs an import, and gives what it tells line by line. It runs to its end whoever listens:
+    /// what was applied stays applied.
+    fn told<F>(run: impl FnOnce(Teller) -> F) -> impl Stream<Item = Result<Vec<u8>, AppError>> + Send
+    where
+        F: Future<Output = Result<ImportOutcome, Fault>> + Send + 'static,
+    {
+        let (send, messages) = unbounded();
+        let outcome = run(teller(send.clone()));
+        tokio::spawn(async move {
+            let last = match outcome.await {
+                Ok(outcome) => ImportMessage::Outcome(Box::new(outcome)),
+                Err(fault) => ImportMessage::Refused(AppError::from(fault)),
+            };
+            let _ = send.unbounded_send(last);
         });
-        let staged = match parsed.await.map_err(|error| Fault::Internal(error.to_string()))? {
-            Ok(staged) => staged,
-            Err(findings) => {
-                let report = ImportReport {
-                    errors: findings.errors(),
-                    warnings: findings.warnings(),
-                    ..ImportReport::default()
-                };
-                return Ok(ImportOutcome { report, schools: Vec::new() });
-            }
-        };
-        let options = ImportOptions {
-            file_name,
-            dry_run: step == ImportStep::Look,
-            accept_large_change: step == ImportStep::ApplyHeld,
-        };
-        service
-            .import(actor, Target::Institution(actor.institution), &staged, &options, &|progress| teller.tell(progress))
-            .await
+        messages.map(|message: ImportMessage| Ok((crate::wire::to_text(&message) + "\n").into_bytes()))
     }
 
     /// Tells what changes by a hundredth, so that a large file does not drown the page.
-    #[derive(Clone)]
-    struct Teller {
-        send: UnboundedSender<ImportMessage>,
-        told: std::sync::Arc<Mutex<Option<(Step, u64)>>>,
-    }
-
-    impl Teller {
-        fn new(send: UnboundedSender<ImportMessage>) -> Self {
-            Self { send, told: std::sync::Arc::default() }
-        }
-
-        fn tell(&self, progress: Progress) {
+    fn teller(send: UnboundedSender<ImportMessage>) -> Teller {
+        let told: Mutex<Option<(Step, u64)>> = Mutex::default();
+        Arc::new(move |progress: Progress| {
             let grain = progress.of.map_or(1_000, |of| of.div_euclid(MESSAGES_PER_STEP)).max(1);
             let now = (progress.step, progress.done.div_euclid(grain));
-            let mut told = self.told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let mut told = told.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
             if told.replace(now) == Some(now) {
                 return;
             }
@@ -157,7 +185,7 @@ mod running {
                 Step::Comparing => ImportWork::Comparing,
                 Step::Writing => ImportWork::Writing,
             };
-            let _ = self.send.unbounded_send(ImportMessage::Progress { step, done: progress.done, of: progress.of });
-        }
+            let _ = send.unbounded_send(ImportMessage::Progress { step, done: progress.done, of: progress.of });
+        })
     }
 }

@@ -5,9 +5,10 @@ use crate::answer::{Answer, Failure};
 use crate::cli::Import;
 use domain::InstitutionId;
 use domain::import::{Counts, Finding, ImportReport};
-use service::import::{ImportOptions, Limits, Progress, Source, Step, Target, parse};
+use service::import::{ImportOptions, Progress, Source, Step, Target, Teller};
 use std::fmt::Write;
 use std::io::{IsTerminal, Write as _};
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Reads a bundle, checks it, and records what it says, or nothing.
@@ -28,22 +29,16 @@ pub(super) async fn run(context: &Context, asked: &Import) -> Result<Answer, Fai
         }
         (None, None) => return Err(Failure::BadInput("name --institution or --authority".to_owned())),
     };
-    let bar = Bar::new();
-    let staged = match parse(&Source::Path(asked.file.clone()), &Limits::default(), &|progress| bar.show(progress)) {
-        Ok(staged) => staged,
-        Err(findings) => {
-            bar.clear();
-            let report =
-                ImportReport { warnings: findings.warnings(), errors: findings.errors(), ..ImportReport::default() };
-            return answer(&report, false);
-        }
-    };
     let options = ImportOptions {
         file_name: asked.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         dry_run: asked.dry_run,
         accept_large_change: asked.accept_large_change,
+        note_looks: false,
     };
-    let outcome = service.import(&operator, target, &staged, &options, &|progress| bar.show(progress)).await;
+    let bar = Arc::new(Bar::new());
+    let shown = Arc::clone(&bar);
+    let tell: Teller = Arc::new(move |progress| shown.show(progress));
+    let outcome = service.import_bundle(&operator, target, Source::Path(asked.file.clone()), &options, tell).await;
     bar.clear();
     answer(&outcome?.report, asked.dry_run)
 }

@@ -15,8 +15,8 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 
-/// How often a signed checkpoint of the audit log goes out with the log.
-const CHECKPOINT_EVERY: Duration = Duration::from_secs(3600);
+/// How often a server looks after what nobody asks for.
+const HOUR: Duration = Duration::from_secs(3600);
 
 /// Serves until it is told to stop.
 pub(super) async fn serve(context: &Context, demo: bool) -> Result<Answer, Failure> {
@@ -129,18 +129,21 @@ async fn run(
             tracing::warn!(patience_s = patience.as_secs(), "stopped with requests still running");
             Ok(())
         }
-        () = checkpoints(service) => Ok(()),
+        () = hourly(service) => Ok(()),
     }
 }
 
-/// Sends checkpoints out with the log, for ever.
-async fn checkpoints(service: &Service) {
+/// Sends checkpoints out with the log, and lays aside imports that waited too long, for ever.
+async fn hourly(service: &Service) {
     loop {
+        if let Err(fault) = service.lay_aside_old_imports().await {
+            tracing::error!(error = %fault, "imports that waited too long could not be laid aside");
+        }
         match service.audit_checkpoint().await {
             Ok(checkpoint) => tracing::info!(checkpoint = checkpoint.line(), "audit checkpoint"),
             Err(fault) => tracing::error!(error = %fault, "no audit checkpoint could be taken"),
         }
-        tokio::time::sleep(CHECKPOINT_EVERY).await;
+        tokio::time::sleep(HOUR).await;
     }
 }
 

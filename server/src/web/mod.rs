@@ -1,8 +1,8 @@
 //! HTTP: what is served, and what every answer carries.
 //!
 //! The layers, from the outside in: the request's id and log line ([`request`]); headers and the
-//! nonce ([`security`]); a panic becomes a plain 500; limits on time and size; no unsafe request
-//! from another site; the session; and then the routes.
+//! nonce ([`security`]); a panic becomes a plain 500; a limit on size; no unsafe request from
+//! another site; the session; a limit on time; and then the routes.
 
 pub mod assets;
 mod cookies;
@@ -13,6 +13,7 @@ pub mod request;
 mod security;
 mod session;
 mod sign_in;
+mod upload;
 
 use crate::settings::{PublicUrl, Settings};
 use axum::Router;
@@ -39,11 +40,9 @@ use tower_http::csrf::CsrfLayer;
 use tower_http::limit::RequestBodyLimitLayer;
 use tower_http::timeout::TimeoutLayer;
 
-/// The longest request body, in bytes; what takes more (a bundle to import) says so on its own route.
+/// The longest request body, in bytes; a roster file has a limit of its own.
 const BODY_LIMIT: usize = 2 * 1024 * 1024;
-/// The longest body of any route, in bytes.
-const UPLOAD_LIMIT: usize = 256 * 1024 * 1024;
-/// The longest that an answer may take.
+/// The longest that an answer may take; a roster file has limits of its own.
 const TIME_LIMIT: Duration = Duration::from_secs(60);
 
 /// What handlers, pages and server functions work with.
@@ -59,6 +58,8 @@ pub struct AppState {
     pub address: PublicUrl,
     /// Proxies in front, whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Arc<[IpAddr]>,
+    /// The largest roster file that a page takes, in bytes.
+    pub import_bytes_max: u64,
 }
 
 impl AppState {
@@ -66,7 +67,9 @@ impl AppState {
     #[must_use]
     pub fn new(service: Service, env: Env, address: PublicUrl, settings: &Settings) -> Self {
         let leptos = LeptosOptions::builder().output_name(assets::versioned_stem()).build();
-        Self { leptos, service, env, address, trusted_proxies: settings.trusted_proxy.clone().into() }
+        let trusted_proxies = settings.trusted_proxy.clone().into();
+        let import_bytes_max = settings.import_megabytes.saturating_mul(1_000_000);
+        Self { leptos, service, env, address, trusted_proxies, import_bytes_max }
     }
 }
 
@@ -87,7 +90,9 @@ pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> 
         let options = state.leptos.clone();
         move || app::shell(options.clone())
     };
-    let router = Router::new()
+    // What is a little too large gets an answer in words; what is much too large does not.
+    let longest = usize::try_from(state.import_bytes_max).unwrap_or(usize::MAX).saturating_add(BODY_LIMIT);
+    let prompt = Router::new()
         .route("/livez", get(health::alive))
         .route("/readyz", get(health::ready))
         .route("/pkg/{name}", get(assets::serve))
@@ -96,10 +101,13 @@ pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> 
         .fallback(missing)
         .layer(compression())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
+        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT));
+    // A file may take its time on a slow line, and has a limit of its own.
+    let router = prompt
+        .merge(upload::routes())
         .layer(from_fn_with_state(state.clone(), session::know))
         .layer(same_origin)
-        .layer(RequestBodyLimitLayer::new(UPLOAD_LIMIT))
-        .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT))
+        .layer(RequestBodyLimitLayer::new(longest))
         .layer(CatchPanicLayer::custom(broken))
         .layer(from_fn_with_state(state.clone(), security::secure))
         .layer(from_fn_with_state(state.clone(), request::identify))
@@ -132,7 +140,7 @@ fn provide_request() {
     if let Some(state) = use_context::<AppState>()
         && let Some(browser) = parts.extensions.get::<session::Browser>()
     {
-        session::provide(browser, &state.service);
+        session::provide(browser, &state);
     }
 }
 

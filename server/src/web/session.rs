@@ -120,12 +120,13 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
 }
 
 /// Hands what is known on to pages and server functions.
-pub(super) fn provide(browser: &Browser, service: &Service) {
+pub(super) fn provide(browser: &Browser, state: &AppState) {
+    let AppState { service, import_bytes_max, .. } = state;
     let (actor, me) = match &browser.presence {
         Presence::SignedIn(who) => (Some(who.actor.clone()), Some(who.me.clone())),
         Presence::Nobody | Presence::Matrix { .. } | Presence::MustChangePassword { .. } => (None, None),
     };
-    provide_context(ServerContext { service: service.clone(), actor });
+    provide_context(ServerContext { service: service.clone(), actor, import_bytes_max: *import_bytes_max });
     provide_context(SessionState { me, csrf: service.csrf(&browser.token) });
     provide_context(browser.sign_in.clone());
 }

@@ -9,6 +9,7 @@ use super::staged::{
     Class, Enrollment, Mode, Org, Part, Progress, Role, RoleRow, Session, SourcedId, Staged, Step, User,
 };
 use domain::Level;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The files that are read; the manifest names them without `.csv`.
@@ -44,7 +45,7 @@ struct Bundle<'a> {
     limits: &'a Limits,
     progress: &'a dyn Fn(Progress),
     findings: Findings,
-    empty: Vec<&'static str>,
+    empty: Vec<Cow<'static, str>>,
 }
 
 impl Bundle<'_> {
@@ -103,7 +104,7 @@ impl Bundle<'_> {
             }
         });
         if rows == 0 && part.mode == Mode::Bulk {
-            self.empty.push(file);
+            self.empty.push(file.into());
         }
         part
     }

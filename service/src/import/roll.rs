@@ -161,7 +161,8 @@ fn lay_enrollments(rolls: &mut BTreeMap<SourcedId, Roll>, staged: &Staged, findi
         is_there.extend(known.map(|role| (school, &role.user, role.role)));
     }
     for (id, row) in &part.rows {
-        let place = |column| Place { file: "enrollments.csv", line: Some(row.line), column: Some(column) };
+        let place =
+            |column| Place { file: "enrollments.csv", line: (row.line > 0).then_some(row.line), column: Some(column) };
         let Some(school) = school_of.get(&row.class) else {
             if !staged.classes.rows.contains_key(&row.class) {
                 findings.warn(place("classSourcedId"), Code::REFERENCE_MISSING);

@@ -1,7 +1,7 @@
 //! The use case: look at an import, and apply it in one transaction or not at all.
 
-use super::difference::Plan;
 use super::finding::Findings;
+use super::noted::{decision, json, new_run};
 use super::school::{Owner, School, Seat, Work, all_seats, one_seat, work_out};
 use super::staged::{Progress, SourcedId, Staged, Step};
 use super::write::{Tell, Writer};
@@ -9,11 +9,10 @@ use crate::audit::{self, Action, Entry, Row};
 use crate::{Actor, Fault, Service, Via};
 use domain::exchange::RefusalCode;
 use domain::import::{ImportOutcome, ImportReport};
-use domain::{AuthorityId, Capacity, IdentitySource, Instant, InstitutionId, Zone};
-use serde::Serialize;
+use domain::{AuthorityId, Capacity, IdentitySource, ImportId, Instant, InstitutionId, Zone};
 use std::collections::{BTreeMap, HashMap};
 use store::directory::{self, Institution};
-use store::import::{ImportRun, State, add_run};
+use store::import::{self, ImportRun, State};
 use store::staff_right::StaffRightFact;
 use store::{Read, Transient, Write};
 
@@ -35,10 +34,23 @@ pub struct ImportOptions {
     pub dry_run: bool,
     /// Apply it although more than a tenth of a kind would end, or a file is empty.
     pub accept_large_change: bool,
+    /// Note what a look finds, if it is errors or that the import would be held; it then waits.
+    pub note_looks: bool,
 }
 
-/// Longest name of a file in the list of imports, in characters.
-const FILE_NAME_MAX: usize = 120;
+impl ImportOptions {
+    /// Is it noted in the list of imports that the files have errors, or that the import is held?
+    pub(super) const fn notes_what_stops_it(&self) -> bool {
+        !self.dry_run || self.note_looks
+    }
+}
+
+/// A yes to an import that waits.
+#[derive(Clone, Debug)]
+pub(super) struct Yes {
+    pub(super) id: ImportId,
+    pub(super) reason: String,
+}
 
 /// Why an import was given up under the lock.
 enum Undone {
@@ -79,6 +91,19 @@ impl Service {
         options: &ImportOptions,
         tell: Tell<'_>,
     ) -> Result<ImportOutcome, Fault> {
+        self.import_saying(actor, target, staged, options, None, tell).await
+    }
+
+    /// The same; `yes` is the answer where the import waited for one.
+    pub(super) async fn import_saying(
+        &self,
+        actor: &Actor,
+        target: Target,
+        staged: &Staged,
+        options: &ImportOptions,
+        yes: Option<&Yes>,
+        tell: Tell<'_>,
+    ) -> Result<ImportOutcome, Fault> {
         authorise(actor, target)?;
         let started = self.env.now();
         tell(Progress { step: Step::Comparing, done: 0, of: None });
@@ -95,12 +120,17 @@ impl Service {
         findings.extend(&work.findings);
         let mut outcome = outcome(&work, &owner, &findings);
         let is_held = outcome.report.held.is_some() && !options.accept_large_change;
-        if findings.has_errors() || options.dry_run {
+        if findings.has_errors() {
+            self.note_refused(actor, target, options, &findings).await?;
             return Ok(outcome);
         }
-        let run = Run { service: self, actor, options, started, owner: &owner };
-        if is_held {
-            run.note_only(&work, State::Held).await?;
+        // Only the files of one school wait in its own list of imports; an authority's are sent again.
+        let waiting = (is_held && !owner.is_authority).then(|| staged.to_keep()).flatten();
+        let run = Run { service: self, actor, options, started, owner: &owner, findings: &findings, yes, waiting };
+        if is_held && options.notes_what_stops_it() {
+            outcome.held_as = run.note_only(&work, State::Held).await?.filter(|_| run.waiting.is_some());
+        }
+        if is_held || options.dry_run {
             return Ok(outcome);
         }
         let changing = changing(&work, &seats);
@@ -116,7 +146,7 @@ impl Service {
     }
 }
 
-fn authorise(actor: &Actor, target: Target) -> Result<(), Fault> {
+pub(super) fn authorise(actor: &Actor, target: Target) -> Result<(), Fault> {
     match (&actor.via, target) {
         (Via::Operator, _) => Ok(()),
         (Via::Session, Target::Institution(institution)) if institution == actor.institution => {
@@ -177,7 +207,7 @@ fn outcome(work: &Work, owner: &Owner, findings: &Findings) -> ImportOutcome {
         }
     }
     report.held = (!held.is_empty()).then(|| held.join("; "));
-    ImportOutcome { report, schools }
+    ImportOutcome { report, schools, held_as: None }
 }
 
 /// One import on its way.
@@ -187,15 +217,11 @@ struct Run<'a> {
     options: &'a ImportOptions,
     started: Instant,
     owner: &'a Owner,
-}
-
-/// What an import did, for the list of imports and the audit log.
-#[derive(Serialize)]
-struct Counted {
-    people: domain::import::Counts,
-    groups: domain::import::Counts,
-    memberships: domain::import::Counts,
-    teaching: domain::import::Counts,
+    findings: &'a Findings,
+    /// The answer, where the import waited for one.
+    yes: Option<&'a Yes>,
+    /// What was read of the files, where the import is to wait for an answer.
+    waiting: Option<Vec<u8>>,
 }
 
 impl Run<'_> {
@@ -274,8 +300,8 @@ impl Run<'_> {
     }
 
     /// Notes in the list of imports and in the audit log that files were read and wait for a yes,
-    /// or said nothing new.
-    async fn note_only(&self, work: &Work, state: State) -> Result<(), Fault> {
+    /// or said nothing new. Answers the last one's id.
+    async fn note_only(&self, work: &Work, state: State) -> Result<Option<ImportId>, Fault> {
         store::write!(self.service.db, async |tx| { self.note_all(tx, work, |_| true, state).await })
     }
 
@@ -285,19 +311,21 @@ impl Run<'_> {
         work: &Work,
         is_meant: impl Fn(&SourcedId) -> bool,
         state: State,
-    ) -> Result<(), Fault> {
+    ) -> Result<Option<ImportId>, Fault> {
+        let mut last = None;
         for school in &work.schools {
             if let (Some(institution), Some(id)) = (school.seat.institution, &school.roll.school)
                 && is_meant(id)
             {
-                self.note(tx, institution, school, state, &[]).await?;
+                last = Some(self.note(tx, institution, school, state, &[]).await?);
             }
         }
-        Ok(())
+        Ok(last)
     }
 
     /// Notes an import in the list of imports and in the audit log. One that is applied leaves
-    /// what the next delta is laid over.
+    /// what the next delta is laid over; one that waits, what was read. Earlier ones that wait give
+    /// way to it.
     async fn note(
         &self,
         tx: &mut Write,
@@ -305,34 +333,40 @@ impl Run<'_> {
         school: &School,
         state: State,
         given: &[StaffRightFact],
-    ) -> Result<(), Fault> {
-        let Plan { groups, memberships, teaching, .. } = &school.plan;
-        let counted = Counted {
-            people: school.plan.people(),
-            groups: *groups,
-            memberships: memberships.counts(),
-            teaching: teaching.counts(),
-        };
-        let counts = serde_json::to_value(counted).map_err(|error| Fault::Internal(error.to_string()))?;
-        let is_applied = state == State::Applied;
-        let run = ImportRun {
-            id: self.service.env.id(),
-            file_name: self.options.file_name.chars().filter(|c| !c.is_control()).take(FILE_NAME_MAX).collect(),
-            state,
-            author: self.actor.person,
-            author_name: self.actor.name.clone(),
-            started: self.started,
-            finished: is_applied.then(|| self.service.env.now()),
-            counts: counts.to_string(),
-            held_reason: school.preview(&self.owner.country).report.held.filter(|_| !is_applied),
-        };
-        let kept = if is_applied { school.roll.to_keep() } else { None };
-        add_run(tx, institution, &run, kept.as_deref()).await?;
-        let action = if is_applied { Action::ImportApplied } else { Action::ImportHeld };
-        let entry = Entry::new(action, self.actor).at(institution).object("import", run.id);
-        let entry = entry.detail("counts", counts).rows(given.iter().map(Row::staff_right));
+    ) -> Result<ImportId, Fault> {
+        let id = self.yes.map_or_else(|| ImportId(self.service.env.id()), |yes| yes.id);
+        let counted = school.counts();
+        let counts = json(&counted)?;
+        let kept = if state == State::Applied { school.roll.to_keep() } else { self.waiting.clone() };
+        match self.yes {
+            Some(yes) => {
+                let decision = decision(self.actor, &yes.reason, self.service.env.now());
+                let applied = Some((counts.as_str(), kept.as_deref()));
+                if !import::decide(tx, institution, id.0, &decision, applied).await? {
+                    return Err(RefusalCode::Conflict.into());
+                }
+            }
+            None => {
+                let run = ImportRun {
+                    counts: counts.clone(),
+                    finished: (state == State::Applied).then(|| self.service.env.now()),
+                    held_reason: school.preview(&self.owner.country).report.held.filter(|_| state == State::Held),
+                    ..new_run(id, self.actor, self.options, self.started, state, self.findings)?
+                };
+                import::add_run(tx, institution, &run, kept.as_deref()).await?;
+            }
+        }
+        import::reject_others(tx, institution, id.0).await?;
+        let action = if state == State::Applied { Action::ImportApplied } else { Action::ImportHeld };
+        let entry = Entry::new(action, self.actor).at(institution).object("import", id);
+        let counted = serde_json::to_value(counted).map_err(|error| Fault::Internal(error.to_string()))?;
+        let entry = entry.detail("counts", counted).rows(given.iter().map(Row::staff_right));
         let entry = if self.actor.via == Via::Session { entry.capacity(Capacity::UserAdministration) } else { entry };
+        let entry = match self.yes {
+            Some(yes) => entry.detail("waited", true).reason(&yes.reason),
+            None => entry,
+        };
         audit::append(tx, &self.service.env, &self.service.secrets.audit, &entry).await?;
-        Ok(())
+        Ok(id)
     }
 }

@@ -8,7 +8,7 @@ use super::roll::{Roll, rolls};
 use super::staged::{SourcedId, Staged};
 use super::wanted::{Wanted, wanted};
 use crate::Fault;
-use domain::import::{Held, ImportPreview, ImportReport};
+use domain::import::{Held, ImportCounts, ImportPreview, ImportReport};
 use domain::{Instant, InstitutionId, PersonId, Zone};
 use std::collections::{BTreeMap, BTreeSet};
 use store::Read;
@@ -89,7 +89,7 @@ pub(super) async fn work_out(
         }
         let wanted = wanted(&roll, today);
         let plan = plan(&wanted, &known, Now { at: now, zone: owner.zone });
-        let empty = staged.empty.iter().map(|file| Held::EmptyFile { file: (*file).to_owned() });
+        let empty = staged.empty.iter().map(|file| Held::EmptyFile { file: file.to_string() });
         let held = plan.held().into_iter().chain(empty).collect();
         work.schools.push(School { seat, roll, plan, held, wanted, known });
     }
@@ -115,6 +115,18 @@ fn share(known: &mut FileRoster, shared: &mut Vec<KnownPerson>, roll: &Roll) -> 
 }
 
 impl School {
+    /// The plan in counts, and why it is held, if it is.
+    pub(super) fn counts(&self) -> ImportCounts {
+        let Plan { groups, memberships, teaching, .. } = &self.plan;
+        ImportCounts {
+            people: self.plan.people(),
+            groups: *groups,
+            memberships: memberships.counts(),
+            teaching: teaching.counts(),
+            held: self.held.clone(),
+        }
+    }
+
     /// What the plan says, in counts and names.
     pub(super) fn preview(&self, country: &str) -> ImportPreview {
         let Self { seat, plan, held, wanted, known, .. } = self;

@@ -6,13 +6,16 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{Cursor, Read, Seek};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Where a bundle comes from.
 #[derive(Clone, Debug)]
 pub enum Source {
     /// A zip file or a folder on this machine.
     Path(PathBuf),
-    /// A zip file that was sent.
+    /// A zip file that is open already, such as one that was sent.
+    File(Arc<File>),
+    /// A zip file in memory.
     Bytes(Vec<u8>),
 }
 
@@ -28,15 +31,17 @@ pub(super) fn read(source: &Source, known: &[&'static str], limits: &Limits, fin
     match source {
         Source::Path(path) if path.is_dir() => reader.folder(path),
         Source::Path(path) => match File::open(path) {
-            Ok(file) => {
-                let size = file.metadata().map_or(u64::MAX, |meta| meta.len());
-                reader.zip(file, size)
-            }
+            Ok(file) => reader.zip(&file, size_of(&file)),
             Err(_) => reader.fail(Code::UNREADABLE),
         },
+        Source::File(file) => reader.zip(&**file, size_of(file)),
         Source::Bytes(bytes) => reader.zip(Cursor::new(bytes), bytes.len() as u64),
     }?;
     Some(reader.files)
+}
+
+fn size_of(file: &File) -> u64 {
+    file.metadata().map_or(u64::MAX, |meta| meta.len())
 }
 
 struct Reader<'a> {

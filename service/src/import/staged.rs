@@ -3,6 +3,7 @@
 use super::finding::Findings;
 use domain::{Date, Level};
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -10,7 +11,7 @@ use std::sync::Arc;
 pub type SourcedId = Arc<str>;
 
 /// What the manifest says about a file.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Mode {
     /// Not in the bundle: what is recorded stays.
     #[default]
@@ -22,7 +23,7 @@ pub enum Mode {
 }
 
 /// The rows of one file by their id, so that their order does not matter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Part<T> {
     /// What the manifest says about the file.
     pub mode: Mode,
@@ -39,7 +40,7 @@ impl<T> Default for Part<T> {
 }
 
 /// A school of the bundle.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Org {
     /// Its name.
     pub name: String,
@@ -87,7 +88,7 @@ pub enum Role {
 }
 
 /// A person.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct User {
     /// Given and family name; `None` for somebody known from an earlier file only.
     pub names: Option<(String, String)>,
@@ -129,13 +130,13 @@ pub struct Enrollment {
     pub begin: Option<Date>,
     /// Last day, where the file says one.
     pub end: Option<Date>,
-    /// Line in the file; 0 for a row of an earlier file.
+    /// Line in the file; 0 where it was not read from one just now.
     #[serde(skip)]
     pub line: u64,
 }
 
 /// A bundle that has been read.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Staged {
     /// Schools and other organisations.
     pub orgs: Part<Org>,
@@ -152,9 +153,27 @@ pub struct Staged {
     /// Is it written in OneRoster 1.2?
     pub is_1_2: bool,
     /// Files that the manifest calls bulk and that hold no row: they hold the import.
-    pub empty: Vec<&'static str>,
+    pub empty: Vec<Cow<'static, str>>,
     /// What is odd about the files.
+    #[serde(skip)]
     pub findings: Findings,
+}
+
+/// Raised when the kept form changes; an older one cannot be gone on with.
+const FORM: u8 = 1;
+
+impl Staged {
+    /// The form to keep while an import is held: everything that would be recorded, and nothing
+    /// else of the files.
+    pub(super) fn to_keep(&self) -> Option<Vec<u8>> {
+        postcard::to_allocvec(&(FORM, self)).ok()
+    }
+
+    /// What was kept; `None` where it is of another program's form.
+    pub(super) fn kept(bytes: &[u8]) -> Option<Self> {
+        let (form, rest) = postcard::take_from_bytes::<u8>(bytes).ok()?;
+        if form == FORM { postcard::from_bytes(rest).ok() } else { None }
+    }
 }
 
 /// How far an import is, with real counts of rows.

@@ -5,6 +5,7 @@ mod authority;
 mod bad_input;
 mod bundle;
 mod days;
+mod held;
 mod merging;
 mod world;
 

@@ -43,19 +43,6 @@ pub async fn people_of(read: &mut Read, owner: Uuid) -> Result<Vec<KnownPerson>,
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-/// What was kept after the latest applied import of an institution.
-///
-/// # Errors
-/// What the engine says.
-pub async fn kept(read: &mut Read, institution: InstitutionId) -> Result<Option<Vec<u8>>, Error> {
-    let row = sql!(read.fetch_optional::<(Vec<u8>,)>(
-        "SELECT payload FROM import_run WHERE institution_id = $1 AND state = 'applied' AND payload IS NOT NULL \
-         ORDER BY id DESC LIMIT 1",
-        institution.0,
-    ))?;
-    Ok(row.map(|(payload,)| payload))
-}
-
 #[derive(sqlx::FromRow)]
 struct PersonRow {
     source_id: String,

@@ -61,38 +61,6 @@ pub struct NewPlace {
     pub valid: Window,
 }
 
-/// What became of an import.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum State {
-    /// Waits for a yes.
-    Held,
-    /// Written.
-    Applied,
-}
-
-/// An import as the list of imports shows it.
-#[derive(Clone, Debug)]
-pub struct ImportRun {
-    /// Our id.
-    pub id: Uuid,
-    /// Name of the file, without its folder.
-    pub file_name: String,
-    /// What became of it.
-    pub state: State,
-    /// Who imported; nil for the operator.
-    pub author: PersonId,
-    /// The name then.
-    pub author_name: String,
-    /// When it began.
-    pub started: Instant,
-    /// When it was written; `None` while it waits.
-    pub finished: Option<Instant>,
-    /// Counts as JSON; no names.
-    pub counts: String,
-    /// Why it waits.
-    pub held_reason: Option<String>,
-}
-
 /// Told how many more rows have been written.
 pub type Progress<'a> = &'a mut (dyn FnMut(u64) + Send);
 
@@ -284,46 +252,6 @@ pub async fn close(
         }
         progress(part.len() as u64);
     }
-    Ok(())
-}
-
-/// Records that an import happened. One that was applied leaves `kept`, what the next delta is laid
-/// over, in place of what earlier ones left.
-///
-/// # Errors
-/// What the engine says.
-pub async fn add_run(
-    tx: &mut Write,
-    institution: InstitutionId,
-    run: &ImportRun,
-    kept: Option<&[u8]>,
-) -> Result<(), Error> {
-    if run.state == State::Applied {
-        sql!(tx.execute(
-            "UPDATE import_run SET payload = NULL \
-             WHERE institution_id = $1 AND state = 'applied' AND payload IS NOT NULL",
-            institution.0,
-        ))?;
-    }
-    let state = match run.state {
-        State::Held => "held",
-        State::Applied => "applied",
-    };
-    sql!(tx.execute(
-        "INSERT INTO import_run (institution_id, id, file_name, state, author_id, author_name, started, finished, \
-         counts, held_reason, payload) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
-        institution.0,
-        run.id,
-        run.file_name.as_str(),
-        state,
-        run.author.0,
-        run.author_name.as_str(),
-        run.started.0,
-        run.finished.map(|at| at.0),
-        run.counts.as_str(),
-        run.held_reason.as_deref(),
-        kept,
-    ))?;
     Ok(())
 }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
+mod imports;
+#[cfg(test)]
 mod keeping;
 #[cfg(test)]
 mod open;

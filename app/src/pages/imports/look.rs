@@ -4,7 +4,9 @@ use super::State;
 use super::findings::findings_table;
 use crate::api::imports::ImportStep;
 use crate::text::{Locale, number};
+use crate::ui::ErrorNote;
 use crate::{plural, t};
+use domain::ImportId;
 use domain::import::{Counts, Difference, Held, HeldKind, ImportOutcome, ImportPreview, NamedDifference};
 use leptos::prelude::*;
 
@@ -32,7 +34,7 @@ pub(super) fn look(state: State, outcome: &ImportOutcome) -> AnyView {
     let side = if is_broken {
         broken_side(state)
     } else if is_held {
-        held_side(state, report.people)
+        held_side(state, report.people, outcome.held_as)
     } else {
         apply_side(state, is_nothing)
     };
@@ -65,15 +67,42 @@ fn broken_side(state: State) -> AnyView {
     .into_any()
 }
 
-fn held_side(state: State, people: Counts) -> AnyView {
+fn held_side(state: State, people: Counts, id: Option<ImportId>) -> AnyView {
     let locale = state.locale;
+    let Some(id) = id else {
+        return view! { <p class="split__side">{t!(locale, import.held_elsewhere)}</p> }.into_any();
+    };
+    let missing = move || {
+        state.reason_missing.get().then(|| {
+            view! {
+                <p class="error" id="reason-error" role="alert">
+                    <span class="sr">{t!(locale, sign_in.error_prefix)}</span>
+                    {t!(locale, import.reason_missing)}
+                </p>
+            }
+        })
+    };
     view! {
         <div class="split__side">
             <h2>{t!(locale, import.if_right)}</h2>
             <p>{plural!(locale, people.gone, import.will_sleep_one, import.will_sleep)}</p>
+            {move || state.error.get().map(|error| view! { <ErrorNote error/> })}
+            <div class="field" class:field--error=move || state.reason_missing.get()>
+                <label for="reason">{t!(locale, import.reason)}</label>
+                <p class="hint" id="reason-hint">{t!(locale, import.reason_hint)}</p>
+                {missing}
+                <textarea
+                    class="input"
+                    id="reason"
+                    aria-describedby="reason-hint reason-error"
+                    maxlength="500"
+                    prop:value=move || state.reason.get()
+                    on:input:target=move |event| state.reason.set(event.target().value())
+                ></textarea>
+            </div>
             <div class="actions">
-                <button class="btn btn--primary" type="button" on:click=move |_| state.discard()>{t!(locale, import.discard)}</button>
-                <button class="btn" type="button" on:click=move |_| state.start(ImportStep::ApplyHeld)>{t!(locale, import.apply_held)}</button>
+                <button class="btn btn--primary" type="button" on:click=move |_| state.reject(id)>{t!(locale, import.discard)}</button>
+                <button class="btn" type="button" on:click=move |_| state.accept(id)>{t!(locale, import.apply_held)}</button>
             </div>
             <p class="hint">{t!(locale, import.discard_hint)}</p>
         </div>
@@ -131,22 +160,7 @@ fn held_notes(locale: Locale, school: &ImportPreview) -> Option<AnyView> {
     if school.held.is_empty() {
         return None;
     }
-    let reasons = school
-        .held
-        .iter()
-        .map(|held| match held {
-            Held::ManyGone { kind, gone, of } => t!(
-                locale,
-                import.many_gone,
-                kind = kind_name(locale, *kind),
-                gone = number(locale, *gone),
-                of = number(locale, *of),
-                percent = percent(locale, *gone, *of)
-            ),
-            Held::EmptyFile { file } => t!(locale, import.empty_file, file = file),
-        })
-        .map(|text| view! { <li>{text}</li> })
-        .collect_view();
+    let reasons = held_reasons(locale, &school.held);
     Some(
         view! {
             <section class="note note--warn" aria-labelledby="held">
@@ -157,6 +171,22 @@ fn held_notes(locale: Locale, school: &ImportPreview) -> Option<AnyView> {
         }
         .into_any(),
     )
+}
+
+/// Why a file is held, one list item a reason.
+pub(super) fn held_reasons(locale: Locale, held: &[Held]) -> impl IntoView + use<> {
+    let words = |held: &Held| match held {
+        Held::ManyGone { kind, gone, of } => t!(
+            locale,
+            import.many_gone,
+            kind = kind_name(locale, *kind),
+            gone = number(locale, *gone),
+            of = number(locale, *of),
+            percent = percent(locale, *gone, *of)
+        ),
+        Held::EmptyFile { file } => t!(locale, import.empty_file, file = file),
+    };
+    held.iter().map(words).map(|text| view! { <li>{text}</li> }).collect_view()
 }
 
 /// A share with one decimal: "20,1 %".

@@ -1,23 +1,21 @@
-//! Sending a file and reading the stream that answers.
+//! Sending a file, or a yes, and reading the stream that answers.
 
-use crate::api::imports::{ImportMessage, ImportStep, ImportWork, run_import};
+use super::upload;
+use crate::api::imports::{ImportMessage, ImportStep, ImportWork, accept_import};
 use crate::error::AppError;
 use crate::t;
 use crate::text::{Locale, number};
+use crate::wire::from_text;
+use domain::ImportId;
 use domain::import::ImportOutcome;
-use futures::StreamExt;
+use futures::{Stream, StreamExt};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen_futures::JsFuture;
 
-/// The largest file that goes by the page, in bytes; larger ones go by the command line.
-pub(super) const PAGE_BYTES_MAX: usize = 2_000_000;
-
-/// A chosen file, in the browser's memory until it is applied or thrown away.
+/// A chosen file, as it lies on the disk: it is sent from there.
 #[derive(Clone, Debug)]
 pub(super) struct Chosen {
-    pub(super) name: String,
-    bytes: Vec<u8>,
+    pub(super) file: web_sys::File,
 }
 
 /// Why a chosen file is not even sent.
@@ -25,8 +23,8 @@ pub(super) struct Chosen {
 pub(super) enum Complaint {
     None,
     NotZip,
-    TooLarge,
-    Unreadable,
+    /// With the largest size, in bytes.
+    TooLarge(u64),
 }
 
 impl Complaint {
@@ -34,24 +32,22 @@ impl Complaint {
         match self {
             Self::None => t!(locale, import.choose_file).to_owned(),
             Self::NotZip => t!(locale, import.not_zip).to_owned(),
-            Self::TooLarge => t!(locale, import.too_large, megabytes = PAGE_BYTES_MAX / 1_000_000),
-            Self::Unreadable => t!(locale, import.unreadable).to_owned(),
+            Self::TooLarge(bytes_max) => t!(locale, import.too_large, megabytes = bytes_max / 1_000_000),
         }
     }
 }
 
 /// The file that the person chose in this field.
-pub(super) async fn chosen_file(id: &str) -> Result<Chosen, Complaint> {
+pub(super) fn chosen_file(id: &str, bytes_max: Option<u64>) -> Result<Chosen, Complaint> {
     let field = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlInputElement>().ok());
     let file = field.and_then(|field| field.files()).and_then(|files| files.get(0)).ok_or(Complaint::None)?;
     if !file.name().to_lowercase().ends_with(".zip") {
         return Err(Complaint::NotZip);
     }
-    if file.size() > PAGE_BYTES_MAX as f64 {
-        return Err(Complaint::TooLarge);
+    match bytes_max {
+        Some(bytes_max) if file.size() > bytes_max as f64 => Err(Complaint::TooLarge(bytes_max)),
+        _ => Ok(Chosen { file }),
     }
-    let buffer = JsFuture::from(file.array_buffer()).await.map_err(|_| Complaint::Unreadable)?;
-    Ok(Chosen { name: file.name(), bytes: js_sys::Uint8Array::new(&buffer).to_vec() })
 }
 
 /// The progress as the page shows it.
@@ -85,21 +81,35 @@ impl Shown {
 /// Sends a file and follows the answer to its end.
 pub(super) async fn run(chosen: Chosen, step: ImportStep, shown: RwSignal<Shown>) -> Result<ImportOutcome, AppError> {
     shown.set(Shown::default());
-    let mut stream = Box::pin(run_import(chosen.name, chosen.bytes, step).await?.into_inner());
+    follow(upload::send(&chosen.file, step).await?, shown).await
+}
+
+/// Says yes to an import that waits, and follows the answer to its end.
+pub(super) async fn accept(id: ImportId, reason: String, shown: RwSignal<Shown>) -> Result<ImportOutcome, AppError> {
+    shown.set(Shown::default());
+    follow(accept_import(id, reason).await?.into_inner(), shown).await
+}
+
+/// Shows the messages of a stream as they come; answers with the last one.
+async fn follow<B: AsRef<[u8]>>(
+    stream: impl Stream<Item = Result<B, AppError>>,
+    shown: RwSignal<Shown>,
+) -> Result<ImportOutcome, AppError> {
+    let mut stream = Box::pin(stream);
     // Chunks end anywhere; messages end with a line break.
     let mut pending: Vec<u8> = Vec::new();
     while let Some(chunk) = stream.next().await {
-        pending.extend_from_slice(&chunk?);
+        pending.extend_from_slice(chunk?.as_ref());
         while let Some(end) = pending.iter().position(|byte| *byte == b'\n') {
             let rest = pending.split_off(end + 1);
-            let message = serde_json::from_slice(&std::mem::replace(&mut pending, rest));
-            match message.map_err(|_| AppError::Unreadable)? {
+            let line = String::from_utf8_lossy(&std::mem::replace(&mut pending, rest)).into_owned();
+            match from_text(line.trim_end()).ok_or(AppError::Unreadable)? {
                 ImportMessage::Progress { step, done, of } => shown.set(Shown { work: Some(step), done, of }),
                 ImportMessage::Outcome(outcome) => return Ok(*outcome),
                 ImportMessage::Refused(error) => return Err(error),
             }
         }
     }
-    // The line was lost before the end; whether it was applied shows when the file is read again.
+    // The line was lost before the end; whether it was applied shows in the list of imports.
     Err(AppError::Offline)
 }

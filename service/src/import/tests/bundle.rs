@@ -13,7 +13,7 @@ const ORGS: &str = "sourcedId,status,dateLastModified,name,type,identifier,paren
 const SESSIONS: &str = "sourcedId,status,dateLastModified,title,type,startDate,endDate,parentSourcedId,schoolYear";
 const COURSES: &str =
     "sourcedId,status,dateLastModified,schoolYearSourcedId,title,courseCode,grades,orgSourcedId,subjects,subjectCodes";
-const CLASSES: &str = "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,\
+pub(super) const CLASSES: &str = "sourcedId,status,dateLastModified,title,grades,courseSourcedId,classCode,classType,location,\
     schoolSourcedId,termSourcedIds,subjects,subjectCodes,periods";
 
 /// A bundle that can be bent before it is read.
