@@ -7,6 +7,7 @@ mod bundle;
 mod days;
 mod held;
 mod merging;
+mod random;
 mod world;
 
 /// A roster that another program wrote, kept beside this checkout.
