@@ -4,205 +4,11 @@
 //! boundary. [`crate::oracle`] defines what the bits must be.
 
 use crate::bits::{count_both, get, ones, set, words};
-use crate::level::Level;
-use crate::school::{Decision, Effect, GroupIx, PupilIx, Record, Roster, Scope, Selector, TeacherIx};
+use crate::crowd::Crowd;
+use crate::lane::{Trial, lane};
+use crate::school::{Decision, PupilIx, Record, Roster, Scope, TeacherIx};
 use crate::test::TestIx;
 use crate::time::Moment;
-
-/// Who is where at a moment: pupils as bits, whatever any teacher may see of them.
-#[derive(Clone, Debug)]
-pub struct Crowd {
-    pupils: usize,
-    present: Vec<u64>,
-    groups: Vec<Vec<u64>>,
-    levels: Vec<Vec<u64>>,
-    teaching: Vec<u64>,
-}
-
-impl Crowd {
-    /// Reads who is where from the roster's facts.
-    #[must_use]
-    pub fn at(roster: &Roster, moment: Moment) -> Self {
-        let pupils = roster.pupils.len();
-        let empty = vec![0; words(pupils)];
-        let mut crowd = Self {
-            pupils,
-            present: empty.clone(),
-            groups: vec![empty.clone(); roster.groups.len()],
-            levels: vec![empty; Level::all().count()],
-            teaching: vec![0; words(roster.teachers.len())],
-        };
-        for fact in roster.teaching.iter().filter(|fact| fact.holds(moment)) {
-            set(&mut crowd.teaching, fact.what.0.into(), true);
-        }
-        for fact in roster.attendance.iter().filter(|fact| fact.holds(moment)) {
-            set(&mut crowd.present, fact.what.0.into(), true);
-        }
-        for fact in roster.memberships.iter().filter(|fact| fact.holds(moment)) {
-            if let Some(group) = crowd.groups.get_mut(fact.what.1.0 as usize) {
-                set(group, fact.what.0.0.into(), true);
-            }
-        }
-        for fact in roster.levels.iter().filter(|fact| fact.holds(moment)) {
-            if let Some(level) = crowd.levels.get_mut(fact.what.1.rank() as usize) {
-                set(level, fact.what.0.0.into(), true);
-            }
-        }
-        crowd
-    }
-
-    /// Is the pupil affiliated here?
-    #[must_use]
-    pub fn is_present(&self, pupil: PupilIx) -> bool {
-        get(&self.present, pupil.0.into())
-    }
-
-    /// Has the teacher Teaching here?
-    #[must_use]
-    pub fn has_teaching(&self, teacher: TeacherIx) -> bool {
-        get(&self.teaching, teacher.0.into())
-    }
-
-    /// Is the pupil in the group?
-    #[must_use]
-    pub fn is_member(&self, pupil: PupilIx, group: GroupIx) -> bool {
-        self.groups.get(group.0 as usize).is_some_and(|members| get(members, pupil.0.into()))
-    }
-
-    /// The pupils of a scope who are affiliated here, as bits.
-    fn members_bits(&self, scope: Scope) -> Vec<u64> {
-        let mut members = match scope {
-            Scope::School => return self.present.clone(),
-            Scope::Level(level) => self.levels.get(level.rank() as usize).cloned(),
-            Scope::Group(group) => self.groups.get(group.0 as usize).cloned(),
-            Scope::Pupil(pupil) => {
-                let mut one = vec![0; words(self.pupils)];
-                set(&mut one, pupil.0.into(), true);
-                Some(one)
-            }
-        }
-        .unwrap_or_default();
-        for (word, present) in members.iter_mut().zip(&self.present) {
-            *word &= present;
-        }
-        members
-    }
-
-    /// The pupils of a scope who are affiliated here, in order.
-    #[must_use]
-    pub fn members(&self, scope: Scope) -> Vec<PupilIx> {
-        ones(&self.members_bits(scope)).filter_map(|bit| u16::try_from(bit).ok()).map(PupilIx).collect()
-    }
-}
-
-/// One teacher's bits: test × pupil, `tests × words` long.
-pub(crate) type Lane = Vec<u64>;
-
-/// What a teacher's decisions say in their scopes, painted over the crowd.
-///
-/// `said` are the teacher's decisions that are live and stand, in order.
-pub(crate) fn lane<'d>(
-    roster: &Roster,
-    crowd: &Crowd,
-    teacher: TeacherIx,
-    said: impl IntoIterator<Item = &'d Decision>,
-) -> Lane {
-    let row = words(crowd.pupils);
-    let mut lane = vec![0; row * roster.tests.len()];
-    if row == 0 || !crowd.has_teaching(teacher) {
-        return lane;
-    }
-    let scopes = scopes_said(roster, said);
-    let everyone = vec![u64::MAX; row];
-    // Wider scopes first; among groups the withholds first, so that a give beats them.
-    for (scope, effects) in &scopes {
-        match scope {
-            Scope::School => paint(&mut lane, row, effects, &everyone, None),
-            Scope::Level(level) => {
-                if let Some(mask) = crowd.levels.get(level.rank() as usize) {
-                    paint(&mut lane, row, effects, mask, None);
-                }
-            }
-            Scope::Group(_) | Scope::Pupil(_) => {}
-        }
-    }
-    for effect in [Effect::Withhold, Effect::Give] {
-        for (scope, effects) in &scopes {
-            if let Scope::Group(group) = scope
-                && let Some(mask) = crowd.groups.get(group.0 as usize)
-            {
-                paint(&mut lane, row, effects, mask, Some(effect));
-            }
-        }
-    }
-    for (scope, effects) in &scopes {
-        if let Scope::Pupil(pupil) = scope {
-            for (bits, effect) in lane.chunks_mut(row).zip(effects) {
-                if let Some(effect) = effect {
-                    set(bits, pupil.0.into(), *effect == Effect::Give);
-                }
-            }
-        }
-    }
-    for bits in lane.chunks_mut(row) {
-        for (word, present) in bits.iter_mut().zip(&crowd.present) {
-            *word &= present;
-        }
-    }
-    lane
-}
-
-/// For each scope that a teacher's decisions name, widest first: what it says per test.
-fn scopes_said<'d>(roster: &Roster, said: impl IntoIterator<Item = &'d Decision>) -> Vec<(Scope, Vec<Option<Effect>>)> {
-    let mut by_scope: Vec<(Scope, usize, &Decision)> =
-        said.into_iter().enumerate().map(|(order, decision)| (decision.scope, order, decision)).collect();
-    by_scope.sort_unstable_by_key(|(scope, order, _)| (*scope, *order));
-    let mut scopes: Vec<(Scope, Vec<Option<Effect>>)> = Vec::new();
-    for (scope, _, decision) in by_scope {
-        if scopes.last().is_none_or(|(last, _)| *last != scope) {
-            scopes.push((scope, vec![None; roster.tests.len()]));
-        }
-        let Some((_, effects)) = scopes.last_mut() else { continue };
-        let effect = (decision.effect != Effect::Clear).then_some(decision.effect);
-        if let Selector::Test(test) = decision.tests {
-            if let Some(slot) = effects.get_mut(test.0 as usize) {
-                *slot = effect;
-            }
-            continue;
-        }
-        for ((ix, test), slot) in (0_u8..).map(TestIx).zip(&roster.tests).zip(effects) {
-            if decision.tests.covers(ix, test) {
-                *slot = effect;
-            }
-        }
-    }
-    scopes
-}
-
-/// Sets or clears the masked pupils in the rows of the tests that something is said about.
-fn paint(lane: &mut [u64], row: usize, effects: &[Option<Effect>], mask: &[u64], only: Option<Effect>) {
-    for (bits, effect) in lane.chunks_mut(row).zip(effects) {
-        let Some(effect) = effect.filter(|effect| only.is_none_or(|only| only == *effect)) else { continue };
-        for (word, mask) in bits.iter_mut().zip(mask) {
-            if effect == Effect::Give { *word |= mask } else { *word &= !mask }
-        }
-    }
-}
-
-/// One teacher's bits as they would be.
-#[derive(Debug)]
-pub(crate) struct Trial {
-    lane: Lane,
-    row: usize,
-}
-
-impl Trial {
-    /// Might the teacher see this pupil's result in this test?
-    pub(crate) fn may_see(&self, pupil: PupilIx, test: TestIx) -> bool {
-        let start = usize::from(test.0) * self.row;
-        get(self.lane.get(start..start + self.row).unwrap_or_default(), pupil.0.into())
-    }
-}
 
 /// A school's effective rights at one moment.
 #[derive(Clone, Debug)]
@@ -270,6 +76,19 @@ impl Cube {
         affected.sort_unstable();
         affected.dedup();
         affected.into_iter().for_each(|teacher| self.refresh(roster, teacher));
+    }
+
+    /// Makes what these teachers say that of `base`, a cube of the same school and moment, followed
+    /// by `decisions` (of whomever), newest of all.
+    pub fn say_after(&mut self, roster: &Roster, base: &Self, teachers: &[TeacherIx], decisions: &[Decision]) {
+        for teacher in teachers {
+            let Some(said) = self.said.get_mut(usize::from(teacher.0)) else { continue };
+            said.clear();
+            said.extend_from_slice(base.said(*teacher));
+            let live = |decision: &&Decision| decision.teacher == *teacher && decision.valid.contains(base.moment.at);
+            said.extend(decisions.iter().filter(live));
+            self.refresh(roster, *teacher);
+        }
     }
 
     /// What one more decision of a teacher, newest of all and live at once, would make of their bits.
@@ -372,13 +191,37 @@ impl Cube {
     #[must_use]
     pub fn count(&self, teacher: TeacherIx, scope: Scope, test: TestIx) -> (usize, usize) {
         let row = self.row_bits(teacher, test);
-        let of = |mask: &[u64]| (count_both(row, mask), count_both(&self.crowd.present, mask));
         match scope {
-            Scope::School => of(&self.crowd.present),
-            Scope::Level(level) => self.crowd.levels.get(level.rank() as usize).map_or((0, 0), |mask| of(mask)),
-            Scope::Group(group) => self.crowd.groups.get(group.0 as usize).map_or((0, 0), |mask| of(mask)),
             Scope::Pupil(pupil) => (usize::from(get(row, pupil.0.into())), usize::from(self.crowd.is_present(pupil))),
+            wider => {
+                let mask = self.crowd.mask(wider);
+                (count_both(row, mask), count_both(&self.crowd.present, mask))
+            }
         }
+    }
+
+    /// May this teacher see anything at all of a scope's pupils?
+    #[must_use]
+    pub fn sees_some(&self, teacher: TeacherIx, scope: Scope) -> bool {
+        (0_u8..).map(TestIx).take(self.tests).any(|test| self.count(teacher, scope, test).0 > 0)
+    }
+
+    /// How many pupils × tests this teacher may see that `before` does not let them see, and how
+    /// many the other way round. Both are cubes of the same school.
+    #[must_use]
+    pub fn gained_and_lost(&self, before: &Self, teacher: TeacherIx) -> (usize, usize) {
+        let without = |some: &[u64], other: &[u64]| -> usize {
+            some.iter().zip(other).map(|(some, other)| (some & !other).count_ones() as usize).sum()
+        };
+        let (now, then) = (self.lane_bits(teacher), before.lane_bits(teacher));
+        (without(now, then), without(then, now))
+    }
+
+    /// One teacher's bits in all tests.
+    fn lane_bits(&self, teacher: TeacherIx) -> &[u64] {
+        let length = self.tests * self.row;
+        let start = usize::from(teacher.0) * length;
+        self.by_teacher.get(start..start + length).unwrap_or_default()
     }
 
     /// One teacher's bits in one test.

@@ -1,7 +1,8 @@
 //! What a change would do, over time: who gains, who loses, what nobody would see any more.
 
 use crate::bits::{ones, words};
-use crate::cube::{Crowd, Lane, lane};
+use crate::crowd::Crowd;
+use crate::lane::{Lane, lane};
 use crate::school::{Decision, PupilIx, Record, Roster, TeacherIx};
 use crate::test::TestIx;
 use crate::time::{Instant, Moment, Window};

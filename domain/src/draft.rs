@@ -10,6 +10,7 @@ use crate::school::{
 use crate::test::{SubjectIx, TestIx};
 use crate::time::{Instant, Window};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Most edits in one draft.
 pub const EDITS_MAX: usize = 2_000;
@@ -114,25 +115,27 @@ impl Edit {
 }
 
 /// Finds the places of ids in a roster.
-#[derive(Debug)]
-pub struct Places<'a> {
-    roster: &'a Roster,
+#[derive(Clone, Debug)]
+pub struct Places {
     teachers: Vec<(PersonId, TeacherIx)>,
     pupils: Vec<(PersonId, PupilIx)>,
     groups: Vec<(GroupId, GroupIx)>,
+    tests: Vec<String>,
+    subjects: Vec<String>,
 }
 
-impl<'a> Places<'a> {
+impl Places {
     /// Sorts the roster's ids once.
     #[must_use]
-    pub fn of(roster: &'a Roster) -> Self {
+    pub fn of(roster: &Roster) -> Self {
         fn sorted<K: Ord + Copy, V>(keys: impl Iterator<Item = K>, place: fn(u16) -> V) -> Vec<(K, V)> {
             let mut all: Vec<(K, V)> = keys.zip((0..=u16::MAX).map(place)).collect();
             all.sort_unstable_by_key(|(key, _)| *key);
             all
         }
         Self {
-            roster,
+            tests: roster.tests.iter().map(|test| test.code.clone()).collect(),
+            subjects: roster.subjects.iter().map(|subject| subject.slug.clone()).collect(),
             teachers: sorted(roster.teachers.iter().map(|p| p.id), TeacherIx),
             pupils: sorted(roster.pupils.iter().map(|p| p.id), PupilIx),
             groups: sorted(roster.groups.iter().map(|g| g.id), GroupIx),
@@ -160,14 +163,14 @@ impl<'a> Places<'a> {
     /// A test's place.
     #[must_use]
     pub fn test(&self, code: &str) -> Option<TestIx> {
-        let place = self.roster.tests.iter().position(|test| test.code == code)?;
+        let place = self.tests.iter().position(|known| known == code)?;
         u8::try_from(place).ok().map(TestIx)
     }
 
     /// A subject's place.
     #[must_use]
     pub fn subject(&self, slug: &str) -> Option<SubjectIx> {
-        let place = self.roster.subjects.iter().position(|subject| subject.slug == slug)?;
+        let place = self.subjects.iter().position(|known| known == slug)?;
         u8::try_from(place).ok().map(SubjectIx)
     }
 
@@ -233,7 +236,7 @@ pub struct Decided {
 ///
 /// # Errors
 /// The first edit that is at fault, counted from 0, and what is wrong with it.
-pub fn decide(school: &School, places: &Places<'_>, edits: &[Edit], today: Date) -> Result<Decided, (u32, EditFault)> {
+pub fn decide(school: &School, places: &Places, edits: &[Edit], today: Date) -> Result<Decided, (u32, EditFault)> {
     let change_set = school.record.next_change_set();
     let mut decided = Decided::default();
     for (number, edit) in (0_u32..).zip(edits) {
@@ -296,13 +299,16 @@ pub fn touch(roster: &Roster, a: &Decision, b: &Decision) -> bool {
 pub fn conflicts(school: &School, since: ChangeSetIx, decided: &[Decision]) -> Vec<(usize, usize)> {
     let first = school.record.decisions.partition_point(|d| d.change_set < since);
     let later = school.record.decisions.iter().enumerate().skip(first);
+    // Only decisions about the same place can touch.
+    let mut by_place: BTreeMap<(TeacherIx, Scope), Vec<usize>> = BTreeMap::new();
+    for (ours, decision) in decided.iter().enumerate() {
+        by_place.entry((decision.teacher, decision.scope)).or_default().push(ours);
+    }
     let mut pairs = Vec::new();
     for (theirs, later) in later {
-        for (ours, decision) in decided.iter().enumerate() {
-            if touch(&school.roster, decision, later) {
-                pairs.push((ours, theirs));
-            }
-        }
+        let same_place = by_place.get(&(later.teacher, later.scope)).into_iter().flatten();
+        let touching = same_place.filter(|ours| decided.get(**ours).is_some_and(|d| touch(&school.roster, d, later)));
+        pairs.extend(touching.map(|ours| (*ours, theirs)));
     }
     pairs.sort_unstable();
     pairs

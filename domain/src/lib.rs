@@ -9,6 +9,7 @@
 mod bits;
 pub mod calendar;
 pub mod capacity;
+pub mod crowd;
 pub mod cube;
 pub mod diff;
 pub mod draft;
@@ -16,6 +17,7 @@ pub mod exchange;
 pub mod explain;
 pub mod ids;
 pub mod import;
+mod lane;
 pub mod level;
 pub mod oracle;
 pub mod school;
@@ -29,6 +31,7 @@ pub mod view;
 
 pub use calendar::{Date, SchoolYear, Zone};
 pub use capacity::{AccountRole, Capacity, IdentitySource, UserType};
+pub use crowd::Crowd;
 pub use cube::Cube;
 
 pub use ids::{AccountId, AuthorityId, GroupId, ImportId, InstitutionId, PersonId, SessionId};

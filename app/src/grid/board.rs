@@ -33,8 +33,8 @@ pub(super) struct Held {
 thread_local! {
     /// The browser's one thread holds the one grid. Never touched on the server.
     static HELD: RefCell<Option<Held>> = const { RefCell::new(None) };
-    /// Will the cells be named in a moment?
-    static NAMING: Cell<bool> = const { Cell::new(false) };
+    /// When the cells will be named.
+    static NAMING: Cell<Option<TimeoutHandle>> = const { Cell::new(None) };
 }
 
 /// How long after a drawing the cells' names follow.
@@ -511,14 +511,11 @@ fn draw(held: &mut Held) {
     }
 }
 
-/// Lets the cells' names follow once what is seen has been painted.
+/// Lets the cells' names follow once what is seen has been painted, and no more is on its way.
 fn name_soon() {
-    if NAMING.replace(true) {
-        return;
-    }
-    set_timeout(
+    let next = set_timeout_with_handle(
         || {
-            NAMING.set(false);
+            NAMING.set(None);
             with(|held| {
                 if let Some(painter) = &mut held.painter {
                     painter.name(&held.grid);
@@ -527,6 +524,9 @@ fn name_soon() {
         },
         NAMES_AFTER,
     );
+    if let Some(earlier) = NAMING.replace(next.ok()) {
+        earlier.clear();
+    }
 }
 
 fn reveal(held: &mut Held, focus: bool) {

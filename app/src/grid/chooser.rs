@@ -65,13 +65,13 @@ fn entries(grid: &Grid, pivot: Pivot, query: &str) -> (Vec<Entry>, usize, usize)
             (entries.collect(), found.len(), all)
         }
         Pivot::Class => {
-            let whole = [Scope::School].into_iter().chain(grid.scene.levels().into_iter().map(Scope::Level));
+            let whole = [Scope::School].into_iter().chain(grid.scene.levels().iter().copied().map(Scope::Level));
             let groups: Vec<_> = names.group_index.find(query).map(Scope::Group).collect();
             let all = names.group_index.find("").count();
             let found = groups.len();
             let whole: Vec<Scope> = if query.is_empty() { whole.collect() } else { Vec::new() };
             let entries = groups.into_iter().chain(whole).take(SHOWN_MAX).filter_map(|scope| {
-                let pupils = grid.scene.base().crowd().members(scope).len();
+                let pupils = grid.scene.base().crowd().size(scope);
                 entry(grid, Turned::Scope(scope), plural!(grid.saying.locale, pupils, unit.pupil, unit.pupils), false)
             });
             (entries.collect(), found, all)
@@ -105,12 +105,9 @@ fn beside(grid: &Grid, teacher: TeacherIx) -> String {
     if roster.teachers.get(usize::from(teacher.0)).is_some_and(|person| !person.can_sign_in) {
         return t!(locale, grid.cannot_sign_in).to_owned();
     }
-    let classes: std::collections::BTreeSet<_> =
-        grid.scene.drafted().seen_by(teacher).filter_map(|(pupil, _)| grid.scene.class_of(pupil)).collect();
-    if classes.is_empty() {
-        t!(locale, grid.chooser.none).to_owned()
-    } else {
-        plural!(locale, classes.len(), unit.class, unit.classes)
+    match grid.scene.classes_seen(teacher) {
+        0 => t!(locale, grid.chooser.none).to_owned(),
+        classes => plural!(locale, classes, unit.class, unit.classes),
     }
 }
 

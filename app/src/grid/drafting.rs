@@ -210,7 +210,7 @@ fn inner_scopes(scene: &Scene, outer: Scope) -> Vec<ScopeId> {
             && !members.is_empty()
             && members.iter().all(|pupil| within.binary_search(pupil).is_ok())
     });
-    let levels = scene.levels().into_iter().filter(|_| outer == Scope::School).map(Scope::Level);
+    let levels = scene.levels().iter().copied().filter(|_| outer == Scope::School).map(Scope::Level);
     let all = groups.map(Scope::Group).chain(levels).chain(within.iter().copied().map(Scope::Pupil));
     let mut inner: Vec<ScopeId> = all.filter_map(|scope| scope_id(roster, scope)).collect();
     inner.sort_unstable();

@@ -104,6 +104,16 @@ impl Look {
         }
     }
 
+    /// Is it drawn with the same class list?
+    #[must_use]
+    pub fn has_class_of(&self, other: &Self) -> bool {
+        let classes = |look: &Self| {
+            let draft = (look.drafted, look.drafted_here, look.conflict);
+            (look.glyph, look.quiet, look.exempt, draft, look.turns.is_some())
+        };
+        classes(self) == classes(other)
+    }
+
     /// The class list of the table's cell.
     #[must_use]
     pub fn class(&self) -> String {
@@ -187,5 +197,30 @@ mod tests {
         assert_eq!(Look::of(&cell, false).class(), "cell col no rem nf here");
         let conflict = Look { conflict: true, ..Look::of(&Cell { exempt: true, ..NO }, false) };
         assert_eq!(conflict.class(), "cell col no ex cf");
+    }
+
+    #[test]
+    fn looks_have_the_same_class_exactly_if_they_say_so() {
+        let no = Look::of(&NO, false);
+        let ends = Some(Turn::Ends(domain::Instant(1)));
+        let looks = [
+            no,
+            Look { glyph: Glyph::Part, yes: 1, of: 2, ..no },
+            Look { glyph: Glyph::Part, yes: 2, of: 3, ..no },
+            Look { quiet: true, ..no },
+            Look { exempt: true, ..no },
+            Look { drafted: Some(Drafted::Added), ..no },
+            Look { drafted: Some(Drafted::Removed), ..no },
+            Look { drafted_here: true, ..no },
+            Look { conflict: true, ..no },
+            Look { turns: ends, ..no },
+            Look { turns: Some(Turn::Begins(domain::Instant(2))), ..no },
+            Look { selected: true, via: Via::Class, ..no },
+        ];
+        for a in &looks {
+            for b in &looks {
+                assert_eq!(a.has_class_of(b), a.class() == b.class(), "{a:?} {b:?}");
+            }
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::text::Locale;
 use domain::draft::{Edit, EditFault, Places};
 use domain::exchange::{Conflict, GridLoad, KeptDraft, Leader};
 use domain::school::{Decision, GroupIx, Scope, TeacherIx};
+use domain::test::TestIx;
 use domain::text::Alphabet;
 use domain::view::{Answer, Scene};
 use domain::{Effect, Instant, Level, SchoolYear, Zone};
@@ -365,9 +366,12 @@ impl Grid {
     /// Why the draft cannot take it.
     pub fn toggle_everything(&mut self) -> Result<(), EditFault> {
         let Turned::Teacher(teacher) = self.turned else { return Ok(()) };
-        let (all, everyone) =
-            (self.scene.drafted().seen_by(teacher).count(), self.scene.base().crowd().members(Scope::School).len());
-        let yes = all < everyone * self.scene.school().roster.tests.len();
+        let mut tests = (0_u8..).map(TestIx).take(self.scene.school().roster.tests.len());
+        let sees_all = |test| {
+            let (yes, of) = self.scene.drafted().count(teacher, Scope::School, test);
+            yes == of
+        };
+        let yes = !tests.all(sees_all);
         let (edits, aftermath) = everything(&mut self.scene, self.draft.now(), teacher, yes)?;
         self.wrote(edits);
         self.aftermath = Some((aftermath, yes));

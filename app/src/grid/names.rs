@@ -76,7 +76,7 @@ impl Names {
         }
         Self {
             pupil_index: Index::of(in_rows.into_iter().map(|pupil| (name(&pupils, pupil.0), pupil))),
-            teacher_index: Index::of(scene.teachers().into_iter().map(|teacher| (name(&teachers, teacher.0), teacher))),
+            teacher_index: Index::of(scene.teachers().iter().map(|teacher| (name(&teachers, teacher.0), *teacher))),
             group_index: Index::of(order.into_iter().map(|group| (name(&groups, group.0), group))),
             test_index: Index::of((0_u8..).map(TestIx).zip(&tests).map(|(test, name)| (name.clone(), test))),
             locale,
@@ -151,7 +151,7 @@ impl Names {
     #[must_use]
     pub fn label(&self, scene: &Scene, row: Row, turned: Turned) -> Label {
         let roster = &scene.school().roster;
-        let pupils = |scope| scene.base().crowd().members(scope).len();
+        let pupils = |scope| scene.base().crowd().size(scope);
         match row {
             Row::Pupil(_, pupil) => {
                 let person = roster.pupils.get(usize::from(pupil.0));

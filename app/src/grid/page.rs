@@ -208,7 +208,13 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
             }
         }
     };
+    let pointer = StoredValue::new((0, 0));
     let on_over = move |event: leptos::ev::MouseEvent| {
+        let at = (event.client_x(), event.client_y());
+        if pointer.get_value() == at {
+            return; // Rows scroll by under a pointer at rest.
+        }
+        pointer.set_value(at);
         let place = element(&event).and_then(|element| place_of(&element));
         board.over(place, event.buttons() & 1 == 1);
     };

@@ -14,13 +14,17 @@ use super::cursor::Place;
 use super::model::Grid;
 use head::Head;
 use overlay::{Across, Overlays};
-use slot::Slot;
+use slot::{Pattern, Slot};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::Closure;
 use web_sys::{Document, Element, HtmlElement, ResizeObserver};
 
 /// Rows drawn above and below those in sight.
 const OVERSCAN: usize = 8;
+/// The same of wide rows, which cost as much as several others.
+const WIDE_OVERSCAN: usize = 2;
+/// From so many columns on a row is wide.
+const WIDE: usize = 32;
 /// Rows of the head.
 pub const HEAD_ROWS: usize = 2;
 /// `aria-colindex` of the first cell; the row's heading is 1.
@@ -63,6 +67,7 @@ pub struct Painter {
     document: Document,
     head: Head,
     overlays: Overlays,
+    pattern: Option<Pattern>,
     slots: Vec<Slot>,
     view: View,
     /// What the table's counts and height were last set for.
@@ -109,6 +114,7 @@ impl Painter {
             document,
             head: Head::default(),
             overlays: Overlays::default(),
+            pattern: None,
             slots: Vec::new(),
             view: View::default(),
             sized_for: (usize::MAX, usize::MAX),
@@ -127,8 +133,10 @@ impl Painter {
         if self.drawn_for != Some(grid.generation()) {
             self.drawn_for = Some(grid.generation());
             self.head.draw(&self.document, &self.stage.head, grid);
-            if self.slots.first().is_some_and(|slot| slot.columns() != grid.columns.len()) {
+            let columns = grid.columns.len();
+            if self.pattern.as_ref().is_none_or(|pattern| pattern.columns() != columns) {
                 self.clear_rows();
+                self.pattern = Pattern::new(&self.document, columns);
             }
             self.slots.iter_mut().for_each(Slot::forget);
         }
@@ -159,9 +167,11 @@ impl Painter {
 
     /// The frame has been scrolled: draws the rows that have come into sight.
     pub fn scrolled(&mut self, grid: &Grid) {
+        let left = self.view.left;
         self.read_scroll();
         self.draw_rows(grid, false);
-        if self.overlays.is_shown() {
+        // The rectangles scroll with the rows, but not under the sticky headings beside them.
+        if self.view.left.to_bits() != left.to_bits() && self.overlays.is_shown() {
             self.lay_over(grid);
         }
     }
@@ -222,16 +232,18 @@ impl Painter {
     /// Draws rows: all in sight as far as they differ, or only those that have come into sight.
     fn draw_rows(&mut self, grid: &Grid, all: bool) {
         let rows = grid.rows.len();
-        let in_sight = if self.shows_all { rows } else { self.page() + 1 + 2 * OVERSCAN };
+        let overscan = if grid.columns.len() < WIDE { OVERSCAN } else { WIDE_OVERSCAN };
+        let in_sight = if self.shows_all { rows } else { self.page() + 1 + 2 * overscan };
         let wanted = in_sight.min(rows).max(1);
         while self.slots.len() < wanted {
-            let Some(slot) = Slot::new(&self.document, &self.stage.body, grid.columns.len()) else { return };
+            let slot = self.pattern.as_ref().and_then(|pattern| Slot::new(pattern, &self.stage.body));
+            let Some(slot) = slot else { return };
             self.slots.push(slot);
         }
         let size = self.slots.len();
         let last_top = (number(rows) * self.view.row - self.below_head()).max(0.0);
         let top = to_index((self.view.top.min(last_top) / self.view.row).floor());
-        let first = top.saturating_sub(OVERSCAN).min(rows.saturating_sub(size));
+        let first = top.saturating_sub(overscan).min(rows.saturating_sub(size));
         let focused = self.document.active_element().filter(|element| self.stage.body.contains(Some(element)));
         let mut focus_lost = false;
         for (at, slot) in self.slots.iter_mut().enumerate() {

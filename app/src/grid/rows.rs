@@ -146,12 +146,13 @@ pub fn differing(scene: &Scene, teacher: TeacherIx, group: GroupIx) -> Vec<Pupil
 pub fn rows(scene: &Scene, turned: Turned, folding: &Folding) -> Vec<Row> {
     match turned {
         Turned::Teacher(_) => scope_rows(scene, folding),
-        Turned::Scope(_) | Turned::Test(_) => scene.teachers().into_iter().map(Row::Teacher).collect(),
+        Turned::Scope(_) | Turned::Test(_) => scene.teachers().iter().copied().map(Row::Teacher).collect(),
         Turned::Pupil(pupil) => {
             // Who sees the pupil comes first; each part in order of names.
             let tests = || (0_u8..).map(TestIx).take(scene.school().roster.tests.len());
             let sees = |teacher: &TeacherIx| tests().any(|test| scene.drafted().may_see(*teacher, pupil, test));
-            let (seeing, others): (Vec<TeacherIx>, Vec<TeacherIx>) = scene.teachers().into_iter().partition(sees);
+            let (seeing, others): (Vec<TeacherIx>, Vec<TeacherIx>) =
+                scene.teachers().iter().partition(|teacher| sees(teacher));
             seeing.into_iter().chain(others).map(Row::Teacher).collect()
         }
     }
@@ -168,7 +169,7 @@ fn scope_rows(scene: &Scene, folding: &Folding) -> Vec<Row> {
     rows.push(Row::School);
     let mut by_level: BTreeMap<Option<Level>, Vec<GroupIx>> = BTreeMap::new();
     for level in scene.levels() {
-        by_level.insert(Some(level), Vec::new());
+        by_level.insert(Some(*level), Vec::new());
     }
     for class in classes {
         by_level.entry(usual_level(scene, class)).or_default().push(class);

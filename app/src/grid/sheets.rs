@@ -111,7 +111,7 @@ fn CopySheet() -> impl IntoView {
     })
     .flatten();
     let colleagues: Vec<(u16, String)> = with(|held| {
-        let teachers = held.grid.scene.teachers().into_iter().filter(|teacher| Some(*teacher) != to);
+        let teachers = held.grid.scene.teachers().iter().copied().filter(|teacher| Some(*teacher) != to);
         teachers.map(|teacher| (teacher.0, held.grid.names.teacher(teacher).to_owned())).collect()
     })
     .unwrap_or_default();

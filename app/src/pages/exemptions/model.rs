@@ -1,7 +1,7 @@
 //! Which pupils and tests the leaders' grid shows, class by class.
 
 use crate::words::alphabet;
-use domain::cube::Crowd;
+use domain::Crowd;
 use domain::exchange::{ExemptionEntry, ExemptionLoad};
 use domain::text::{SortKey, fold, matches, sort_key};
 use domain::{GroupKind, Level, Moment, Person, Roster, Scope, Test};
