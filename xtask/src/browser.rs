@@ -1,7 +1,7 @@
 //! The browser tests: Playwright drives Chromium against the release binary.
 
 use crate::postgres::Postgres;
-use crate::process::run;
+use crate::process::{output, run};
 use crate::system;
 use crate::workspace::Workspace;
 use anyhow::Result;
@@ -11,11 +11,17 @@ use std::process::Command;
 
 /// Runs all tests on SQLite, and those tagged `@postgres` once more on PostgreSQL.
 pub(crate) fn test(workspace: &Workspace, binary: &Path, postgres: &Postgres) -> Result<()> {
-    let browser =
-        Browser { chromium: system::chromium()?, folder: workspace.root.join("end2end"), binary: binary.to_owned() };
-    browser.install()?;
+    let browser = Browser::ready(workspace, binary)?;
     run(&mut browser.playwright())?;
     run(browser.playwright().args(["--grep", "@postgres"]).env("ADGANG_TEST_POSTGRES", postgres.url()))
+}
+
+/// Runs one of `end2end/bench` on a school that `service/examples/large_school.rs` made; answers what it printed.
+pub(crate) fn measure(workspace: &Workspace, binary: &Path, school: &str, name: &str) -> Result<String> {
+    let browser = Browser::ready(workspace, binary)?;
+    let mut node = Command::new("node");
+    node.arg(format!("bench/{name}.mjs")).env("ADGANG_BENCH_SCHOOL", school);
+    output(browser.at_home(&mut node))
 }
 
 struct Browser {
@@ -25,6 +31,14 @@ struct Browser {
 }
 
 impl Browser {
+    /// Finds the browser and installs what drives it.
+    fn ready(workspace: &Workspace, binary: &Path) -> Result<Self> {
+        let folder = workspace.root.join("end2end");
+        let browser = Self { chromium: system::chromium()?, folder, binary: binary.to_owned() };
+        browser.install()?;
+        Ok(browser)
+    }
+
     /// Installs what `package-lock.json` says, unless it is there already.
     fn install(&self) -> Result<()> {
         let wanted = fs::metadata(self.folder.join("package-lock.json"))?.modified()?;
@@ -40,11 +54,15 @@ impl Browser {
 
     fn playwright(&self) -> Command {
         let mut command = Command::new("npx");
+        self.at_home(command.args(["--no-install", "playwright", "test"]));
         command
-            .args(["--no-install", "playwright", "test"])
+    }
+
+    /// Lets a command run in the folder of the browser tests, and tells it what to drive.
+    fn at_home<'a>(&self, command: &'a mut Command) -> &'a mut Command {
+        command
             .current_dir(&self.folder)
             .env("ADGANG_TEST_BINARY", &self.binary)
-            .env("ADGANG_TEST_CHROMIUM", &self.chromium);
-        command
+            .env("ADGANG_TEST_CHROMIUM", &self.chromium)
     }
 }

@@ -25,6 +25,9 @@ pub struct Large {
     pub institution: InstitutionId,
     /// Its test administrator, with the password and the matrix.
     pub administrator: IssuedAccount,
+    /// A teacher to whom classes and sections are given and nothing else, so that all of the school
+    /// can be given to them and taken again.
+    pub plain_teacher: PersonId,
 }
 
 /// Records a school of about so many pupils in classes of 25, of so many teachers, and about so
@@ -70,7 +73,8 @@ pub async fn fill(service: &Service, pupils: u32, teachers: u32, decisions: usiz
     for part in edits.chunks(CHANGE_SET) {
         record(service, &author, part.to_vec()).await?;
     }
-    Ok(Large { institution: school.id, administrator })
+    let plain_teacher = cast.teachers.first().copied().ok_or(RefusalCode::NotFound)?;
+    Ok(Large { institution: school.id, administrator, plain_teacher })
 }
 
 fn made_up(pupils: u32, teachers: u32, year: SchoolYear, rng: &mut StdRng) -> MadeUp {
@@ -106,14 +110,15 @@ struct Cast {
 impl Cast {
     fn edit(&self, rng: &mut StdRng) -> Option<Edit> {
         let teacher = *drawn(&self.teachers, rng)?;
-        let scope = if rng.random_ratio(3, 4) {
+        let is_plain = self.teachers.first() == Some(&teacher);
+        let scope = if rng.random_ratio(3, 4) || is_plain {
             ScopeId::Group(*drawn(&self.groups, rng)?)
         } else {
             ScopeId::Pupil(*drawn(&self.pupils, rng)?)
         };
         let tests =
             if rng.random_ratio(1, 4) { TestsId::All } else { TestsId::Subject((*drawn(&SUBJECTS, rng)?).into()) };
-        let effect = if rng.random_ratio(1, 8) { Effect::Withhold } else { Effect::Give };
+        let effect = if rng.random_ratio(1, 8) && !is_plain { Effect::Withhold } else { Effect::Give };
         Some(Edit { teachers: vec![teacher], scope, tests, effect, from: None, until: None })
     }
 }
