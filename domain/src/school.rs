@@ -103,6 +103,23 @@ pub enum GroupKind {
     Section,
 }
 
+impl GroupKind {
+    /// The stable word in the database.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Class => "class",
+            Self::Section => "section",
+        }
+    }
+
+    /// The kind of a word.
+    #[must_use]
+    pub fn from_code(code: &str) -> Option<Self> {
+        [Self::Class, Self::Section].into_iter().find(|kind| kind.code() == code)
+    }
+}
+
 /// A class or another group of pupils.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Group {
@@ -357,5 +374,18 @@ impl School {
         all.sort_unstable();
         all.dedup();
         all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_of_groups_read_back() {
+        for kind in [GroupKind::Class, GroupKind::Section] {
+            assert_eq!(GroupKind::from_code(kind.code()), Some(kind));
+        }
+        assert_eq!(GroupKind::from_code("hold"), None);
     }
 }

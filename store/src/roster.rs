@@ -211,12 +211,7 @@ async fn groups(read: &mut Read, institution: InstitutionId) -> Result<Vec<Group
         institution.0
     ))?;
     let group = |row: GroupRow| {
-        let kind = match row.kind.as_str() {
-            "class" => Some(GroupKind::Class),
-            "section" => Some(GroupKind::Section),
-            _ => None,
-        };
-        let kind = known(kind, "school_group", "kind", row.id)?;
+        let kind = known(GroupKind::from_code(&row.kind), "school_group", "kind", row.id)?;
         Ok(Group { id: GroupId(row.id), name: row.name, kind, subject: row.subject })
     };
     rows.into_iter().map(group).collect()

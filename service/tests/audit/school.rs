@@ -14,7 +14,7 @@ use std::sync::Arc;
 use store::directory::{Authority, Institution, Person};
 use store::record::{NewChangeSet, StoredDecision};
 use store::staff_right::StaffRightFact;
-use store::testing::TestDb;
+use store::testing::{TestDb, on_both};
 use store::{Db, Write};
 use uuid::Uuid;
 
@@ -161,4 +161,21 @@ pub(crate) async fn report(test: &TestDb, checkpoints: &[Checkpoint]) -> Report 
 
 pub(crate) async fn checkpoint(test: &TestDb) -> Checkpoint {
     Checkpoint::take(&mut test.db.read().await.unwrap(), &keys(), NOW).await.unwrap()
+}
+
+/// Runs a test's body on a filled school on each engine.
+pub(crate) async fn on_filled(mut body: impl AsyncFnMut(&TestDb)) {
+    let on_one = async |test: &TestDb| {
+        fill(&test.db, &keys()).await;
+        body(test).await;
+    };
+    on_both(on_one).await.unwrap();
+}
+
+/// Cuts off the log's last entry, mends the head, and takes what the entry tells of away too.
+pub(crate) async fn cut_the_tail(test: &TestDb) {
+    let cut = "DELETE FROM audit_entry WHERE number = 6; DELETE FROM audit_personal WHERE number = 6; \
+         UPDATE audit_head SET number = 5, mac = (SELECT mac FROM audit_entry WHERE number = 5) WHERE number = 6; \
+         DELETE FROM change_set WHERE number = 3";
+    test.tamper(cut).await.unwrap();
 }

@@ -6,34 +6,25 @@ use service::audit::{Action, Checkpoint, CheckpointError, Entry, Finding, Report
 use service::secrets::{Key, KeyRing};
 use std::collections::BTreeMap;
 use store::Db;
-use store::testing::{TestDb, on_both};
+use store::testing::TestDb;
 
 #[tokio::test]
 async fn an_untouched_database_has_no_findings() {
-    on_both(async |test| {
-        fill(&test.db, &keys()).await;
+    on_filled(async |test| {
         let points = [checkpoint(test).await];
         let report = report(test, &points).await;
         assert_eq!(report, Report { chains: 2, entries: 7, erased: 0, findings: vec![] });
     })
-    .await
-    .unwrap();
+    .await;
 }
 
 /// Whoever cuts off the tail, mends the head and takes the rows away too leaves nothing to see in
 /// the database itself: that is what checkpoints are kept elsewhere for.
 #[tokio::test]
 async fn a_rollback_is_seen_with_a_checkpoint() {
-    on_both(async |test| {
-        fill(&test.db, &keys()).await;
+    on_filled(async |test| {
         let points = [checkpoint(test).await];
-        test.tamper(
-            "DELETE FROM audit_entry WHERE number = 6; DELETE FROM audit_personal WHERE number = 6; \
-             UPDATE audit_head SET number = 5, mac = (SELECT mac FROM audit_entry WHERE number = 5) WHERE number = 6; \
-             DELETE FROM change_set WHERE number = 3",
-        )
-        .await
-        .unwrap();
+        cut_the_tail(test).await;
         assert_eq!(report(test, &[]).await.findings, []);
         let rolled_back = Finding::RolledBack { chain: SCHOOL.0, last: 5, known: 6, at: NOW };
         assert_eq!(report(test, &points).await.findings, [rolled_back]);
@@ -48,23 +39,15 @@ async fn a_rollback_is_seen_with_a_checkpoint() {
             "{findings:?}"
         );
     })
-    .await
-    .unwrap();
+    .await;
 }
 
 /// With the key in hand a chain can be written anew; a checkpoint knows the old one.
 #[tokio::test]
 async fn history_written_anew_is_seen_with_a_checkpoint() {
-    on_both(async |test| {
-        fill(&test.db, &keys()).await;
+    on_filled(async |test| {
         let true_past = [checkpoint(test).await];
-        test.tamper(
-            "DELETE FROM audit_entry WHERE number = 6; DELETE FROM audit_personal WHERE number = 6; \
-             UPDATE audit_head SET number = 5, mac = (SELECT mac FROM audit_entry WHERE number = 5) WHERE number = 6; \
-             DELETE FROM change_set WHERE number = 3",
-        )
-        .await
-        .unwrap();
+        cut_the_tail(test).await;
         store::write!(test.db, async |tx| {
             let entry = Entry::new(Action::DecisionsTakenBack, &actor()).object("change_set", 3);
             append(tx, &env(), &keys(), &entry).await
@@ -74,8 +57,7 @@ async fn history_written_anew_is_seen_with_a_checkpoint() {
         let rewritten = Finding::Rewritten { chain: SCHOOL.0, number: 6, at: NOW };
         assert_eq!(report(test, &true_past).await.findings, [rewritten]);
     })
-    .await
-    .unwrap();
+    .await;
 }
 
 #[tokio::test]
@@ -98,8 +80,7 @@ async fn an_older_file_put_back_is_seen_with_a_checkpoint() {
 
 #[tokio::test]
 async fn erasing_names_keeps_the_chain_whole() {
-    on_both(async |test| {
-        fill(&test.db, &keys()).await;
+    on_filled(async |test| {
         let erased = store::write!(test.db, async |tx| {
             let once = store::audit::erase_personal(tx, SCHOOL.0, 4).await?;
             Ok::<_, store::Error>([once, store::audit::erase_personal(tx, SCHOOL.0, 4).await?])
@@ -108,14 +89,12 @@ async fn erasing_names_keeps_the_chain_whole() {
         let report = report(test, &[]).await;
         assert_eq!((report.erased, report.findings), (1, vec![]));
     })
-    .await
-    .unwrap();
+    .await;
 }
 
 #[tokio::test]
 async fn no_name_stands_in_the_chain_itself() {
-    on_both(async |test| {
-        fill(&test.db, &keys()).await;
+    on_filled(async |test| {
         let rows = store::audit::entries(&mut test.db.read().await.unwrap(), SCHOOL.0, 0, 100).await.unwrap();
         assert_eq!(rows.len(), 6);
         for row in rows {
@@ -124,14 +103,12 @@ async fn no_name_stands_in_the_chain_itself() {
             assert!(row.actor.contains("session"), "{text}");
         }
     })
-    .await
-    .unwrap();
+    .await;
 }
 
 #[tokio::test]
 async fn a_new_key_follows_an_old_one_and_a_wrong_one_opens_nothing() {
-    on_both(async |test| {
-        fill(&test.db, &keys()).await;
+    on_filled(async |test| {
         let rotated = KeyRing::from_keys(BTreeMap::from([(1, Key::new([7; 64])), (2, Key::new([9; 64]))])).unwrap();
         store::write!(test.db, async |tx| { change_set(tx, &rotated, 4, None, &[Effect::Give]).await }).unwrap();
         assert_eq!(verify(&test.db, &rotated, &[]).await.unwrap().findings, []);
@@ -141,8 +118,7 @@ async fn a_new_key_follows_an_old_one_and_a_wrong_one_opens_nothing() {
         let altered = wrong.iter().filter(|finding| matches!(finding, Finding::EntryAltered { .. })).count();
         assert_eq!(altered, 7, "all entries of key 1");
     })
-    .await
-    .unwrap();
+    .await;
 }
 
 #[tokio::test]
@@ -163,8 +139,7 @@ async fn a_checkpoint_that_is_not_ours_is_refused() {
 
 #[tokio::test]
 async fn entries_of_many_writers_have_no_gaps() {
-    on_both(async |test| {
-        fill(&test.db, &keys()).await;
+    on_filled(async |test| {
         let writers: Vec<_> = (0..20)
             .map(|_| {
                 let db = test.db.clone();
@@ -183,8 +158,7 @@ async fn entries_of_many_writers_have_no_gaps() {
         assert_eq!(numbers, (7..=26).collect::<Vec<i64>>());
         assert_eq!(report(test, &[]).await.findings, []);
     })
-    .await
-    .unwrap();
+    .await;
 }
 
 #[test]

@@ -22,8 +22,8 @@ pub async fn file_roster(
         affiliations: affiliations(read, institution, now).await?,
         levels: levels(read, institution, now).await?,
         groups: groups(read, institution).await?,
-        memberships: memberships(read, institution, now).await?,
-        teaching: teaching(read, institution, now).await?,
+        memberships: places(read, MEMBERSHIPS, institution, now).await?,
+        teaching: places(read, TEACHING, institution, now).await?,
         staff_rights: staff_rights(read, institution).await?,
         had_levels: had_levels(read, institution).await?,
     })
@@ -158,12 +158,7 @@ async fn groups(read: &mut Read, institution: InstitutionId) -> Result<Vec<Known
         institution.0,
     ))?;
     let group = |row: GroupRow| {
-        let kind = match row.kind.as_str() {
-            "class" => Some(GroupKind::Class),
-            "section" => Some(GroupKind::Section),
-            _ => None,
-        };
-        let kind = known(kind, "school_group", "kind", row.id)?;
+        let kind = known(GroupKind::from_code(&row.kind), "school_group", "kind", row.id)?;
         let GroupRow { id, source_id, name, subject, gone, .. } = row;
         Ok(KnownGroup { source_id, group: GroupId(id), name, kind, subject, is_gone: gone.is_some() })
     };
@@ -186,29 +181,26 @@ impl From<PlaceRow> for KnownPlace {
     }
 }
 
-async fn memberships(read: &mut Read, institution: InstitutionId, now: Instant) -> Result<Vec<KnownPlace>, Error> {
-    let rows = sql!(read.fetch_all::<PlaceRow>(
-        "SELECT m.id, m.person_id, m.group_id, m.valid_from, m.valid_until FROM membership m \
-         JOIN school_group g ON g.institution_id = m.institution_id AND g.id = m.group_id \
-         WHERE m.institution_id = $1 AND g.source_id IS NOT NULL AND m.recorded_until IS NULL \
-         AND (m.valid_until IS NULL OR m.valid_until > $2) ORDER BY m.id",
-        institution.0,
-        now.0,
-    ))?;
+/// The places that end after `now`, of pupils or of teachers, as the statement says.
+async fn places(
+    read: &mut Read,
+    statement: &'static str,
+    institution: InstitutionId,
+    now: Instant,
+) -> Result<Vec<KnownPlace>, Error> {
+    let rows = sql!(read.fetch_all::<PlaceRow>(statement, institution.0, now.0))?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
 
-async fn teaching(read: &mut Read, institution: InstitutionId, now: Instant) -> Result<Vec<KnownPlace>, Error> {
-    let rows = sql!(read.fetch_all::<PlaceRow>(
-        "SELECT t.id, t.person_id, t.group_id, t.valid_from, t.valid_until FROM teaches t \
-         JOIN school_group g ON g.institution_id = t.institution_id AND g.id = t.group_id \
-         WHERE t.institution_id = $1 AND g.source_id IS NOT NULL AND t.recorded_until IS NULL \
-         AND (t.valid_until IS NULL OR t.valid_until > $2) ORDER BY t.id",
-        institution.0,
-        now.0,
-    ))?;
-    Ok(rows.into_iter().map(Into::into).collect())
-}
+const MEMBERSHIPS: &str = "SELECT m.id, m.person_id, m.group_id, m.valid_from, m.valid_until FROM membership m \
+    JOIN school_group g ON g.institution_id = m.institution_id AND g.id = m.group_id \
+    WHERE m.institution_id = $1 AND g.source_id IS NOT NULL AND m.recorded_until IS NULL \
+    AND (m.valid_until IS NULL OR m.valid_until > $2) ORDER BY m.id";
+
+const TEACHING: &str = "SELECT t.id, t.person_id, t.group_id, t.valid_from, t.valid_until FROM teaches t \
+    JOIN school_group g ON g.institution_id = t.institution_id AND g.id = t.group_id \
+    WHERE t.institution_id = $1 AND g.source_id IS NOT NULL AND t.recorded_until IS NULL \
+    AND (t.valid_until IS NULL OR t.valid_until > $2) ORDER BY t.id";
 
 async fn staff_rights(read: &mut Read, institution: InstitutionId) -> Result<Vec<PersonId>, Error> {
     let rows = sql!(read.fetch_all::<(Uuid,)>(

@@ -123,7 +123,7 @@ pub async fn add_levels(tx: &mut Write, at: Recording, rows: &[NewLevel], progre
 /// What the engine says.
 pub async fn add_groups(tx: &mut Write, at: Recording, rows: &[NewGroup], progress: Progress<'_>) -> Result<(), Error> {
     insert!(tx, "INSERT INTO school_group (institution_id, id, name, kind, subject, source_id, created)", rows,
-        row => [at.institution.0, row.group.0, row.name.as_str(), kind_code(row.kind), row.subject.as_deref(),
+        row => [at.institution.0, row.group.0, row.name.as_str(), row.kind.code(), row.subject.as_deref(),
             row.source_id.as_str(), at.now.0]);
     progress(rows.len() as u64);
     Ok(())
@@ -139,7 +139,7 @@ pub async fn change_groups(tx: &mut Write, at: Recording, rows: &[NewGroup]) -> 
             "UPDATE school_group SET name = $1, kind = $2, subject = $3, gone = NULL \
              WHERE institution_id = $4 AND id = $5",
             row.name.as_str(),
-            kind_code(row.kind),
+            row.kind.code(),
             row.subject.as_deref(),
             at.institution.0,
             row.group.0,
@@ -174,13 +174,9 @@ pub async fn add_memberships(
     rows: &[NewPlace],
     progress: Progress<'_>,
 ) -> Result<(), Error> {
-    for part in rows.chunks(ROWS) {
-        insert!(tx, "INSERT INTO membership (institution_id, id, group_id, person_id, valid_from, valid_until, \
-                 recorded_from)", part,
-            row => [at.institution.0, row.id, row.group.0, row.person.0, since(row.valid), until(row.valid), at.now.0]);
-        progress(part.len() as u64);
-    }
-    Ok(())
+    const INTO: &str =
+        "INSERT INTO membership (institution_id, id, person_id, group_id, valid_from, valid_until, recorded_from)";
+    add_places(tx, at, INTO, rows, progress).await
 }
 
 /// Records teachers' groups.
@@ -193,9 +189,20 @@ pub async fn add_teaching(
     rows: &[NewPlace],
     progress: Progress<'_>,
 ) -> Result<(), Error> {
+    const INTO: &str =
+        "INSERT INTO teaches (institution_id, id, person_id, group_id, valid_from, valid_until, recorded_from)";
+    add_places(tx, at, INTO, rows, progress).await
+}
+
+async fn add_places(
+    tx: &mut Write,
+    at: Recording,
+    into: &'static str,
+    rows: &[NewPlace],
+    progress: Progress<'_>,
+) -> Result<(), Error> {
     for part in rows.chunks(ROWS) {
-        insert!(tx, "INSERT INTO teaches (institution_id, id, person_id, group_id, valid_from, valid_until, \
-                 recorded_from)", part,
+        insert!(tx, into, part,
             row => [at.institution.0, row.id, row.person.0, row.group.0, since(row.valid), until(row.valid), at.now.0]);
         progress(part.len() as u64);
     }
@@ -253,13 +260,6 @@ pub async fn close(
         progress(part.len() as u64);
     }
     Ok(())
-}
-
-const fn kind_code(kind: GroupKind) -> &'static str {
-    match kind {
-        GroupKind::Class => "class",
-        GroupKind::Section => "section",
-    }
 }
 
 /// The column of a window's beginning.
