@@ -3,6 +3,7 @@
 use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, code_of, use_locale};
+use crate::theme::{Theme, use_theme};
 use domain::Capacity;
 use domain::exchange::Me;
 use leptos::prelude::*;
@@ -48,7 +49,7 @@ pub fn Header() -> impl IntoView {
                 {place}
             </div>
             {nav}
-            <div class="top__me">{person}<LanguageMenu csrf=session.csrf.clone()/>{sign_out}</div>
+            <div class="top__me">{person}<ChoiceMenu csrf=session.csrf.clone()/>{sign_out}</div>
         </header>
     }
 }
@@ -114,33 +115,58 @@ pub fn role(locale: Locale, capacities: &[Capacity]) -> &'static str {
     }
 }
 
-/// The choice of language, as a form: it works with scripts off, and changes nothing by GET.
+/// The choices of language and of light or dark, as forms: they work with scripts off, and change
+/// nothing by GET.
 #[component]
-fn LanguageMenu(csrf: String) -> impl IntoView {
+fn ChoiceMenu(csrf: String) -> impl IntoView {
     let locale = use_locale();
-    let location = use_location();
-    let back = move || location.pathname.get() + &query(&location.search.get());
-    let choices = [Locale::da, Locale::sv, Locale::en]
-        .into_iter()
-        .map(|choice| {
-            let code = code_of(choice);
-            view! {
-                <button type="submit" name="language" value=code lang=code aria-pressed=(choice == locale).to_string()>
-                    {t!(choice, app.language_name)}
-                </button>
-            }
-        })
-        .collect_view();
+    let present = use_theme();
+    let languages = [Locale::da, Locale::sv, Locale::en].into_iter().map(|choice| {
+        let code = code_of(choice);
+        view! {
+            <button type="submit" name="language" value=code lang=code aria-pressed=(choice == locale).to_string()>
+                {t!(choice, app.language_name)}
+            </button>
+        }
+        .into_any()
+    });
+    let themes = Theme::ALL.into_iter().map(|theme| {
+        let name = match theme {
+            Theme::System => t!(locale, app.theme_system),
+            Theme::Light => t!(locale, app.theme_light),
+            Theme::Dark => t!(locale, app.theme_dark),
+        };
+        view! {
+            <button type="submit" name="theme" value=theme.code() aria-pressed=(theme == present).to_string()>{name}</button>
+        }
+        .into_any()
+    });
     view! {
         <details class="menu">
-            <summary class="top__link"><span class="sr">{t!(locale, app.language)}": "</span>{t!(locale, app.language_name)}</summary>
-            <form class="menu__list" method="post" action="/language">
-                <input type="hidden" name="csrf" value=csrf/>
-                <input type="hidden" name="back" prop:value=back value=back/>
-                {choices}
-            </form>
+            <summary class="top__link">
+                <span class="sr">{t!(locale, app.choices)}": "</span>{t!(locale, app.language_name)}
+            </summary>
+            <div class="menu__list">
+                {choices("/language", t!(locale, app.language), &csrf, languages.collect())}
+                {choices("/theme", t!(locale, app.theme), &csrf, themes.collect())}
+            </div>
         </details>
     }
+}
+
+/// One of the menu's forms. It leads back to the page it was sent from.
+fn choices(action: &'static str, label: &'static str, csrf: &str, buttons: Vec<AnyView>) -> AnyView {
+    let location = use_location();
+    let back = move || location.pathname.get() + &query(&location.search.get());
+    view! {
+        <form method="post" action=action aria-label=label>
+            <input type="hidden" name="csrf" value=csrf.to_owned()/>
+            <input type="hidden" name="back" prop:value=back value=back/>
+            <p>{label}</p>
+            {buttons}
+        </form>
+    }
+    .into_any()
 }
 
 fn query(search: &str) -> String {
@@ -174,6 +200,16 @@ pub fn focus_heading() {
         if let Some(target) = found("h1").or_else(|| found("main")) {
             target.set_tab_index(-1);
             let _ = target.focus();
+        }
+    });
+}
+
+/// Moves the focus to the element with this id, once what was just changed is drawn.
+pub fn focus_id(id: &'static str) {
+    request_animation_frame(move || {
+        let found = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(found) = found {
+            let _ = found.focus();
         }
     });
 }

@@ -18,6 +18,7 @@ pub mod session_state;
 #[cfg(feature = "ssr")]
 mod shell;
 pub mod text;
+pub mod theme;
 pub mod ui;
 pub mod wire;
 pub mod words;
@@ -36,10 +37,14 @@ use leptos_router::{SsrMode, path};
 pub fn App() -> impl IntoView {
     provide_meta_context();
     #[cfg(feature = "ssr")]
-    provide_context(text::locale_of_request());
+    {
+        provide_context(text::locale_of_request());
+        provide_context(theme::theme_of_request());
+    }
     #[cfg(feature = "hydrate")]
     {
         provide_context(text::locale_of_page());
+        provide_context(theme::theme_of_page());
         provide_context(session_state::read_from_page());
     }
     // Effects run in the browser only, once the page has become alive.

@@ -29,12 +29,15 @@ pub struct SessionState {
 /// | `/sign-in/demo` | `csrf`, `person` | `/` |
 /// | `/sign-out` | `csrf` | `/sign-in` |
 /// | `/language` | `csrf`, `language`, `back` | `back` |
+/// | `/theme` | `csrf`, `theme`, `back` | `back` |
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SignIn {
     /// What stands in the way, if something does.
     pub problem: Option<SignInProblem>,
     /// The three coordinates asked for, such as `B4`; empty before the password is right.
     pub coordinates: Vec<String>,
+    /// Whose password `/change-password` changes: password managers ask for it.
+    pub user_name: String,
     /// Fewest characters of a new password: 15 where it stands alone, 8 before a second factor.
     pub password_min: u8,
     /// Must the present password be given with the new one? Not right after an issued one.

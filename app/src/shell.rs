@@ -3,6 +3,7 @@
 use crate::error::AppError;
 use crate::session_state::{SESSION_ELEMENT, for_page, use_session};
 use crate::text::{Locale, code_of, locale_of_request};
+use crate::theme::theme_of_request;
 use crate::ui::{PageTitle, sentence};
 use crate::{App, t};
 use domain::exchange::RefusalCode;
@@ -57,13 +58,14 @@ pub fn outage(options: LeptosOptions, code: RefusalCode) -> impl IntoView {
 }
 
 fn document(options: LeptosOptions, locale: Locale, head: AnyView, body: AnyView) -> impl IntoView {
+    let theme = theme_of_request();
     view! {
         <!DOCTYPE html>
-        <html lang=code_of(locale)>
+        <html lang=code_of(locale) data-theme=theme.attribute()>
             <head>
                 <meta charset="utf-8"/>
                 <meta name="viewport" content="width=device-width, initial-scale=1"/>
-                <meta name="color-scheme" content="light dark"/>
+                <meta name="color-scheme" content=theme.schemes()/>
                 <meta name="description" content=t!(locale, app.tagline)/>
                 <link rel="icon" href="data:,"/>
                 <HashedStylesheet options id="style"/>

@@ -98,10 +98,7 @@ pub const fn code_of(locale: Locale) -> &'static str {
 /// we speak, else Danish.
 #[must_use]
 pub fn negotiate(cookie: Option<&str>, accept_language: Option<&str>) -> Locale {
-    let chosen = cookie.into_iter().flat_map(|header| header.split(';')).find_map(|pair| {
-        let (name, value) = pair.trim().split_once('=')?;
-        if name == LANGUAGE_COOKIE { locale_of(value) } else { None }
-    });
+    let chosen = cookie_value(cookie, LANGUAGE_COOKIE).and_then(locale_of);
     let asked = || {
         accept_language.into_iter().flat_map(|header| header.split(',')).find_map(|range| {
             let language = range.trim().split(['-', ';']).next()?;
@@ -109,6 +106,11 @@ pub fn negotiate(cookie: Option<&str>, accept_language: Option<&str>) -> Locale 
         })
     };
     chosen.or_else(asked).unwrap_or_default()
+}
+
+/// The value of a cookie in a request's `Cookie` header.
+pub(crate) fn cookie_value<'h>(header: Option<&'h str>, name: &str) -> Option<&'h str> {
+    header?.split(';').find_map(|pair| pair.trim().strip_prefix(name)?.strip_prefix('='))
 }
 
 /// The language of the request that is being answered.

@@ -73,7 +73,7 @@ const PAGES: [&str; 12] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 9] = [
+const OTHERS: [(&str, &str); 10] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -83,6 +83,7 @@ const OTHERS: [(&str, &str); 9] = [
     ("POST", "/sign-out"),
     ("POST", "/language"),
     ("POST", "/api/imports/file"),
+    ("POST", "/theme"),
 ];
 
 struct Site {

@@ -39,6 +39,8 @@ pub enum Presence {
     },
     /// Signed in with an issued password, which is to be replaced before anything else.
     MustChangePassword {
+        /// The account's user name.
+        user_name: String,
         /// What the new password is asked together with.
         standing: Standing,
     },
@@ -73,7 +75,8 @@ impl Service {
             return Ok(Presence::Nobody);
         }
         if session.must_change_password {
-            return Ok(Presence::MustChangePassword { standing: standing(session.role, session.has_card) });
+            let standing = standing(session.role, session.has_card);
+            return Ok(Presence::MustChangePassword { user_name: session.user_name, standing });
         }
         let types = store::session::live_user_types(&mut read, session.institution, session.person, now).await?;
         drop(read);

@@ -382,6 +382,8 @@ pub fn ChangePasswordPage() -> impl IntoView {
             <p>{lead}</p>
             <form method="post" action="/change-password">
                 <Csrf/>
+                // For password managers: whose password this is.
+                <input type="text" name="username" autocomplete="username" value=sign_in.user_name readonly hidden/>
                 {current}
                 <div class="field" class:field--error=is_wrong>
                     <label for="new-password">{t!(locale, sign_in.new_password)}</label>

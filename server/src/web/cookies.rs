@@ -5,6 +5,7 @@
 
 use crate::settings::PublicUrl;
 use app::session_state::SignInProblem;
+use app::theme::Theme;
 use http::{HeaderMap, HeaderValue, header};
 use service::session::Token;
 
@@ -12,8 +13,8 @@ use service::session::Token;
 const PROBLEM_SECONDS: u32 = 60;
 /// Seconds that the page asked for waits for the sign-in.
 const NEXT_SECONDS: u32 = 15 * 60;
-/// Seconds that a choice of language is kept.
-const LANGUAGE_SECONDS: u32 = 365 * 24 * 3_600;
+/// Seconds that a choice of language, or of light and dark, is kept.
+const CHOICE_SECONDS: u32 = 365 * 24 * 3_600;
 /// The longest address kept.
 const NEXT_MAX: usize = 512;
 
@@ -124,7 +125,13 @@ impl<'a> SetCookies<'a> {
 
     /// The person's choice of language; no secret, and read by pages without a session.
     pub(super) fn language(&mut self, code: &str) {
-        self.write(app::text::LANGUAGE_COOKIE, code, Some(LANGUAGE_SECONDS));
+        self.write(app::text::LANGUAGE_COOKIE, code, Some(CHOICE_SECONDS));
+    }
+
+    /// The person's choice of light or dark; without one, the cookie goes.
+    pub(super) fn theme(&mut self, theme: Theme) {
+        let seconds = if theme == Theme::System { 0 } else { CHOICE_SECONDS };
+        self.write(app::theme::THEME_COOKIE, theme.code(), Some(seconds));
     }
 
     fn set(&mut self, cookie: Cookie, value: &str, seconds: Option<u32>) {

@@ -62,7 +62,7 @@ impl Need {
         match path {
             "/sign-in/demo" if is_demo => Self::Open,
             "/livez" | "/readyz" => Self::Nothing,
-            "/sign-in" | "/sign-in/matrix" | "/sign-out" | "/language" | "/about" => Self::Open,
+            "/sign-in" | "/sign-in/matrix" | "/sign-out" | "/language" | "/theme" | "/about" => Self::Open,
             "/change-password" => Self::Password,
             _ if path.starts_with("/pkg/") => Self::Nothing,
             _ if path.starts_with("/api/") => Self::Own,
@@ -189,8 +189,12 @@ async fn about_sign_in(
             sign_in.coordinates = asked.places().iter().map(ToString::to_string).collect();
         }
         Presence::Matrix { asked: None } => sign_in.problem = Some(SignInProblem::CardUsedUp),
-        Presence::MustChangePassword { standing } => sign_in.password_min = least(*standing),
+        Presence::MustChangePassword { user_name, standing } => {
+            sign_in.user_name.clone_from(user_name);
+            sign_in.password_min = least(*standing);
+        }
         Presence::SignedIn(who) => {
+            sign_in.user_name.clone_from(&who.me.user_name);
             sign_in.password_min = least(who.standing);
             sign_in.asks_current = true;
         }

@@ -9,6 +9,7 @@ use super::request::RequestId;
 use super::session::{Browser, see_other};
 use super::{AppState, page};
 use app::session_state::SignInProblem;
+use app::theme::Theme;
 use axum::Router;
 use axum::extract::{ConnectInfo, Extension, Form, Request, State};
 use axum::response::Response;
@@ -32,7 +33,8 @@ pub(super) fn routes(is_demo: bool) -> Router<AppState> {
         .route("/sign-in/matrix", post(matrix))
         .route("/change-password", post(change))
         .route("/sign-out", post(sign_out))
-        .route("/language", post(language));
+        .route("/language", post(language))
+        .route("/theme", post(theme));
     if is_demo { routes.route("/sign-in/demo", post(demo)) } else { routes }
 }
 
@@ -200,14 +202,33 @@ struct LanguageForm {
 }
 
 async fn language(State(state): State<AppState>, Form(form): Form<LanguageForm>) -> Response {
-    // The pages of the sign-in are gone back to as well: nothing is changed by looking at them.
-    let is_step = matches!(form.back.as_str(), "/sign-in" | "/sign-in/matrix" | "/change-password");
-    let back = if is_step || is_own_page(&form.back) { form.back.as_str() } else { "/" };
-    let mut response = see_other(back);
+    let mut response = see_other(way_back(&form.back));
     if let Some(locale) = app::text::locale_of(&form.language) {
         SetCookies::on(response.headers_mut(), &state.address).language(app::text::code_of(locale));
     }
     response
+}
+
+#[derive(Deserialize)]
+struct ThemeForm {
+    theme: String,
+    #[serde(default)]
+    back: String,
+}
+
+async fn theme(State(state): State<AppState>, Form(form): Form<ThemeForm>) -> Response {
+    let mut response = see_other(way_back(&form.back));
+    if let Some(theme) = Theme::of_code(&form.theme) {
+        SetCookies::on(response.headers_mut(), &state.address).theme(theme);
+    }
+    response
+}
+
+/// The page of ours that a form wants to go back to; else the start page.
+fn way_back(asked: &str) -> &str {
+    // The pages of the sign-in are gone back to as well: nothing is changed by looking at them.
+    let is_step = matches!(asked, "/sign-in" | "/sign-in/matrix" | "/change-password");
+    if is_step || is_own_page(asked) { asked } else { "/" }
 }
 
 /// The network that a request comes from.

@@ -11,7 +11,7 @@ async fn a_teacher_signs_in_with_an_issued_password_once_and_then_with_an_own_on
         let account = world.account(AccountRole::Teacher).await;
         let token = world.right_password(&account.user_name, &account.password, Next::ChangePassword).await;
         let presence = world.presence(&token).await;
-        assert!(matches!(presence, Presence::MustChangePassword { standing: Standing::Alone }), "{presence:?}");
+        assert!(matches!(presence, Presence::MustChangePassword { standing: Standing::Alone, .. }), "{presence:?}");
         assert!(world.service.actor_for(Some(&token), Uuid::nil()).await.expect("an answer").is_none());
 
         assert_wrong(&world.password(&account.user_name, &account.password).await);
