@@ -392,8 +392,8 @@ fn line_cells(locale: Locale, school: &School, line: &ChangeLine) -> AnyView {
     view! {
         <td>{words::whose(locale, roster, &line.whose)}{sub.map(|sub| view! { <span class="sub">{sub}</span> })}</td>
         <td>{words::tests(locale, roster, &line.tests)}</td>
-        <td class="nw">{date(locale, line.from)}</td>
-        <td class="nw">{until}</td>
+        <td class="nw" data-label=t!(locale, review.from)>{date(locale, line.from)}</td>
+        <td class="nw" data-label=t!(locale, review.until)>{until}</td>
     }
     .into_any()
 }

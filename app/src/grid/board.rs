@@ -6,7 +6,7 @@
 
 use super::cursor::{Chord, Command, Cursor, Place};
 use super::drafting::{Dates, Target, Wish};
-use super::keeping::{self, Keeping};
+use super::keeping::{self, Keeping, Notice};
 use super::model::{Grid, Summary};
 use super::paint::{FIRST_COLUMN, HEAD_ROWS, Painter, Stage};
 use super::rows::{Row, Turned};
@@ -131,7 +131,7 @@ pub struct Board {
     /// Is the draft kept?
     pub keeping: RwSignal<Keeping>,
     /// Something the person should know, until dismissed.
-    pub notice: RwSignal<Option<String>>,
+    pub notice: RwSignal<Option<Notice>>,
     /// The page's language.
     pub locale: Locale,
 }

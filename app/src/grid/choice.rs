@@ -134,7 +134,17 @@ impl Choice {
     /// The address of this choice.
     #[must_use]
     pub fn href(&self) -> String {
-        let mut href = format!("/rights?by={}", self.pivot.code());
+        self.at("/rights")
+    }
+
+    /// The address of this choice's review, from which one comes back to it.
+    #[must_use]
+    pub fn review_href(&self) -> String {
+        self.at("/rights/review")
+    }
+
+    fn at(&self, path: &str) -> String {
+        let mut href = format!("{path}?by={}", self.pivot.code());
         match &self.chosen {
             Some(Chosen::Teacher(id) | Chosen::Pupil(id)) => href.push_str(&format!("&id={id}")),
             Some(Chosen::Group(id)) => href.push_str(&format!("&id={id}")),

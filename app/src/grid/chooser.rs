@@ -5,10 +5,14 @@ use super::choice::{Choice, Chosen, Pivot};
 use super::model::Grid;
 use super::page::href_of;
 use super::rows::Turned;
+use crate::layout::focus_id;
 use crate::text::use_locale;
 use crate::{plural, t};
 use domain::school::{GroupKind, Scope, TeacherIx};
+use leptos::html;
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::use_navigate;
 use std::collections::BTreeMap;
 
 /// Most entries that are drawn; more are found by searching.
@@ -139,6 +143,29 @@ pub fn Chooser() -> impl IntoView {
         board.turned.track();
         with(|held| held.grid.chosen()).flatten()
     });
+    let navigate = use_navigate();
+    let which = NodeRef::<html::Details>::new();
+    Effect::new(move |before: Option<Option<Chosen>>| {
+        let (before, now) = (before.flatten(), current.get());
+        if let Some(which) = which.get()
+            && now.is_some()
+            && now != before
+            && is_one_column()
+        {
+            let was_used = before.is_some() && which.open();
+            which.set_open(false);
+            if was_used {
+                focus_id("subject");
+            }
+        }
+        now
+    });
+    let change = move || match pivot.get() {
+        Pivot::Teacher => t!(locale, grid.chooser.change_teacher),
+        Pivot::Class => t!(locale, grid.chooser.change_class),
+        Pivot::Pupil => t!(locale, grid.chooser.change_pupil),
+        Pivot::Test => t!(locale, grid.chooser.change_test),
+    };
     let word = move |pivot: Pivot| match pivot {
         Pivot::Teacher => t!(locale, grid.pivot.teacher),
         Pivot::Class => t!(locale, grid.pivot.class),
@@ -174,44 +201,61 @@ pub fn Chooser() -> impl IntoView {
     view! {
         <aside class="chooser" aria-label=move || t!(locale, grid.chooser.label)>
             <nav class="turns" aria-label=t!(locale, grid.pivot.label)>{turns}</nav>
-            <div class="field">
-                <label for="choose">{search}</label>
-                <input
-                    class="input"
-                    id="choose"
-                    type="search"
-                    autocomplete="off"
-                    prop:value=move || query.get()
-                    on:input:target=move |event| query.set(event.target().value())
-                />
-            </div>
-            <p class="chooser__count" role="status">{count}</p>
-            <ul class="chooser__list">
-                <For each=move || listed.get().0 key=Clone::clone let:entry>
-                    {
-                        let Entry { chosen, name, end, is_draft } = entry;
-                        let mark = chosen.clone();
-                        let href = move || href_of(&choice.get(), chosen.clone());
-                        let is_current = Memo::new(move |_| current.get().as_ref() == Some(&mark));
-                        view! {
-                            <li>
-                                <a href=href aria-current=move || is_current.get().then_some("true")>
-                                    {name}
-                                    <span class="n" class:n--draft=is_draft>
-                                        {end}
-                                        {is_draft.then(|| view! { <span class="sr">" "{t!(locale, grid.chooser.in_draft)}</span> })}
-                                    </span>
-                                </a>
-                            </li>
+            // Beside the grid it is always open; above it, closed once something is chosen.
+            <details class="chooser__which" open=true node_ref=which>
+                <summary class="btn btn--small">{change}</summary>
+                <div class="chooser__find field">
+                    <label for="choose">{search}</label>
+                    <input
+                        class="input"
+                        id="choose"
+                        type="search"
+                        autocomplete="off"
+                        prop:value=move || query.get()
+                        on:input:target=move |event| query.set(event.target().value())
+                        on:keydown=move |event| {
+                            // The first that was found is the one meant.
+                            if event.key() == "Enter"
+                                && let Some(first) = listed.with_untracked(|(found, ..)| found.first().cloned())
+                            {
+                                navigate(&href_of(&choice.get_untracked(), first.chosen), NavigateOptions::default());
+                            }
                         }
-                    }
-                </For>
-                {move || {
-                    let (shown, found, _) = listed.get();
-                    let more = found.saturating_sub(shown.len());
-                    (more > 0).then(|| view! { <li class="chooser__more">{t!(locale, grid.chooser.more, n = more)}</li> })
-                }}
-            </ul>
+                    />
+                </div>
+                <p class="chooser__count" role="status">{count}</p>
+                <ul class="chooser__list">
+                    <For each=move || listed.get().0 key=Clone::clone let:entry>
+                        {
+                            let Entry { chosen, name, end, is_draft } = entry;
+                            let mark = chosen.clone();
+                            let href = move || href_of(&choice.get(), chosen.clone());
+                            let is_current = Memo::new(move |_| current.get().as_ref() == Some(&mark));
+                            view! {
+                                <li>
+                                    <a href=href aria-current=move || is_current.get().then_some("true")>
+                                        {name}
+                                        <span class="n" class:n--draft=is_draft>
+                                            {end}
+                                            {is_draft.then(|| view! { <span class="sr">" "{t!(locale, grid.chooser.in_draft)}</span> })}
+                                        </span>
+                                    </a>
+                                </li>
+                            }
+                        }
+                    </For>
+                    {move || {
+                        let (shown, found, _) = listed.get();
+                        let more = found.saturating_sub(shown.len());
+                        (more > 0).then(|| view! { <li class="chooser__more">{t!(locale, grid.chooser.more, n = more)}</li> })
+                    }}
+                </ul>
+            </details>
         </aside>
     }
+}
+
+/// Does the chooser stand above the grid, rather than beside it?
+fn is_one_column() -> bool {
+    window().match_media("(max-width: 60rem)").ok().flatten().is_some_and(|query| query.matches())
 }

@@ -4,6 +4,7 @@ use super::board::{Board, Phase, open, resume, with};
 use super::model::Grid;
 use crate::api::rights::{keep_draft, load_grid, review_proposal};
 use crate::error::AppError;
+use crate::review::applied_words;
 use crate::session_state::use_me;
 use crate::text::Locale;
 use crate::wire::{from_text, to_text};
@@ -49,7 +50,23 @@ thread_local! {
     static WHOSE: RefCell<Option<Whose>> = const { RefCell::new(None) };
     /// Number of the latest save, so that an earlier answer does not call a later draft kept.
     static LATEST: Cell<u32> = const { Cell::new(0) };
-    static FLASH: Cell<Option<String>> = const { Cell::new(None) };
+    /// The change set that was just applied, until the grid that opens next has said so.
+    static APPLIED: Cell<Option<u32>> = const { Cell::new(None) };
+}
+
+/// Something the person should know, until dismissed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// What it is.
+    pub text: String,
+    /// The change set that it is about and that can be taken back.
+    pub take_back: Option<u32>,
+}
+
+impl From<String> for Notice {
+    fn from(text: String) -> Self {
+        Self { text, take_back: None }
+    }
 }
 
 /// The buffered draft of a lost line.
@@ -68,9 +85,6 @@ pub(super) fn start(board: Board) {
         locale: board.locale,
     };
     WHOSE.with(|known| known.replace(Some(whose)));
-    if let Some(said) = FLASH.take() {
-        board.notice.set(Some(said));
-    }
     if resume() {
         board.phase.set(Phase::Ready);
         board.keeping.set(Keeping::Kept(with(|held| held.grid.kept_draft().kept).flatten()));
@@ -100,15 +114,26 @@ pub(super) fn start(board: Board) {
     });
 }
 
-/// Leaves a word for the next page to say.
-pub(super) fn say_next(text: String) {
-    FLASH.set(Some(text));
+/// The draft has become this change set: the grid that opens next says so.
+pub(super) fn say_applied(change_set: u32) {
+    APPLIED.set(Some(change_set));
+}
+
+/// What was just applied, in words, with when the server recorded it.
+fn applied(locale: Locale, load: &GridLoad) -> Option<Notice> {
+    let number = APPLIED.take()?;
+    let place = usize::try_from(number).ok()?.checked_sub(1)?;
+    let recorded = load.school.record.change_sets.get(place)?.recorded;
+    Some(Notice { text: applied_words(locale, &load.school, number, recorded), take_back: Some(number) })
 }
 
 /// Opens the grid on a load, with the buffer of a lost line if there is one.
 fn opened(board: Board, mut load: GridLoad) {
     let Some(Whose { alphabet, locale, .. }) = WHOSE.with(|whose| whose.borrow().clone()) else { return };
     let kept = load.draft.kept;
+    if let Some(notice) = applied(locale, &load) {
+        let _ = board.notice.try_set(Some(notice));
+    }
     let buffered = read_buffer();
     let was_buffered = buffered.is_some();
     if let Some(Buffered { based_on, edits }) = buffered {
@@ -123,7 +148,7 @@ fn opened(board: Board, mut load: GridLoad) {
     open(grid);
     let _ = board.keeping.try_set(Keeping::Kept(kept));
     if left_out > 0 {
-        board.notice.set(Some(plural!(locale, left_out, grid.notice.left_out_one, grid.notice.left_out)));
+        board.notice.set(Some(plural!(locale, left_out, grid.notice.left_out_one, grid.notice.left_out).into()));
     }
     board.phase.set(Phase::Ready);
     board.tell();
@@ -154,8 +179,14 @@ pub(super) fn soon(board: Board) {
     });
 }
 
-/// Sends the draft.
+/// Sends the draft. Nothing is left to be sent later: a save that came after the draft was applied would
+/// bring it back.
 pub(super) async fn keep_now(board: Board) {
+    TIMER.with(|timer| {
+        if let Some(waiting) = timer.take() {
+            waiting.clear();
+        }
+    });
     let Some(draft) = with(|held| held.grid.kept_draft()) else { return };
     let number = LATEST.get().wrapping_add(1);
     LATEST.set(number);
@@ -217,7 +248,7 @@ fn merge(board: Board, load: GridLoad) {
     board.refresh();
     board.turned.update(|n| *n += 1);
     if news > 0 {
-        board.notice.set(Some(t!(locale, grid.notice.merged, author = author)));
+        board.notice.set(Some(t!(locale, grid.notice.merged, author = author).into()));
     }
     if left_out > 0 {
         soon(board);

@@ -8,7 +8,7 @@ use super::look::{Glyph, Look};
 use super::model::Grid;
 use super::rows::Row;
 use super::saying::sentence;
-use crate::text::use_locale;
+use crate::text::{Locale, use_locale};
 use crate::{plural, t};
 use domain::school::{GroupIx, Scope};
 use domain::view::Drafted;
@@ -34,6 +34,8 @@ struct Section {
     added: usize,
     removed: usize,
     conflicts: usize,
+    /// Is nothing said in it?
+    is_bare: bool,
 }
 
 fn sections(grid: &Grid) -> Vec<Section> {
@@ -57,14 +59,20 @@ fn sections(grid: &Grid) -> Vec<Section> {
         .collect();
         let label = grid.names.label(&grid.scene, *row, grid.turned);
         let pupils = row.scope().map(|scope| grid.scene.base().crowd().members(scope).len());
+        let (added, removed, conflicts) = (
+            count(|look| look.drafted == Some(Drafted::Added)),
+            count(|look| look.drafted == Some(Drafted::Removed)),
+            count(|look| look.conflict),
+        );
         Section {
             row: *row,
             name: label.name,
             sub: pupils.map_or(label.sub, |n| plural!(locale, n, unit.pupil, unit.pupils)),
+            is_bare: sum.is_empty() && added + removed + conflicts == 0,
             sum: if sum.is_empty() { t!(locale, grid.chooser.none).to_owned() } else { sum.join(", ") },
-            added: count(|look| look.drafted == Some(Drafted::Added)),
-            removed: count(|look| look.drafted == Some(Drafted::Removed)),
-            conflicts: count(|look| look.conflict),
+            added,
+            removed,
+            conflicts,
         }
     })
     .collect()
@@ -107,23 +115,49 @@ fn pupils(grid: &Grid, class: Target, group: GroupIx, everything: bool) -> Vec<I
         .collect()
 }
 
-/// The list.
+/// The list. Rows without rights fold away behind a button, as they are when one comes.
 #[component]
 pub fn ListView() -> impl IntoView {
+    let locale = use_locale();
     let board = expect_context::<Board>();
     let open = RwSignal::new(None::<Row>);
+    let with_all = RwSignal::new(false);
     let listed = Memo::new(move |_| {
         board.turned.track();
         board.summary.track();
         board.phase.track();
         with(|held| sections(&held.grid)).unwrap_or_default()
     });
-    let rows = Memo::new(move |_| listed.with(|all| all.iter().map(|section| section.row).collect::<Vec<_>>()));
+    // Not by what the draft does meanwhile: no row leaves under the hand.
+    let without = Memo::new(move |_| {
+        board.turned.track();
+        board.phase.track();
+        let without: Vec<Row> = listed
+            .with_untracked(|all| all.iter().filter(|section| section.is_bare).map(|section| section.row).collect());
+        if without.len() == listed.with_untracked(Vec::len) { Vec::new() } else { without }
+    });
+    let rows = Memo::new(move |_| {
+        let hides = |row: &Row| !with_all.get() && without.with(|without| without.contains(row));
+        listed.with(|all| all.iter().map(|section| section.row).filter(|row| !hides(row)).collect::<Vec<_>>())
+    });
+    let more = move || {
+        let n = without.with(Vec::len);
+        (n > 0 && !with_all.get()).then(|| {
+            view! {
+                <p class="rl__more">
+                    <button class="linklike" type="button" on:click=move |_| with_all.set(true)>
+                        {plural!(locale, n, grid.list.without_one, grid.list.without)}
+                    </button>
+                </p>
+            }
+        })
+    };
     view! {
         <div class="rl">
             <For each=move || rows.get() key=|row| *row let:row>
                 <ListSection row listed open/>
             </For>
+            {more}
         </div>
     }
 }
@@ -137,15 +171,20 @@ fn ListSection(row: Row, listed: Memo<Vec<Section>>, open: RwSignal<Option<Row>>
     let is_open = Memo::new(move |_| open.get() == Some(row));
     let of = move |read: fn(&Section) -> String| section.with(|section| section.as_ref().map(read).unwrap_or_default());
     let count = move |read: fn(&Section) -> usize| section.with(|section| section.as_ref().map_or(0, read));
-    let entries = move || {
+    let entries = Memo::new(move |_| {
         if !is_open.get() {
-            return None;
+            return (Vec::new(), 0);
         }
         board.summary.track();
         board.turned.track();
-        let (items, hidden) = with(|held| items(&held.grid, row, everything.get()))?;
-        let items = items.into_iter().map(|item| view! { <ListItem item/> }).collect_view();
-        let more = (hidden > 0 || matches!(row, Row::Group(_))).then(|| {
+        with(|held| items(&held.grid, row, everything.get())).unwrap_or_default()
+    });
+    // Keyed by what they are about, so that a button keeps the focus while its words change.
+    let targets =
+        Memo::new(move |_| entries.with(|(items, _)| items.iter().map(|item| item.target).collect::<Vec<_>>()));
+    let more = move || {
+        let hidden = entries.with(|(_, hidden)| *hidden);
+        (is_open.get() && (hidden > 0 || everything.get() || matches!(row, Row::Group(_)))).then(|| {
             view! {
                 <p class="rl__more">
                     <button class="linklike" type="button" on:click=move |_| everything.update(|all| *all = !*all)>
@@ -153,8 +192,7 @@ fn ListSection(row: Row, listed: Memo<Vec<Section>>, open: RwSignal<Option<Row>>
                     </button>
                 </p>
             }
-        });
-        Some(view! { {items} {more} })
+        })
     };
     view! {
         <section class="rl__class">
@@ -165,7 +203,7 @@ fn ListSection(row: Row, listed: Memo<Vec<Section>>, open: RwSignal<Option<Row>>
                 on:click=move |_| open.update(|open| *open = if *open == Some(row) { None } else { Some(row) })
             >
                 <b>{move || of(|section| section.name.clone())}</b>
-                <span><small>{move || of(|section| section.sub.clone())}</small></span>
+                <small>{move || of(|section| section.sub.clone())}</small>
                 <span>
                     {move || of(|section| section.sum.clone())} " "
                     {move || (count(|s| s.added) > 0).then(|| view! { <span class="tag tag--add">"+"{count(|s| s.added)}</span> })}
@@ -173,49 +211,82 @@ fn ListSection(row: Row, listed: Memo<Vec<Section>>, open: RwSignal<Option<Row>>
                     {move || (count(|s| s.conflicts) > 0).then(|| view! { <span class="tag tag--warn">"! "{count(|s| s.conflicts)}</span> })}
                 </span>
             </button>
-            {entries}
+            <For each=move || targets.get() key=|target| *target let:target>
+                <ListItem target entries/>
+            </For>
+            {more}
         </section>
     }
 }
 
 #[component]
-fn ListItem(item: Item) -> impl IntoView {
+fn ListItem(target: Target, entries: Memo<(Vec<Item>, usize)>) -> impl IntoView {
     let locale = use_locale();
     let board = expect_context::<Board>();
-    let Item { target, name, text, look, is_pupil } = item;
-    let is_yes = matches!(look.glyph, Glyph::YesHere | Glyph::YesVia);
-    let action = match (is_yes, is_pupil, look.glyph) {
-        (_, true, Glyph::WithheldHere | Glyph::YesHere) => t!(locale, grid.list.follow).to_owned(),
-        (true, _, _) => t!(locale, grid.list.take).to_owned(),
-        (false, _, Glyph::Part) => t!(locale, grid.list.give_rest, n = look.of.saturating_sub(look.yes)),
-        (false, _, _) => t!(locale, grid.says.give).to_owned(),
-    };
-    let follows = is_pupil && matches!(look.glyph, Glyph::WithheldHere | Glyph::YesHere);
+    let found = move |(items, _): &(Vec<Item>, usize)| items.iter().find(|item| item.target == target).cloned();
+    let Some(first) = entries.with_untracked(found) else { return ().into_any() };
+    let (name, is_pupil) = (first.name.clone(), first.is_pupil);
+    let item = Memo::new(move |_| entries.with(found).unwrap_or_else(|| first.clone()));
+    let look = move || item.with(|item| item.look);
+    let action = move || action(locale, is_pupil, look());
     let act = move |_| {
-        board.edit(|grid| {
-            if follows {
+        let look = item.with_untracked(|item| item.look);
+        let done = board.edit(|grid| {
+            if follows(is_pupil, look) {
                 grid.say(&[target], domain::Effect::Clear, super::drafting::Dates::default())
             } else {
                 grid.toggle(target)
             }
         });
+        if !done {
+            // The line that says why stands above the grid, which is not shown.
+            board.notice.set(Some(board.says.get_untracked().text.into()));
+        }
         // A class that stays partly because of single pupils: "give the rest" means them too.
         if look.glyph == Glyph::Part {
             board.also();
         }
     };
-    let label = format!("{action}: {name}");
+    let label = {
+        let name = name.clone();
+        move || format!("{}: {name}", action())
+    };
+    let why = t!(locale, grid.list.why, name = name);
     view! {
         <div
             class="rl__item"
             class:rl__item--pupil=is_pupil
-            class:rl__item--add=look.drafted == Some(Drafted::Added)
-            class:rl__item--rem=look.drafted == Some(Drafted::Removed)
-            class:rl__item--cf=look.conflict
+            class:rl__item--add=move || look().drafted == Some(Drafted::Added)
+            class:rl__item--rem=move || look().drafted == Some(Drafted::Removed)
+            class:rl__item--cf=move || look().conflict
         >
-            <span class=sign(look.glyph) aria-hidden="true"></span>
-            <span>{name}<small>{text}</small></span>
+            <span class=move || sign(look().glyph) aria-hidden="true"></span>
+            <span>
+                {name}
+                <small>
+                    {move || item.with(|item| item.text.clone())} " "
+                    <button class="linklike" type="button" aria-label=why on:click=move |_| board.detail.set(Some(target))>
+                        {t!(locale, grid.says.why)}
+                    </button>
+                </small>
+            </span>
             <button class="btn" type="button" aria-label=label on:click=act>{action}</button>
         </div>
+    }
+    .into_any()
+}
+
+/// Does the button of a pupil with words of their own clear them?
+const fn follows(is_pupil: bool, look: Look) -> bool {
+    is_pupil && matches!(look.glyph, Glyph::WithheldHere | Glyph::YesHere)
+}
+
+/// What an entry's button does.
+fn action(locale: Locale, is_pupil: bool, look: Look) -> String {
+    match look.glyph {
+        _ if follows(is_pupil, look) => t!(locale, grid.list.follow).to_owned(),
+        Glyph::YesHere | Glyph::YesVia => t!(locale, grid.list.take).to_owned(),
+        Glyph::Part => t!(locale, grid.list.give_rest, n = look.of.saturating_sub(look.yes)),
+        Glyph::WithheldHere | Glyph::WithheldVia | Glyph::No => t!(locale, grid.says.give).to_owned(),
     }
 }

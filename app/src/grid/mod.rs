@@ -1,7 +1,7 @@
 //! The rights grid.
 //!
 //! Plain Rust, tried by unit tests: the choice in the address ([`choice`]), rows and columns
-//! ([`rows`]), names and words ([`names`], [`saying`]), looks ([`look`]), the cursor ([`cursor`]),
+//! ([`rows`], [`used`]), names and words ([`names`], [`saying`]), looks ([`look`]), the cursor ([`cursor`]),
 //! what is written into the draft ([`drafting`], [`undo`]), an opened cell ([`detail`]), and all of
 //! it together ([`model`]).
 //!
@@ -15,6 +15,7 @@ pub mod cursor;
 pub mod detail;
 pub mod detail_panel;
 pub mod drafting;
+pub mod facts;
 pub mod find;
 #[cfg(test)]
 mod fixture;
@@ -31,4 +32,5 @@ pub mod rows;
 pub mod saying;
 pub mod sheets;
 pub mod undo;
+pub mod used;
 pub mod who_sees;

@@ -8,6 +8,7 @@ use super::names::Names;
 use super::rows::{self, Column, Folding, Heading, Opened, Row, Turned};
 use super::saying::Saying;
 use super::undo::Undo;
+use super::used::Used;
 use crate::text::Locale;
 use domain::draft::{Edit, EditFault, Places};
 use domain::exchange::{Conflict, GridLoad, KeptDraft, Leader};
@@ -36,6 +37,8 @@ pub struct Grid {
     pub rows: Vec<Row>,
     /// What is opened.
     pub folding: Folding,
+    /// What is in use, while everything else is left out.
+    used: Option<Used>,
     /// Where the person is.
     pub cursor: Cursor,
     /// First and last day of what is newly given.
@@ -92,6 +95,7 @@ impl Grid {
             columns: Vec::new(),
             rows: Vec::new(),
             folding: Folding::default(),
+            used: None,
             cursor: Cursor::default(),
             dates: Dates::default(),
             leaders,
@@ -180,16 +184,36 @@ impl Grid {
         if let Turned::Teacher(teacher) = turned {
             self.folding.refresh(&self.scene, teacher);
         }
+        self.used = self.used.is_some().then(|| Used::of(self));
         self.columns = rows::columns(&self.scene, turned);
-        self.rows = rows::rows(&self.scene, turned, &self.folding);
+        self.lay_rows();
         self.cursor = if side_changed { Cursor::default() } else { Cursor { anchor: None, ..self.cursor } };
         self.cursor = self.cursor.within(self.extent(1));
+    }
+
+    fn lay_rows(&mut self) {
+        self.rows = rows::rows(&self.scene, self.turned, &self.folding);
+        if let Some(used) = &self.used {
+            used.keep(&mut self.rows, &mut self.columns);
+        }
+    }
+
+    /// Shows only what is in use now, on this side and those turned to, or everything again.
+    pub fn show_used(&mut self, only: bool) {
+        self.used = only.then(Used::default);
+        self.turn(self.turned);
+    }
+
+    /// Is only shown what is in use?
+    #[must_use]
+    pub const fn shows_used(&self) -> bool {
+        self.used.is_some()
     }
 
     /// Lays out rows anew after something was opened or closed; the cursor stays on its row.
     pub fn refold(&mut self) {
         let active = self.rows.get(self.cursor.at.row).copied();
-        self.rows = rows::rows(&self.scene, self.turned, &self.folding);
+        self.lay_rows();
         let row =
             active.and_then(|active| self.rows.iter().position(|row| *row == active).or_else(|| self.row_of(active)));
         self.cursor = Cursor { at: Place::new(row.unwrap_or(self.cursor.at.row), self.cursor.at.column), anchor: None };
@@ -256,10 +280,18 @@ impl Grid {
     /// What a cell is about. A fold's row is about nothing.
     #[must_use]
     pub fn target(&self, place: Place) -> Option<Target> {
-        let row = *self.rows.get(place.row)?;
         let (column, _) = *self.columns.get(place.column)?;
+        self.target_at(*self.rows.get(place.row)?, column)
+    }
+
+    /// What the cell of a row and a column is about, whether they are shown or not.
+    #[must_use]
+    pub const fn target_at(&self, row: Row, column: Column) -> Option<Target> {
         match (self.turned, row, column) {
-            (Turned::Teacher(teacher), row, Column::Test(test)) => Some(Target { teacher, scope: row.scope()?, test }),
+            (Turned::Teacher(teacher), row, Column::Test(test)) => match row.scope() {
+                Some(scope) => Some(Target { teacher, scope, test }),
+                None => None,
+            },
             (Turned::Scope(scope), Row::Teacher(teacher), Column::Test(test)) => Some(Target { teacher, scope, test }),
             (Turned::Pupil(pupil), Row::Teacher(teacher), Column::Test(test)) => {
                 Some(Target { teacher, scope: Scope::Pupil(pupil), test })
@@ -555,6 +587,13 @@ impl Grid {
     pub fn show_hit(&mut self, query: &str, number: usize) -> Option<usize> {
         let hit = self.hits(query).get(number).copied()?;
         let row_of = |grid: &Self| grid.rows.iter().position(|row| *row == hit);
+        let stands_in = match hit {
+            Row::Pupil(group, _) => Row::Group(group),
+            other => other,
+        };
+        if self.shows_used() && !self.rows.contains(&stands_in) {
+            self.show_used(false);
+        }
         if row_of(self).is_none()
             && let Row::Pupil(group, _) = hit
         {

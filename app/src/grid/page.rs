@@ -5,16 +5,20 @@ use super::choice::{Choice, Chosen, Shape};
 use super::chooser::Chooser;
 use super::cursor::{Chord, Place};
 use super::detail_panel::DetailPanel;
+use super::facts::Facts;
 use super::keeping;
 use super::list::ListView;
 use super::paint::{HEAD_ROWS, Stage};
-use super::parts::{ChangeBar, Facts, Find, Legend, Line};
+use super::parts::{ChangeBar, Find, Legend, Line};
 use super::rows::{Row, Turned};
 use super::sheets::Sheets;
 use super::who_sees::Leaders;
+use crate::layout::focus_id;
+use crate::session_state::use_me;
 use crate::t;
-use crate::text::use_locale;
+use crate::text::{Locale, use_locale};
 use crate::ui::ErrorNote;
+use domain::Capacity;
 use leptos::html;
 use leptos::prelude::*;
 use leptos_router::hooks::{use_navigate, use_query_map};
@@ -77,14 +81,15 @@ pub fn GridPage() -> impl IntoView {
                         Phase::Ready => ().into_any(),
                     }}
                     <Notice/>
-                    <div class="bench__shapes" hidden=move || as_list.get()>
+                    {move || missing(board).map(|missing| nothing_yet(locale, missing))}
+                    <div class="bench__shapes" hidden=move || as_list.get() || missing(board).is_some()>
                         <Find/>
                         <Line/>
                         <Table as_list/>
                         <Legend/>
                         <Leaders/>
                     </div>
-                    {move || as_list.get().then(|| view! { <ListView/> })}
+                    {move || (as_list.get() && missing(board).is_none()).then(|| view! { <ListView/> })}
                 </div>
                 <DetailPanel/>
             </div>
@@ -92,6 +97,53 @@ pub fn GridPage() -> impl IntoView {
             <Sheets/>
         </main>
     }
+}
+
+/// What a school lacks before there is anything to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Missing {
+    Teachers,
+    Pupils,
+    Tests,
+}
+
+fn missing(board: Board) -> Option<Missing> {
+    board.turned.track();
+    if board.phase.get() != Phase::Ready {
+        return None;
+    }
+    with(|held| {
+        let roster = &held.grid.scene.school().roster;
+        let lacks = [
+            (roster.teachers.is_empty(), Missing::Teachers),
+            (roster.pupils.is_empty(), Missing::Pupils),
+            (roster.tests.is_empty(), Missing::Tests),
+        ];
+        lacks.into_iter().find(|(lacks, _)| *lacks).map(|(_, missing)| missing)
+    })
+    .flatten()
+}
+
+/// Why there is nothing to give yet, and who can mend it.
+fn nothing_yet(locale: Locale, missing: Missing) -> AnyView {
+    let (what, comes) = match missing {
+        Missing::Teachers => (t!(locale, grid.empty.no_teachers), true),
+        Missing::Pupils => (t!(locale, grid.empty.no_pupils), true),
+        Missing::Tests => (t!(locale, grid.empty.no_tests), false),
+    };
+    let imports = use_me().is_some_and(|me| me.is(Capacity::UserAdministration));
+    let how = comes.then(|| {
+        if imports {
+            view! {
+                <p>{t!(locale, grid.empty.import)}</p>
+                <p class="actions"><a class="btn btn--primary" href="/imports">{t!(locale, grid.empty.to_import)}</a></p>
+            }
+            .into_any()
+        } else {
+            view! { <p>{t!(locale, grid.empty.ask)}</p> }.into_any()
+        }
+    });
+    view! { <section class="note"><h3>{t!(locale, grid.empty.title)}</h3><p>{what}</p>{how}</section> }.into_any()
 }
 
 /// What stands still, in words, with what can be done about it as a whole.
@@ -118,8 +170,8 @@ fn Subject(as_list: Signal<bool>) -> impl IntoView {
     };
     view! {
         <div class="subject">
-            <div><h1 class="subject__over">{t!(locale, grid.title)}</h1><h2>{name}</h2></div>
-            <Facts/>
+            <div><h1 class="subject__over">{t!(locale, grid.title)}</h1><h2 id="subject" tabindex="-1">{name}</h2></div>
+            <Facts as_list/>
             <div class="actions">
                 {move || is_teacher().then(|| view! {
                     <button class="btn btn--small" type="button" on:click=move |_| board.sheet.set(Some(Sheet::Copy))>
@@ -139,17 +191,26 @@ fn Subject(as_list: Signal<bool>) -> impl IntoView {
 fn Notice() -> impl IntoView {
     let locale = use_locale();
     let board = expect_context::<Board>();
+    let dismiss = move |_| {
+        board.notice.set(None);
+        focus_id("subject");
+    };
     view! {
         <div role="status">
-            {move || board.notice.get().map(|text| view! {
-                <div class="note">
-                    <p>{text}</p>
-                    <p class="actions">
-                        <button class="btn btn--small" type="button" on:click=move |_| board.notice.set(None)>
-                            {t!(locale, grid.notice.ok)}
-                        </button>
-                    </p>
-                </div>
+            {move || board.notice.get().map(|notice| {
+                let is_done = notice.take_back.is_some();
+                let take_back = notice.take_back.map(|number| view! {
+                    <a class="btn btn--small" href=format!("/history?take_back={number}")>{t!(locale, history.take_back)}</a>
+                });
+                view! {
+                    <div class="note note--line" class:note--done=is_done>
+                        <p>{notice.text}</p>
+                        <p class="actions">
+                            {take_back}
+                            <button class="btn btn--small" type="button" on:click=dismiss>{t!(locale, grid.notice.ok)}</button>
+                        </p>
+                    </div>
+                }
             })}
         </div>
     }
@@ -168,7 +229,7 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
     let over_column = NodeRef::<html::Div>::new();
     let over_range = NodeRef::<html::Div>::new();
     let raised = StoredValue::new(false);
-    Effect::new(|_| watch_print());
+    Effect::new(move |_| watch_print(table));
     Effect::new(move |_| {
         if board.phase.get() != Phase::Ready || as_list.get() || raised.get_value() {
             return;
@@ -230,7 +291,10 @@ fn Table(as_list: Signal<bool>) -> impl IntoView {
         let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
         let Some(target) = target else { return };
         match place_of(&target) {
-            Some(place) => board.focused(place),
+            Some(place) => {
+                board.focused(place);
+                show_on_page(&target);
+            }
             // Tab reached the table because the active cell is out of sight. Not at once: the focus
             // that this gives would call the very same listener within itself.
             None if target.class_list().contains("rights")
@@ -322,11 +386,16 @@ fn clicked(board: Board, target: &web_sys::Element, shift: bool) {
     }
 }
 
-/// Draws all rows for print, and afterwards those in sight again.
-fn watch_print() {
+/// Draws all rows for print, as small as fits the paper, and afterwards those in sight again.
+fn watch_print(table: NodeRef<html::Table>) {
     let print = |name: &'static str, all: bool| {
         window_event_listener(leptos::ev::Custom::<web_sys::Event>::new(name), move |_| {
             with(|held| super::board::show_all(held, all));
+            let columns = with(|held| held.grid.columns.len()).unwrap_or_default();
+            if let Some(table) = table.get_untracked() {
+                let style = web_sys::HtmlElement::style(&table);
+                let _ = style.set_property("--print", &paper_scale(columns).to_string());
+            }
         })
     };
     let (before, after) = (print("beforeprint", true), print("afterprint", false));
@@ -334,6 +403,30 @@ fn watch_print() {
         before.remove();
         after.remove();
     });
+}
+
+/// How much smaller the table is printed, so that so many columns fit a landscape A4.
+fn paper_scale(columns: usize) -> f64 {
+    // In CSS pixels: the paper between its margins, the first column, and another.
+    let (paper, first, other) = (1_030.0, 200.0, 48.0);
+    let columns = f64::from(u32::try_from(columns).unwrap_or(u32::MAX));
+    f64::min(1.0, paper / (first + other * columns))
+}
+
+/// Where the page itself scrolls, brings what has the focus from behind the change bar.
+fn show_on_page(element: &web_sys::Element) {
+    const SCROLLS: &str = "(max-width: 60rem), (max-height: 34rem)";
+    if window().match_media(SCROLLS).ok().flatten().is_some_and(|query| query.matches()) {
+        let _ = scroll_to_nearest(element);
+    }
+}
+
+/// `element.scrollIntoView({ block: "nearest" })`; web-sys would want three more features of its own for it.
+fn scroll_to_nearest(element: &web_sys::Element) -> Result<(), wasm_bindgen::JsValue> {
+    let options = js_sys::Object::new();
+    js_sys::Reflect::set(&options, &"block".into(), &"nearest".into())?;
+    let scroll: js_sys::Function = js_sys::Reflect::get(element, &"scrollIntoView".into())?.dyn_into()?;
+    scroll.call1(element, &options).map(drop)
 }
 
 /// The address of something that can stand still, in the present shape.

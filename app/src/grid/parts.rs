@@ -1,13 +1,12 @@
 //! What stands around the grid: the line above it, find, the signs' meaning, the change bar.
 
-use super::board::{Board, Phase, Says, Sheet, with};
+use super::board::{Board, Says, Sheet, with};
+use super::choice::Choice;
 use super::find::next_hit;
 use super::keeping::{self, Keeping};
-use super::rows::Turned;
-use crate::text::{clock, date, use_locale};
+use crate::text::{clock, use_locale};
 use crate::ui::sentence;
 use crate::{plural, t};
-use domain::school::Scope;
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
@@ -61,45 +60,6 @@ pub fn Line() -> impl IntoView {
                 </button>
             </span>
         </div>
-    }
-}
-
-/// Facts beside the name: how long new rights last, or what the class is.
-#[component]
-pub fn Facts() -> impl IntoView {
-    let locale = use_locale();
-    let board = expect_context::<Board>();
-    let text = move || {
-        board.turned.track();
-        board.edited.track();
-        board.sheet.track();
-        with(|held| {
-            let grid = &held.grid;
-            let today = grid.scene.today();
-            let from = grid.dates.from.unwrap_or(today);
-            let until = grid.dates.until.unwrap_or_else(|| domain::SchoolYear::of(from).last_day());
-            let lasting = t!(locale, grid.facts.lasting, from = date(locale, from), until = date(locale, until));
-            let about = match grid.turned {
-                Turned::Scope(Scope::Group(group)) => grid.names.level_of(&grid.scene, group),
-                Turned::Pupil(pupil) => grid.scene.level_of(pupil).map(|level| t!(locale, grid.level, level = level)),
-                _ => None,
-            };
-            about.map_or(lasting.clone(), |about| format!("{about}. {lasting}"))
-        })
-    };
-    view! {
-        <p class="subject__facts">
-            {move || text()} " "
-            {move || (board.phase.get() == Phase::Ready).then(|| view! {
-                <button
-                    class="linklike"
-                    type="button"
-                    on:click=move |_| board.sheet.set(Some(Sheet::Dates { of_cells: false }))
-                >
-                    {t!(locale, grid.facts.change_dates)}
-                </button>
-            })}
-        </p>
     }
 }
 
@@ -234,15 +194,17 @@ pub fn ChangeBar() -> impl IntoView {
         Keeping::Buffered => t!(locale, grid.bar.buffered).to_owned(),
         Keeping::Refused(error) => sentence(locale, &error).to_owned(),
     };
+    let choice = expect_context::<Memo<Choice>>();
     let review = move |_| {
         if summary.with_untracked(|summary| summary.edits) == 0 {
             board.says.update(|says| t!(locale, grid.bar.empty).clone_into(&mut says.text));
             return;
         }
         let navigate = navigate.clone();
+        let href = choice.get_untracked().review_href();
         spawn_local(async move {
             keeping::keep_now(board).await;
-            navigate("/rights/review", leptos_router::NavigateOptions::default());
+            navigate(&href, leptos_router::NavigateOptions::default());
         });
     };
     let has_draft = move || summary.with(|summary| summary.edits > 0);

@@ -1,6 +1,7 @@
 //! The step before applying: the draft in words, a reason, and the one button that applies.
 
 use super::board::{Board, Phase, close, with};
+use super::choice::Choice;
 use super::keeping;
 use crate::api::rights::{apply_proposal, review_proposal};
 use crate::error::AppError;
@@ -12,7 +13,7 @@ use domain::School;
 use domain::exchange::{ApplyOutcome, Proposal, Review};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use std::sync::Arc;
 
 /// How far the review has come.
@@ -34,15 +35,9 @@ pub fn GridReview() -> impl IntoView {
     let error = RwSignal::new(None::<AppError>);
     let applying = RwSignal::new(false);
     let navigate = use_navigate();
-    let back = {
-        let navigate = navigate.clone();
-        Callback::new(move |()| {
-            let href = with(|held| held.grid.chosen())
-                .flatten()
-                .map(|chosen| super::choice::Choice::of(chosen, super::choice::Shape::Auto).href());
-            navigate(&href.unwrap_or_else(|| "/rights".to_owned()), leptos_router::NavigateOptions::default());
-        })
-    };
+    // One comes from a side of the grid, and goes back to it.
+    let choice = use_query_map().with_untracked(|query| Choice::read(|key| query.get(key)));
+    let back = Callback::new(move |()| navigate(&choice.href(), leptos_router::NavigateOptions::default()));
     Effect::new(move |_| keeping::start(board));
     Effect::new(move |_| match board.phase.get() {
         Phase::Ready => spawn_local(ask(board, step)),
@@ -56,11 +51,10 @@ pub fn GridReview() -> impl IntoView {
             let outcome = apply_proposal(proposal.clone(), based_on, review.digest, reason.get_untracked()).await;
             applying.set(false);
             match outcome {
-                Ok(ApplyOutcome::Applied(_)) => {
-                    let n = with(|held| held.grid.summary().cells).unwrap_or_default();
-                    keeping::say_next(plural!(locale, n, staff.applied_one, staff.applied));
-                    back.run(());
+                Ok(ApplyOutcome::Applied(applied)) => {
+                    keeping::say_applied(applied.change_set);
                     close();
+                    back.run(());
                 }
                 Ok(ApplyOutcome::Stale(review)) => {
                     keeping::take_news(board).await;

@@ -10,10 +10,12 @@ use crate::text::{Locale, number, use_locale};
 use crate::ui::{ErrorNote, PageTitle, for_capacity, loaded};
 use crate::{plural, t};
 use domain::Capacity;
-use domain::exchange::{HistoryEntry, Me};
+use domain::exchange::{HistoryEntry, Me, Proposal};
 use domain::text::{fold, matches};
 use entry::{entry_view, searchable};
 use leptos::prelude::*;
+use leptos_router::NavigateOptions;
+use leptos_router::hooks::{use_navigate, use_query_map};
 use taking_back::{Stage, TakingBack, review_view};
 
 /// How many change sets one answer brings.
@@ -27,6 +29,16 @@ pub fn HistoryPage() -> impl IntoView {
         let first = Resource::new_blocking(|| (), |()| load_history(None, PAGE));
         let taking_back = TakingBack::new(first);
         let stage = taking_back.stage;
+        // "Take back" elsewhere leads here; the review is shown, and nothing is done by an address.
+        let asked = use_query_map().with_untracked(|query| query.get("take_back")?.parse().ok());
+        let navigate = use_navigate();
+        let administers = me.is(Capacity::TestAdministration);
+        Effect::new(move |_| {
+            if let Some(change_set) = asked.filter(|_| administers) {
+                taking_back.review(Proposal::TakeBack { change_set, positions: None });
+                navigate("/history", NavigateOptions { replace: true, scroll: false, ..Default::default() });
+            }
+        });
         let list = {
             let me = me.clone();
             move || {
