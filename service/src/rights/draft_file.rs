@@ -290,7 +290,7 @@ impl Service {
     /// What a draft file would do.
     ///
     /// # Errors
-    /// As [`Service::review`]; [`RefusalCode::NotFound`] for an unknown or foreign id.
+    /// As [`Service::review`]; [`Fault::Unknown`] for an unknown or foreign id.
     pub async fn preview_file(&self, actor: &Actor, file: &DraftFile) -> Result<DraftReport, Fault> {
         Ok(self.review_file(actor, file).await?.report)
     }
@@ -299,7 +299,7 @@ impl Service {
     /// touches later decisions than its revision knew is not applied.
     ///
     /// # Errors
-    /// As [`Service::apply`]; [`RefusalCode::NotFound`] for an unknown or foreign id.
+    /// As [`Service::apply`]; [`Fault::Unknown`] for an unknown or foreign id.
     pub async fn apply_file(&self, actor: &Actor, file: &DraftFile) -> Result<FileOutcome, Fault> {
         let Reviewed { proposal, based_on, digest, report } = self.review_file(actor, file).await?;
         if !report.conflicts.is_empty() {

@@ -33,7 +33,7 @@ impl Service {
     /// The operator on behalf of an account of this institution that administers rights there now.
     ///
     /// # Errors
-    /// [`Fault::Unknown`] for an unknown institution or user name, or one of another institution; [`RefusalCode::NotAllowed`] for an account without TestAdministration.
+    /// [`Fault::Unknown`] for an unknown institution or user name, or one of another institution; [`domain::exchange::RefusalCode::NotAllowed`] for an account without TestAdministration.
     pub async fn operator_as(&self, institution: &str, user_name: &str) -> Result<Actor, Fault> {
         let mut read = self.db.read().await?;
         let institution = by_code(&mut read, institution).await?;
