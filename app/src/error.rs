@@ -48,7 +48,8 @@ impl From<RefusalCode> for AppError {
     }
 }
 
-/// An error as lines of text: the word of its code, then the names of who can help.
+/// An error as lines of text: the word of its code, with the day from which it would be none, then
+/// the names of who can help.
 ///
 /// Readable by hand, and by the browser without a parser.
 #[derive(Clone, Copy, Debug)]
@@ -67,8 +68,11 @@ impl Encodes<AppError> for ErrorText {
 
     fn encode(error: &AppError) -> Result<Bytes, Self::Error> {
         let text = match error {
-            AppError::Refused(Refusal { code, help }) if help.is_empty() => code.word().to_owned(),
-            AppError::Refused(Refusal { code, help }) => format!("{}\n{}", code.word(), help.join("\n")),
+            AppError::Refused(Refusal { code, day, help }) => {
+                let day = day.map(|day| format!(" {day}")).unwrap_or_default();
+                let help: String = help.iter().map(|name| format!("\n{name}")).collect();
+                format!("{}{day}{help}", code.word())
+            }
             AppError::Offline => "offline".to_owned(),
             AppError::Unreadable => "unreadable".to_owned(),
         };
@@ -82,9 +86,11 @@ impl Decodes<AppError> for ErrorText {
     fn decode(bytes: Bytes) -> Result<AppError, Self::Error> {
         let text = String::from_utf8_lossy(&bytes);
         let mut lines = text.lines();
-        let word = lines.next().unwrap_or_default();
+        let mut words = lines.next().unwrap_or_default().split(' ');
+        let word = words.next().unwrap_or_default();
+        let day = words.next().and_then(|day| day.parse().ok());
         Ok(match RefusalCode::of_word(word) {
-            Some(code) => AppError::Refused(Refusal { code, help: lines.map(str::to_owned).collect() }),
+            Some(code) => AppError::Refused(Refusal { code, day, help: lines.map(str::to_owned).collect() }),
             None if word == "offline" => AppError::Offline,
             None => AppError::Unreadable,
         })
@@ -127,13 +133,22 @@ pub fn status(code: RefusalCode) -> http::StatusCode {
     use http::StatusCode;
     match code {
         RefusalCode::NotSignedIn => StatusCode::UNAUTHORIZED,
-        RefusalCode::NotAllowed | RefusalCode::SecondFactorNeeded => StatusCode::FORBIDDEN,
+        RefusalCode::NotAllowed
+        | RefusalCode::SecondFactorNeeded
+        | RefusalCode::OnlyPrincipal
+        | RefusalCode::OnlyAuthority
+        | RefusalCode::OwnAccount
+        | RefusalCode::OwnTeacherAccount => StatusCode::FORBIDDEN,
         RefusalCode::NotFound => StatusCode::NOT_FOUND,
         RefusalCode::BadInput | RefusalCode::DateInPast | RefusalCode::OwnLastCapacity => {
             StatusCode::UNPROCESSABLE_ENTITY
         }
         RefusalCode::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        RefusalCode::Stale | RefusalCode::Conflict | RefusalCode::AlreadyTakenBack => StatusCode::CONFLICT,
+        RefusalCode::Stale
+        | RefusalCode::Conflict
+        | RefusalCode::AlreadyTakenBack
+        | RefusalCode::TooEarly
+        | RefusalCode::NameFromRoster => StatusCode::CONFLICT,
         RefusalCode::Busy | RefusalCode::Unavailable | RefusalCode::NoRoom => StatusCode::SERVICE_UNAVAILABLE,
         RefusalCode::Internal => StatusCode::INTERNAL_SERVER_ERROR,
     }
@@ -179,9 +194,12 @@ mod tests {
     #[test]
     fn errors_read_back() {
         let help = vec!["Karen Østergård".to_owned(), "Bo Holm".to_owned()];
-        let helped = AppError::Refused(Refusal { code: RefusalCode::NotAllowed, help });
+        let helped = AppError::Refused(Refusal { code: RefusalCode::NotAllowed, day: None, help });
+        let day = domain::Date::new(2027, 8, 1);
+        let early = AppError::Refused(Refusal { day, ..RefusalCode::TooEarly.into() });
+        assert_eq!(early.ser(), "too_early 2027-08-01");
         assert_eq!(helped.ser(), "not_allowed\nKaren Østergård\nBo Holm");
-        for error in [AppError::Offline, AppError::Unreadable, RefusalCode::Stale.into(), helped] {
+        for error in [AppError::Offline, AppError::Unreadable, RefusalCode::Stale.into(), helped, early] {
             assert_eq!(AppError::de(error.ser()), error);
         }
     }

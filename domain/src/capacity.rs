@@ -18,6 +18,22 @@ pub enum Capacity {
     AccountDeletion,
     /// Sees the municipality's figures and booking status (`Eval.kom`, huvudman).
     MunicipalOversight,
+    /// Hands the principals of the authority's institutions their accounts (huvudman). Apart from
+    /// every capacity held at an institution, so that nothing of a school opens to it.
+    Appointment,
+}
+
+impl Capacity {
+    /// All capacities.
+    pub const ALL: [Self; 7] = [
+        Self::Teaching,
+        Self::TestAdministration,
+        Self::Leadership,
+        Self::UserAdministration,
+        Self::AccountDeletion,
+        Self::MunicipalOversight,
+        Self::Appointment,
+    ];
 }
 
 /// Where an institution takes its administrative capacities from; the other source gives none.
@@ -30,10 +46,12 @@ pub enum IdentitySource {
     Unilogin,
 }
 
-/// The role of a local account at one institution.
+/// The role of a local account at one institution, or at an authority.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum AccountRole {
+    /// Acts for the authority (kommune, huvudman); the only role held at an authority.
+    Authority,
     /// The head of the school (rektor).
     Principal,
     /// Administers rights and accounts (provadministratör).
@@ -45,14 +63,18 @@ pub enum AccountRole {
 }
 
 impl AccountRole {
-    /// All roles.
-    pub const ALL: [Self; 4] = [Self::Principal, Self::TestAdministrator, Self::Leader, Self::Teacher];
+    /// All roles, from the top of the chain to its end.
+    pub const ALL: [Self; 5] = [Self::Authority, Self::Principal, Self::TestAdministrator, Self::Leader, Self::Teacher];
 
-    /// What an account of this role may act as at its institution.
+    /// What an account of this role may act as at its institution or authority.
     #[must_use]
     pub const fn capacities(self) -> &'static [Capacity] {
-        use Capacity::{AccountDeletion, Leadership, Teaching, TestAdministration, UserAdministration};
+        use Capacity::{
+            AccountDeletion, Appointment, Leadership, MunicipalOversight, Teaching, TestAdministration,
+            UserAdministration,
+        };
         match self {
+            Self::Authority => &[MunicipalOversight, Appointment],
             Self::Principal => &[TestAdministration, Leadership, UserAdministration, AccountDeletion],
             Self::TestAdministrator => &[TestAdministration, UserAdministration],
             Self::Leader => &[Leadership],
@@ -63,13 +85,14 @@ impl AccountRole {
     /// Must an account of this role sign in with a second factor (the matrix)?
     #[must_use]
     pub const fn needs_second_factor(self) -> bool {
-        matches!(self, Self::Principal | Self::TestAdministrator)
+        matches!(self, Self::Authority | Self::Principal | Self::TestAdministrator)
     }
 
     /// The stable code, as in `--role` and in the database.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
+            Self::Authority => "authority",
             Self::Principal => "principal",
             Self::TestAdministrator => "test-administrator",
             Self::Leader => "leader",
@@ -161,7 +184,8 @@ mod tests {
     #[test]
     fn each_role_gives_exactly_its_capacities() {
         use Capacity::*;
-        let table: [(AccountRole, &[Capacity], bool); 4] = [
+        let table: [(AccountRole, &[Capacity], bool); 5] = [
+            (AccountRole::Authority, &[MunicipalOversight, Appointment], true),
             (AccountRole::Principal, &[TestAdministration, Leadership, UserAdministration, AccountDeletion], true),
             (AccountRole::TestAdministrator, &[TestAdministration, UserAdministration], true),
             (AccountRole::Leader, &[Leadership], false),

@@ -1,10 +1,12 @@
 //! The plain data that pages and commands exchange with `service`. No rule stands here.
 
+pub mod accounts;
+
 use crate::calendar::{Date, Zone};
 use crate::capacity::{AccountRole, Capacity};
 use crate::diff::Diff;
 use crate::draft::Edit;
-use crate::ids::{InstitutionId, PersonId};
+use crate::ids::{AccountId, InstitutionId, PersonId};
 use crate::school::{Roster, School};
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,8 @@ use serde::{Deserialize, Serialize};
 pub struct Refusal {
     /// What kind of refusal it is.
     pub code: RefusalCode,
+    /// From which day on it can be done, where that is all that is wrong.
+    pub day: Option<Date>,
     /// Who can help.
     pub help: Vec<String>,
 }
@@ -48,6 +52,18 @@ pub enum RefusalCode {
     AlreadyTakenBack,
     /// The person would take away their own last administrative capacity.
     OwnLastCapacity,
+    /// Only the principal does that.
+    OnlyPrincipal,
+    /// Only the authority does that.
+    OnlyAuthority,
+    /// Nobody keeps their own administrative account.
+    OwnAccount,
+    /// One teacher's account for oneself is the most.
+    OwnTeacherAccount,
+    /// It can be done from a later day on, which the refusal names.
+    TooEarly,
+    /// Rosters or other schools say what the person is called.
+    NameFromRoster,
     /// Too many attempts or too many people at once; try again later.
     Busy,
     /// The database does not answer; try again later.
@@ -59,7 +75,7 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
-    const ALL: [Self; 15] = [
+    const ALL: [Self; 21] = [
         Self::NotSignedIn,
         Self::NotAllowed,
         Self::SecondFactorNeeded,
@@ -71,6 +87,12 @@ impl RefusalCode {
         Self::Conflict,
         Self::AlreadyTakenBack,
         Self::OwnLastCapacity,
+        Self::OnlyPrincipal,
+        Self::OnlyAuthority,
+        Self::OwnAccount,
+        Self::OwnTeacherAccount,
+        Self::TooEarly,
+        Self::NameFromRoster,
         Self::Busy,
         Self::Unavailable,
         Self::NoRoom,
@@ -92,6 +114,12 @@ impl RefusalCode {
             Self::Conflict => "conflict",
             Self::AlreadyTakenBack => "already_taken_back",
             Self::OwnLastCapacity => "own_last_capacity",
+            Self::OnlyPrincipal => "only_principal",
+            Self::OnlyAuthority => "only_authority",
+            Self::OwnAccount => "own_account",
+            Self::OwnTeacherAccount => "own_teacher_account",
+            Self::TooEarly => "too_early",
+            Self::NameFromRoster => "name_from_roster",
             Self::Busy => "busy",
             Self::Unavailable => "unavailable",
             Self::NoRoom => "no_room",
@@ -108,7 +136,7 @@ impl RefusalCode {
 
 impl From<RefusalCode> for Refusal {
     fn from(code: RefusalCode) -> Self {
-        Self { code, help: Vec::new() }
+        Self { code, day: None, help: Vec::new() }
     }
 }
 
@@ -136,9 +164,13 @@ pub struct Me {
     pub person: PersonId,
     /// Full name.
     pub name: String,
-    /// The account's user name, such as `1017-31279295`.
+    /// The account signed in with.
+    pub account: AccountId,
+    /// Its user name, such as `1017-31279295`.
     pub user_name: String,
-    /// The institution the session acts at.
+    /// Its role.
+    pub role: AccountRole,
+    /// The institution the session acts at, or the authority.
     pub institution: InstitutionSummary,
     /// What the person may act as there, now.
     pub capacities: Vec<Capacity>,

@@ -67,3 +67,13 @@ id! {
     /// A signed-in session.
     SessionId
 }
+
+impl AuthorityId {
+    /// The authority as a place: what is held or done at the authority itself, such as an account,
+    /// an actor or an audit entry, stands under its id where an institution's would. Ids of the two
+    /// never meet, so a use case of an institution finds nothing there.
+    #[must_use]
+    pub const fn as_place(self) -> InstitutionId {
+        InstitutionId(self.0)
+    }
+}

@@ -6,6 +6,7 @@
 //! Start at [`school`] for what the rule reads, at [`oracle`] for the rule in its plainest words,
 //! and at [`cube`] for the same rule as bits.
 
+pub mod account;
 mod bits;
 pub mod calendar;
 pub mod capacity;

@@ -186,19 +186,30 @@ pub enum Institution {
 pub enum Account {
     /// Make an account, and print its user name, password and matrix once
     Create(AccountCreate),
+    /// Issue password and matrix of an authority's account anew, and print them once; the old ones
+    /// are dead
+    Reissue {
+        /// The account's user name
+        #[arg(value_name = "USERNAME")]
+        user_name: String,
+    },
 }
 
 /// `adgang admin account create`
 #[derive(Debug, Args)]
+#[command(group(clap::ArgGroup::new("place").required(true).args(["institution", "authority"])))]
 pub struct AccountCreate {
     /// The code of the institution
     #[arg(long, value_name = "CODE")]
-    pub institution: String,
+    pub institution: Option<String>,
+    /// The code of the authority, for an account with the role `authority`
+    #[arg(long, value_name = "CODE")]
+    pub authority: Option<String>,
     /// What the account may act as
     #[arg(long)]
     pub role: Role,
     /// A person who is there already
-    #[arg(long, value_name = "ID", conflicts_with_all = ["given", "family"], required_unless_present_all = ["given", "family"])]
+    #[arg(long, value_name = "ID", conflicts_with_all = ["given", "family", "authority"], required_unless_present_all = ["given", "family"])]
     pub person: Option<String>,
     /// The given name of a new person
     #[arg(long, value_name = "NAME", requires = "family")]
@@ -206,7 +217,7 @@ pub struct AccountCreate {
     /// The family name of a new person
     #[arg(long, value_name = "NAME", requires = "given")]
     pub family: Option<String>,
-    /// Give a teacher a matrix too; principals and test administrators always get one
+    /// Give a teacher or leader a matrix too; all others always get one
     #[arg(long)]
     pub matrix: bool,
 }
@@ -214,6 +225,8 @@ pub struct AccountCreate {
 /// What an account may act as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Role {
+    /// huvudman, kommune: hands the principals their accounts
+    Authority,
     /// rektor
     Principal,
     /// testadministrator, provadministratör
@@ -371,5 +384,12 @@ mod tests {
         for wrong in ["", " --given Ane", " --family Holm", " --person x --given Ane --family Holm"] {
             assert!(!parses(&format!("{account}{wrong}")), "{wrong}");
         }
+        let authority = "adgang admin account create --authority 751 --role authority";
+        assert!(parses(&format!("{authority} --given Ane --family Holm")));
+        for wrong in [" --person x", " --institution 280001 --given Ane --family Holm"] {
+            assert!(!parses(&format!("{authority}{wrong}")), "{wrong}");
+        }
+        assert!(parses("adgang admin account reissue 1001-751 --json"));
+        assert!(!parses("adgang admin account reissue"));
     }
 }

@@ -9,7 +9,7 @@ use http::{HeaderMap, Method, Request, StatusCode, header};
 use leptos::server_fn;
 use server::settings::{Layer, PublicUrl, Settings as ServerSettings, Source, Value};
 use server::web::{AppState, assets, router};
-use service::account::{AccountOrder, Holder};
+use service::accounts::{AccountOrder, Holder};
 use service::password::{HashCost, HashLimits};
 use service::session::{Presence, Token};
 use service::sign_in::Outcome;
@@ -29,6 +29,8 @@ enum For {
     All,
     /// Who administers rights.
     Administrators,
+    /// Whoever is somebody at a school, and not at an authority.
+    Staff,
     /// Who leads the school.
     Leaders,
     /// Who administers rights, and who leads the school.
@@ -46,7 +48,7 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
     ("imports/accept", "", For::UserAdministrators),
     ("imports/held", r#"{"id":"01a20075-96c8-73c7-8928-278938a16032"}"#, For::UserAdministrators),
     ("imports/reject", r#"{"id":"01a20075-96c8-73c7-8928-278938a16032","reason":"r"}"#, For::UserAdministrators),
-    ("my-rights", "{}", For::All),
+    ("my-rights", "{}", For::Staff),
     ("rights/apply", r#"{"proposal":{"edits":[]},"based_on":0,"digest":"","reason":"r"}"#, For::Administrators),
     ("rights/draft", r#"{"draft":{"based_on":0,"edits":[],"kept":null}}"#, For::Administrators),
     ("rights/load", "{}", For::Administrators),
@@ -141,10 +143,14 @@ struct Session {
 }
 
 impl Site {
-    /// Makes an account at the school of this code and signs it in, with every factor it has.
+    /// Makes an account at the school of this code, or at its authority, and signs it in, with every
+    /// factor it has.
     async fn signed_in(&self, school: &str, role: AccountRole) -> Session {
         let service = &self.service;
-        let operator = service.operator(school).await.unwrap();
+        let operator = match role {
+            AccountRole::Authority => service.operator_anywhere(service.authority("851").await.unwrap().as_place()),
+            _ => service.operator(school).await.unwrap(),
+        };
         let holder = Holder::New { given: "Åse".to_owned(), family: "Lind".to_owned() };
         let order = AccountOrder { holder, role, matrix: false };
         let account = service.create_account(&operator, &order).await.unwrap();
@@ -226,6 +232,12 @@ async fn a_server_function_answers_those_it_is_for_and_refuses_the_others() {
         for (name, body, whom) in FUNCTIONS {
             let any_of: &[Capacity] = match whom {
                 For::All => role.capacities(),
+                For::Staff => &[
+                    Capacity::Teaching,
+                    Capacity::TestAdministration,
+                    Capacity::Leadership,
+                    Capacity::UserAdministration,
+                ],
                 For::Administrators => &[Capacity::TestAdministration],
                 For::Leaders => &[Capacity::Leadership],
                 For::AdministratorsAndLeaders => &[Capacity::TestAdministration, Capacity::Leadership],

@@ -8,7 +8,7 @@ use domain::{AccountRole, InstitutionId};
 use http::{HeaderMap, Method, Request, StatusCode, header};
 use server::settings::{PublicUrl, Settings as ServerSettings};
 use server::web::{AppState, router};
-use service::account::{AccountOrder, Holder, IssuedAccount};
+use service::accounts::{AccountOrder, Holder, IssuedAccount};
 use service::password::{HashCost, HashLimits};
 use service::{Env, Installation, Service, Settings};
 use std::collections::BTreeMap;

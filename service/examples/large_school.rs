@@ -40,7 +40,7 @@ async fn main() -> Result<(), Failure> {
 }
 
 /// Signs in as a person does: password, matrix, a password of one's own.
-async fn sign_in(service: &Service, account: &service::account::IssuedAccount) -> Result<Token, Failure> {
+async fn sign_in(service: &Service, account: &service::accounts::IssuedAccount) -> Result<Token, Failure> {
     let network = Network::of(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let tried = service.sign_in_with_password(&account.user_name, &account.password, &network).await?;
     let Outcome::Next(Next::Matrix, token) = tried else { return Err("the password is not taken".into()) };

@@ -87,7 +87,8 @@ impl Entry {
         }
     }
 
-    /// Done at another institution than the actor's own: by the operator.
+    /// Done at another place than the actor's own: by the operator, or by the authority at one of
+    /// its institutions.
     #[must_use]
     pub fn at(mut self, institution: InstitutionId) -> Self {
         self.chain = institution.0;

@@ -27,7 +27,7 @@ impl Service {
         let id = AuthorityId(self.env.id());
         let authority =
             Authority { id, code: checked_code(code)?, name: checked_name(name)?, country: country.to_owned() };
-        let operator = self.operator_anywhere(InstitutionId(id.0));
+        let operator = self.operator_anywhere(id.as_place());
         let entry = AuditEntry::new(Action::AuthorityCreated, &operator).at_authority(id).object("authority", id);
         let entry = entry.detail("code", authority.code.as_str()).detail("country", country);
         store::write!(self.db, async |tx| {

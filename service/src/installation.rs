@@ -71,7 +71,14 @@ impl Installation {
     /// # Errors
     /// [`OpenError`]; a newer or foreign database is left as it was.
     pub async fn create(&self, env: Env) -> Result<Service, OpenError> {
-        self.with(Db::create(&self.database).await?, env).await
+        let service = self.with(Db::create(&self.database).await?, env).await?;
+        match service.end_endless_accounts().await {
+            Ok(()) => Ok(service),
+            Err(fault) => {
+                service.close().await;
+                Err(fault.into())
+            }
+        }
     }
 
     async fn with(&self, db: Db, env: Env) -> Result<Service, OpenError> {

@@ -3,7 +3,7 @@
 //!
 //! Every use case takes an [`Actor`] and fails closed. Time, randomness and ids come from [`Env`].
 
-pub mod account;
+pub mod accounts;
 pub mod actor;
 pub mod audit;
 pub mod backup;

@@ -14,7 +14,7 @@ pub mod ids;
 mod load;
 mod mine;
 mod my_rights;
-mod names;
+pub(crate) mod names;
 mod operator;
 mod proposal;
 pub mod questions;

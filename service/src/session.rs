@@ -13,6 +13,7 @@ use crate::matrix::Challenge;
 use crate::password::policy::Standing;
 use crate::service::Service;
 use crate::sign_in;
+use domain::exchange::accounts::Inactive;
 use domain::exchange::{InstitutionSummary, Me};
 use domain::{AccountRole, Capacity, IdentitySource, Instant, UserType};
 use store::session::StoredSession;
@@ -37,6 +38,8 @@ pub enum Presence {
         /// The open challenge; `None` when all of the card's are used.
         asked: Option<Challenge>,
     },
+    /// Every factor was right, but the account is inactive (code 31): why, and who can help.
+    Inactive(Box<Inactive>),
     /// Signed in with an issued password, which is to be replaced before anything else.
     MustChangePassword {
         /// The account's user name.
@@ -93,14 +96,21 @@ impl Service {
     pub async fn actor_for(&self, token: Option<&Token>, request: Uuid) -> Result<Option<(Actor, Me)>, Fault> {
         Ok(match self.presence(token, request).await? {
             Presence::SignedIn(who) => Some((who.actor, who.me)),
-            Presence::Nobody | Presence::Matrix { .. } | Presence::MustChangePassword { .. } => None,
+            Presence::Nobody
+            | Presence::Matrix { .. }
+            | Presence::Inactive(_)
+            | Presence::MustChangePassword { .. } => None,
         })
     }
 
     async fn pending(&self, read: &mut store::Read, hash: &[u8], now: Instant) -> Result<Presence, Fault> {
         let since = now.plus_seconds(-sign_in::PENDING_SECONDS);
         let Some(account) = store::sign_in::pending_account(read, hash, since).await? else {
-            return Ok(Presence::Nobody);
+            let Some(account) = store::sign_in::inactive_account(read, hash, since).await? else {
+                return Ok(Presence::Nobody);
+            };
+            let inactive = self.inactive(read, account).await?;
+            return Ok(inactive.map_or(Presence::Nobody, |inactive| Presence::Inactive(Box::new(inactive))));
         };
         let open = store::sign_in::open_challenge(read, account.id).await?;
         let asked = open.map(|open| sign_in::coordinates(&open)).transpose()?;
@@ -169,7 +179,9 @@ fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, request:
     let me = Me {
         person: session.person,
         name: name.clone(),
+        account: session.account,
         user_name: session.user_name.clone(),
+        role: session.role,
         institution: InstitutionSummary {
             id: session.institution,
             code: session.institution_code.clone(),

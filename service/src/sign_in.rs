@@ -4,8 +4,8 @@
 //! An attempt takes a place in the hashers' queue, is counted in one write, and only then verified:
 //! one hash, whatever is wrong. Unknown user names, wrong passwords, waiting and dead ones take the
 //! same statements, the same hash and the same answer; so does an inactive account until its last
-//! factor has proved right. What follows a right answer is a second write, which makes it good for
-//! one step and no more.
+//! factor has proved right, and a deleted one for ever. What follows a right answer is a second
+//! write, which makes it good for one step and no more.
 //!
 //! | outcome logged | when |
 //! |---|---|
@@ -43,8 +43,9 @@ pub const PENDING_SECONDS: i64 = 10 * 60;
 pub enum Outcome {
     /// Not right; nothing says what or why.
     Wrong,
-    /// All was right, but the account is inactive (code 31).
-    Inactive,
+    /// All was right, but the account is inactive (code 31): the browser gets this token, which opens
+    /// nothing but the words about it.
+    Inactive(Token),
     /// All challenges of the card are used; a new card is needed.
     CardUsedUp,
     /// The sign-in under way has ended, or never was: begin again.
@@ -123,7 +124,10 @@ impl Service {
     ) -> Result<Outcome, Fault> {
         if !is_active(account.active_from, account.active_until, account.deactivated, attempt.now) {
             self.log(tx, attempt, Some(account.id), Logged::Inactive).await?;
-            return Ok(Outcome::Inactive);
+            let token = Token::draw(&self.env);
+            store::sign_in::forget_pending(tx, attempt.now.plus_seconds(-PENDING_SECONDS)).await?;
+            store::sign_in::insert_inactive(tx, &token.hash(), account.id, attempt.now).await?;
+            return Ok(Outcome::Inactive(token));
         }
         if account.password_issued && !store::sign_in::spend_issued_password(tx, account.id).await? {
             return Ok(Outcome::Wrong);

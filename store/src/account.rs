@@ -1,8 +1,15 @@
 //! Local accounts: their numbers, their persons, and what persons become by having one.
+//!
+//! Where an account is held is an institution, or an authority under its own id
+//! ([`AuthorityId::as_place`](domain::AuthorityId::as_place)).
+
+pub mod letter;
+pub mod life;
+pub mod subject;
 
 use crate::column::known;
 use crate::{Error, Read, Write};
-use domain::{AccountId, AccountRole, Instant, InstitutionId, PersonId, UserType};
+use domain::{AccountId, AccountRole, AuthorityId, Instant, InstitutionId, PersonId, UserType};
 use uuid::Uuid;
 
 /// The source of an affiliation that came with an account.
@@ -13,7 +20,7 @@ pub const ACCOUNT_SOURCE: &str = "account";
 pub struct NewAccount<'a> {
     /// Our id.
     pub id: AccountId,
-    /// Where.
+    /// Where it is held.
     pub institution: InstitutionId,
     /// Its number there.
     pub number: i64,
@@ -27,6 +34,8 @@ pub struct NewAccount<'a> {
     pub created: Instant,
     /// First instant at which it may no more.
     pub active_until: Option<Instant>,
+    /// Where the person is written to.
+    pub email: Option<&'a str>,
 }
 
 /// Takes the next account number of an institution, `first` being the lowest, and raises its
@@ -45,6 +54,26 @@ pub async fn take_number(
          WHERE institution_id = $1 \
          RETURNING last_account_number, (SELECT code FROM institution WHERE id = institution_id)",
         institution.0,
+        first
+    ))
+}
+
+/// Takes the next account number of an authority, `first` being the lowest. Answers the number and
+/// the authority's code; `None` where there is none.
+///
+/// # Errors
+/// What the engine says.
+pub async fn take_number_of_authority(
+    tx: &mut Write,
+    authority: AuthorityId,
+    first: i64,
+) -> Result<Option<(i64, String)>, Error> {
+    sql!(tx.fetch_optional::<(i64, String)>(
+        "UPDATE authority_state SET last_account_number = \
+         CASE WHEN last_account_number < $2 THEN $2 ELSE last_account_number + 1 END \
+         WHERE authority_id = $1 \
+         RETURNING last_account_number, (SELECT code FROM authority WHERE id = authority_id)",
+        authority.0,
         first
     ))
 }
@@ -98,7 +127,7 @@ pub async fn insert_affiliation(
 pub async fn insert(tx: &mut Write, new: &NewAccount<'_>) -> Result<(), Error> {
     sql!(tx.execute(
         "INSERT INTO account (id, institution_id, number, user_name, person_id, role, created, active_from, \
-         active_until, deactivated, must_change_password) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, NULL, TRUE)",
+         active_until, email, must_change_password) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9, TRUE)",
         new.id.0,
         new.institution.0,
         new.number,
@@ -106,12 +135,13 @@ pub async fn insert(tx: &mut Write, new: &NewAccount<'_>) -> Result<(), Error> {
         new.person.0,
         new.role.code(),
         new.created.0,
-        new.active_until.map(|until| until.0)
+        new.active_until.map(|until| until.0),
+        new.email
     ))?;
     Ok(())
 }
 
-/// An account in names: user name, given name, family name, role, institution.
+/// An account in names: user name, given name, family name, role, institution or authority.
 pub type NamedAccount = (String, String, String, AccountRole, String);
 
 /// The account of a user name, in names.
@@ -120,8 +150,9 @@ pub type NamedAccount = (String, String, String, AccountRole, String);
 /// [`Error::Contradiction`] for a role that is none.
 pub async fn named(tx: &mut Read, user_name: &str) -> Result<Option<NamedAccount>, Error> {
     let row = sql!(tx.fetch_optional::<(String, String, String, String, String)>(
-        "SELECT a.user_name, p.given, p.family, a.role, i.name FROM account a \
-         JOIN person p ON p.id = a.person_id JOIN institution i ON i.id = a.institution_id WHERE a.user_name = $1",
+        "SELECT a.user_name, p.given, p.family, a.role, COALESCE(i.name, h.name) FROM account a \
+         JOIN person p ON p.id = a.person_id LEFT JOIN institution i ON i.id = a.institution_id \
+         LEFT JOIN authority h ON h.id = a.institution_id WHERE a.user_name = $1",
         user_name
     ))?;
     row.map(|(user_name, given, family, role, institution)| {
@@ -131,12 +162,12 @@ pub async fn named(tx: &mut Read, user_name: &str) -> Result<Option<NamedAccount
     .transpose()
 }
 
-/// An account as it stands, without its credentials.
+/// An account as it stands, without its credentials and without words about its person.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredAccount {
     /// Our id.
     pub id: AccountId,
-    /// Its number at the institution.
+    /// Its number where it is held.
     pub number: i64,
     /// Its user name.
     pub user_name: String,
@@ -150,6 +181,10 @@ pub struct StoredAccount {
     pub active_until: Option<Instant>,
     /// When it was deactivated, if it is.
     pub deactivated: Option<Instant>,
+    /// When it was deleted.
+    pub deleted: Option<Instant>,
+    /// The subjects it opens, by slug.
+    pub subjects: Vec<String>,
 }
 
 #[derive(sqlx::FromRow)]
@@ -162,30 +197,56 @@ struct AccountRow {
     active_from: i64,
     active_until: Option<i64>,
     deactivated: Option<i64>,
+    deleted: Option<i64>,
 }
 
-/// All accounts of an institution, by number.
+impl AccountRow {
+    fn account(self, subjects: Vec<String>) -> Result<StoredAccount, Error> {
+        Ok(StoredAccount {
+            id: self.id.into(),
+            number: self.number,
+            user_name: self.user_name,
+            person: self.person_id.into(),
+            role: known(AccountRole::from_code(&self.role), "account", "role", self.id)?,
+            active_from: Instant(self.active_from),
+            active_until: self.active_until.map(Instant),
+            deactivated: self.deactivated.map(Instant),
+            deleted: self.deleted.map(Instant),
+            subjects,
+        })
+    }
+}
+
+/// All accounts of an institution or authority, by number.
 ///
 /// # Errors
 /// [`Error::Contradiction`] for a role that is none.
 pub async fn all_of(read: &mut Read, institution: InstitutionId) -> Result<Vec<StoredAccount>, Error> {
     let rows = sql!(read.fetch_all::<AccountRow>(
-        "SELECT id, number, user_name, person_id, role, active_from, active_until, deactivated \
+        "SELECT id, number, user_name, person_id, role, active_from, active_until, deactivated, deleted \
          FROM account WHERE institution_id = $1 ORDER BY number",
         institution.0
     ))?;
-    let account = |row: AccountRow| {
-        let role = AccountRole::from_code(&row.role).ok_or_else(|| Error::contradiction("account", "role", row.id))?;
-        Ok(StoredAccount {
-            id: row.id.into(),
-            number: row.number,
-            user_name: row.user_name,
-            person: row.person_id.into(),
-            role,
-            active_from: Instant(row.active_from),
-            active_until: row.active_until.map(Instant),
-            deactivated: row.deactivated.map(Instant),
+    let mut subjects = subject::of_place(read, institution).await?;
+    rows.into_iter()
+        .map(|row| {
+            let subjects = subjects.remove(&AccountId(row.id)).unwrap_or_default();
+            row.account(subjects)
         })
-    };
-    rows.into_iter().map(account).collect()
+        .collect()
+}
+
+/// One account.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a role that is none.
+pub async fn one(read: &mut Read, id: AccountId) -> Result<Option<StoredAccount>, Error> {
+    let row = sql!(read.fetch_optional::<AccountRow>(
+        "SELECT id, number, user_name, person_id, role, active_from, active_until, deactivated, deleted \
+         FROM account WHERE id = $1",
+        id.0
+    ))?;
+    let Some(row) = row else { return Ok(None) };
+    let subjects = subject::of_account(read, id).await?;
+    row.account(subjects).map(Some)
 }

@@ -31,6 +31,7 @@ enum Pools {
 }
 
 /// What a database URL names.
+#[derive(Clone)]
 enum Place {
     Sqlite(PathBuf),
     Postgres(Box<PgConnectOptions>),
@@ -52,6 +53,14 @@ impl Place {
         let options: PgConnectOptions = url.parse().map_err(|_| Error::BadUrl)?;
         Ok(Self::Postgres(Box::new(options.application_name("adgang").statement_cache_capacity(STATEMENTS))))
     }
+}
+
+/// Does SQLite check foreign keys with each statement? It can be told only outside transactions,
+/// so a migration has connections of its own.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ForeignKeys {
+    Checked,
+    Unchecked,
 }
 
 impl Db {
@@ -80,14 +89,21 @@ impl Db {
     /// # Errors
     /// [`Error::Newer`] and [`Error::NotOurs`]: it is left as it was.
     pub async fn create(url: &str) -> Result<Self, Error> {
+        Self::create_of_schema(url, schema::CURRENT).await
+    }
+
+    /// The same up to a schema of the past, as an older program left it.
+    pub(crate) async fn create_of_schema(url: &str, version: i64) -> Result<Self, Error> {
         let place = Place::parse(url)?;
         if let Place::Sqlite(path) = &place {
             make_private(path).map_err(|error| Error::Database { code: None, message: error.to_string() })?;
             schema::require_migratable(peek(path).await?)?;
         }
-        let db = Self::connect(place).await?;
-        let migrated = schema::migrate(&db).await;
-        db.checked(migrated).await
+        let migrating = Self::connect_as(place.clone(), ForeignKeys::Unchecked).await?;
+        let migrated = schema::migrate(&migrating, version).await;
+        migrating.close().await;
+        migrated?;
+        Self::connect(place).await
     }
 
     /// This database, or the error, with its connections closed.
@@ -99,9 +115,14 @@ impl Db {
     }
 
     async fn connect(place: Place) -> Result<Self, Error> {
+        Self::connect_as(place, ForeignKeys::Checked).await
+    }
+
+    async fn connect_as(place: Place, keys: ForeignKeys) -> Result<Self, Error> {
         match place {
             Place::Sqlite(path) => {
-                let writer = sqlite_pool(1).connect_with(sqlite_options(&path)).await?;
+                let writing = sqlite_options(&path).foreign_keys(keys == ForeignKeys::Checked);
+                let writer = sqlite_pool(1).connect_with(writing).await?;
                 let reading = sqlite_options(&path).pragma("query_only", "ON");
                 let readers = sqlite_pool(SQLITE_READERS).connect_lazy_with(reading);
                 let opened = FileId::of(&path)?;

@@ -20,6 +20,9 @@ pub(crate) const SQLITE_COLUMNS: &str = "SELECT t.name AS table_name, c.name AS 
 pub(crate) const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name::text \
      FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY 1, 2";
 
+/// Rows that point at nothing: table, row, the table pointed at, which of its foreign keys.
+pub(crate) const SQLITE_FOREIGN_KEYS: &str = "PRAGMA foreign_key_check";
+
 /// `INSERT … VALUES ($1, $2), ($3, $4) …`: a static head and tail with placeholders between them.
 /// No value is ever part of the text.
 pub(crate) struct Values {

@@ -132,6 +132,7 @@ pub async fn insert_authority(tx: &mut Write, authority: &Authority) -> Result<(
         &authority.name,
         &authority.country
     ))?;
+    sql!(tx.execute("INSERT INTO authority_state (authority_id, last_account_number) VALUES ($1, 0)", authority.id.0))?;
     Ok(())
 }
 
@@ -214,6 +215,19 @@ pub async fn institution(read: &mut Read, id: InstitutionId) -> Result<Option<In
         id.0
     ))?;
     row.map(TryInto::try_into).transpose()
+}
+
+/// An authority's institutions, by code.
+///
+/// # Errors
+/// What the engine says.
+pub async fn institutions_of(read: &mut Read, authority: AuthorityId) -> Result<Vec<Institution>, Error> {
+    let rows = sql!(read.fetch_all::<InstitutionRow>(
+        "SELECT id, authority_id, code, name, country, identity_source FROM institution \
+         WHERE authority_id = $1 ORDER BY code",
+        authority.0
+    ))?;
+    rows.into_iter().map(TryInto::try_into).collect()
 }
 
 /// All institutions, by code.

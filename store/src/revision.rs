@@ -30,3 +30,14 @@ pub async fn raise(tx: &mut Write, institution: InstitutionId) -> Result<Option<
     ))?;
     Ok(row.map(|(revision,)| revision))
 }
+
+/// Holds the institution's lock without raising its revision, for writes that the rule does not
+/// read but that must not meet each other. Is there such an institution?
+///
+/// # Errors
+/// What the engine says.
+pub async fn hold(tx: &mut Write, institution: InstitutionId) -> Result<bool, Error> {
+    let held =
+        sql!(tx.execute("UPDATE institution_state SET revision = revision WHERE institution_id = $1", institution.0))?;
+    Ok(held == 1)
+}

@@ -23,7 +23,7 @@ macro_rules! migrations {
 }
 
 /// All migrations, oldest first. What has been released is never edited: the next file mends it.
-const MIGRATIONS: &[Migration] = migrations![1 "0001_first", 2 "0002_imports"];
+const MIGRATIONS: &[Migration] = migrations![1 "0001_first", 2 "0002_imports", 3 "0003_accounts"];
 
 /// The schema this program works on.
 pub const CURRENT: i64 = MIGRATIONS.len() as i64;
@@ -72,8 +72,11 @@ pub(crate) fn require_migratable(state: State) -> Result<(), Error> {
     }
 }
 
-/// Runs what is missing, all of it or nothing.
-pub(crate) async fn migrate(db: &Db) -> Result<(), Error> {
+/// Runs what is missing up to a version, all of it or nothing.
+///
+/// On SQLite the connection checks no foreign keys: a migration may put a table in another's place.
+/// What points where is looked at as a whole before anything is committed.
+pub(crate) async fn migrate(db: &Db, version: i64) -> Result<(), Error> {
     let mut tx = db.begin_write().await?;
     let state = state(&mut tx).await?;
     require_migratable(state)?;
@@ -83,7 +86,7 @@ pub(crate) async fn migrate(db: &Db) -> Result<(), Error> {
         sql!(tx.execute("CREATE TABLE adgang_schema (version bigint NOT NULL PRIMARY KEY, name text NOT NULL)"))?;
         0
     };
-    for migration in MIGRATIONS.iter().filter(|migration| migration.version > done) {
+    for migration in MIGRATIONS.iter().filter(|migration| migration.version > done && migration.version <= version) {
         match tx.tx() {
             Tx::Sqlite(tx) => sqlx::raw_sql(migration.sqlite).execute(&mut **tx).await.map(|_| ())?,
             Tx::Postgres(tx) => sqlx::raw_sql(migration.postgres).execute(&mut **tx).await.map(|_| ())?,
@@ -95,7 +98,22 @@ pub(crate) async fn migrate(db: &Db) -> Result<(), Error> {
         ))?;
         tracing::info!(version = migration.version, name = migration.name, "schema migrated");
     }
+    require_whole(&mut tx).await?;
     tx.commit().await
+}
+
+/// Fails where a row points at one that is not there. PostgreSQL has seen to that all along.
+async fn require_whole(tx: &mut Read) -> Result<(), Error> {
+    let Tx::Sqlite(tx) = tx.tx() else { return Ok(()) };
+    let astray: Vec<(String, Option<i64>, String, i64)> =
+        sqlx::query_as(dialect::SQLITE_FOREIGN_KEYS).fetch_all(&mut **tx).await?;
+    match astray.first() {
+        None => Ok(()),
+        Some((table, _, parent, _)) => {
+            let message = format!("a row of {table} points at a row of {parent} that is not there");
+            Err(Error::Database { code: None, message })
+        }
+    }
 }
 
 /// The columns of every table, by its name.

@@ -56,7 +56,7 @@ pub struct StoredSession {
     pub given: String,
     /// Family name.
     pub family: String,
-    /// The institution.
+    /// The institution, or the authority for an account that is held there.
     pub institution: InstitutionId,
     /// Its code.
     pub institution_code: String,
@@ -66,9 +66,9 @@ pub struct StoredSession {
     pub country: String,
     /// The zone its days are counted in.
     pub zone: Zone,
-    /// Where the institution takes administrative capacities from.
+    /// Where the institution takes administrative capacities from; an authority has local accounts.
     pub identity_source: IdentitySource,
-    /// The institution's authority.
+    /// The institution's authority, or the authority itself.
     pub authority: AuthorityId,
     /// Its name.
     pub authority_name: String,
@@ -98,7 +98,7 @@ struct SessionRow {
     code: String,
     name: String,
     country: String,
-    identity_source: String,
+    identity_source: Option<String>,
     authority_id: Uuid,
     authority_name: String,
     factors: i64,
@@ -108,10 +108,10 @@ struct SessionRow {
 
 impl SessionRow {
     fn session(self) -> Result<StoredSession, Error> {
-        let source = match self.identity_source.as_str() {
-            "local" => Some(IdentitySource::Local),
-            "unilogin" => Some(IdentitySource::Unilogin),
-            _ => None,
+        let source = match self.identity_source.as_deref() {
+            None | Some("local") => Some(IdentitySource::Local),
+            Some("unilogin") => Some(IdentitySource::Unilogin),
+            Some(_) => None,
         };
         Ok(StoredSession {
             id: self.id.into(),
@@ -149,10 +149,12 @@ pub async fn by_token(tx: &mut Read, token: &[u8]) -> Result<Option<StoredSessio
     let row = sql!(tx.fetch_optional::<SessionRow>(
         "SELECT s.id, s.account_id, a.user_name, a.role, a.active_from, a.active_until, a.deactivated, \
          a.must_change_password, c.id AS card_id, s.person_id, p.given, p.family, s.institution_id, \
-         i.code, i.name, i.country, i.identity_source, i.authority_id, h.name AS authority_name, \
-         s.factors, s.last_seen, s.absolute_end \
+         COALESCE(i.code, h.code) AS code, COALESCE(i.name, h.name) AS name, \
+         COALESCE(i.country, h.country) AS country, i.identity_source, h.id AS authority_id, \
+         h.name AS authority_name, s.factors, s.last_seen, s.absolute_end \
          FROM session s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id \
-         JOIN institution i ON i.id = s.institution_id JOIN authority h ON h.id = i.authority_id \
+         LEFT JOIN institution i ON i.id = s.institution_id \
+         JOIN authority h ON h.id = COALESCE(i.authority_id, s.institution_id) \
          LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
          WHERE s.token_hash = $1 AND s.ended IS NULL",
         token

@@ -24,6 +24,8 @@ pub struct SignInAccount {
     pub active_until: Option<Instant>,
     /// When it was made inactive.
     pub deactivated: Option<Instant>,
+    /// Was it closed for good?
+    pub deleted: bool,
     /// Is its password one that was issued?
     pub password_issued: bool,
     /// The password's hash; `None` where the account has no password.
@@ -103,6 +105,7 @@ struct AccountRow {
     active_from: i64,
     active_until: Option<i64>,
     deactivated: Option<i64>,
+    deleted: Option<i64>,
     issued: Option<bool>,
     phc: Option<String>,
     card_id: Option<Uuid>,
@@ -118,6 +121,7 @@ impl AccountRow {
             active_from: Instant(self.active_from),
             active_until: self.active_until.map(Instant),
             deactivated: self.deactivated.map(Instant),
+            deleted: self.deleted.is_some(),
             password_issued: self.issued.unwrap_or(false),
             password: self.phc,
             has_card: self.card_id.is_some(),
@@ -132,7 +136,7 @@ impl AccountRow {
 pub async fn account(tx: &mut Read, user_name: &str) -> Result<Option<SignInAccount>, Error> {
     let row = sql!(tx.fetch_optional::<AccountRow>(
         "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
-         p.issued, p.phc, c.id AS card_id FROM account a \
+         a.deleted, p.issued, p.phc, c.id AS card_id FROM account a \
          LEFT JOIN account_password p ON p.account_id = a.id \
          LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
          WHERE a.user_name = $1",
@@ -141,22 +145,37 @@ pub async fn account(tx: &mut Read, user_name: &str) -> Result<Option<SignInAcco
     row.map(AccountRow::account).transpose()
 }
 
-/// The account of a sign-in that began after `since`, by the hash of its token.
+/// The account of a sign-in that began after `since` and waits for its second factor, by the hash
+/// of its token.
 ///
 /// # Errors
 /// [`Error::Contradiction`] for a role that is none.
 pub async fn pending_account(tx: &mut Read, token: &[u8], since: Instant) -> Result<Option<SignInAccount>, Error> {
     let row = sql!(tx.fetch_optional::<AccountRow>(
         "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
-         p.issued, p.phc, c.id AS card_id FROM sign_in_pending s \
+         a.deleted, p.issued, p.phc, c.id AS card_id FROM sign_in_pending s \
          JOIN account a ON a.id = s.account_id \
          LEFT JOIN account_password p ON p.account_id = a.id \
          LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
-         WHERE s.token_hash = $1 AND s.created > $2",
+         WHERE s.token_hash = $1 AND s.created > $2 AND s.inactive = FALSE",
         token,
         since.0
     ))?;
     row.map(AccountRow::account).transpose()
+}
+
+/// The account of a sign-in that began after `since` and proved right, but on an account that may
+/// not be used, by the hash of its token.
+///
+/// # Errors
+/// What the engine says.
+pub async fn inactive_account(tx: &mut Read, token: &[u8], since: Instant) -> Result<Option<AccountId>, Error> {
+    let row = sql!(tx.fetch_optional::<(Uuid,)>(
+        "SELECT account_id FROM sign_in_pending WHERE token_hash = $1 AND created > $2 AND inactive = TRUE",
+        token,
+        since.0
+    ))?;
+    Ok(row.map(|(id,)| AccountId(id)))
 }
 
 /// The first unused challenge of the account's card in use.
@@ -429,6 +448,34 @@ pub async fn insert_pending(tx: &mut Write, token: &[u8], account: AccountId, no
         account.0,
         now.0
     ))?;
+    Ok(())
+}
+
+/// Records a sign-in that proved right on an account that may not be used.
+///
+/// # Errors
+/// What the engine says.
+pub async fn insert_inactive(tx: &mut Write, token: &[u8], account: AccountId, now: Instant) -> Result<(), Error> {
+    sql!(tx.execute(
+        "INSERT INTO sign_in_pending (token_hash, account_id, created, inactive) VALUES ($1, $2, $3, TRUE)",
+        token,
+        account.0,
+        now.0
+    ))?;
+    Ok(())
+}
+
+/// Takes an account's password and all of its cards away, hashes and all.
+///
+/// # Errors
+/// What the engine says.
+pub async fn forget_credentials(tx: &mut Write, account: AccountId) -> Result<(), Error> {
+    sql!(tx.execute("DELETE FROM account_password WHERE account_id = $1", account.0))?;
+    sql!(tx.execute(
+        "DELETE FROM matrix_challenge WHERE card_id IN (SELECT id FROM matrix_card WHERE account_id = $1)",
+        account.0
+    ))?;
+    sql!(tx.execute("DELETE FROM matrix_card WHERE account_id = $1", account.0))?;
     Ok(())
 }
 

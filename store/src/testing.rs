@@ -32,9 +32,13 @@ impl TestDb {
     /// # Errors
     /// What making it fails with.
     pub async fn sqlite() -> Result<Self, Error> {
+        Self::sqlite_of_schema(schema::CURRENT).await
+    }
+
+    async fn sqlite_of_schema(version: i64) -> Result<Self, Error> {
         let folder = TempDir::new().map_err(failure)?;
         let url = format!("sqlite:{}", folder.path().join("test.db").display());
-        Ok(Self { db: Db::create(&url).await?, url, folder: Some(folder) })
+        Ok(Self { db: Db::create_of_schema(&url, version).await?, url, folder: Some(folder) })
     }
 
     /// A fresh PostgreSQL database of the current schema; `None` where no server is named.
@@ -42,6 +46,10 @@ impl TestDb {
     /// # Errors
     /// What making it fails with.
     pub async fn postgres() -> Result<Option<Self>, Error> {
+        Self::postgres_of_schema(schema::CURRENT).await
+    }
+
+    async fn postgres_of_schema(version: i64) -> Result<Option<Self>, Error> {
         let Ok(server) = std::env::var(POSTGRES_VARIABLE) else { return Ok(None) };
         let name = format!("adgang_test_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
         let mut admin = PgConnection::connect(&server).await?;
@@ -52,7 +60,17 @@ impl TestDb {
         admin.close().await?;
         let (base, _) = server.rsplit_once('/').ok_or(Error::BadUrl)?;
         let url = format!("{base}/{name}");
-        Ok(Some(Self { db: Db::create(&url).await?, url, folder: None }))
+        Ok(Some(Self { db: Db::create_of_schema(&url, version).await?, url, folder: None }))
+    }
+
+    /// Brings a database of an older schema up to the current one, as `adgang migrate` does.
+    ///
+    /// # Errors
+    /// What migrating fails with.
+    pub async fn migrate(&mut self) -> Result<(), Error> {
+        self.db.close().await;
+        self.db = Db::create(&self.url).await?;
+        Ok(())
     }
 
     /// Closes it, and removes it from the PostgreSQL server.
@@ -98,12 +116,20 @@ impl TestDb {
 /// # Errors
 /// What making a database fails with; the body panics by itself.
 pub async fn on_both(mut body: impl AsyncFnMut(&TestDb)) -> Result<(), Error> {
-    let sqlite = TestDb::sqlite().await?;
-    body(&sqlite).await;
+    on_both_of_schema(schema::CURRENT, async |test: &mut TestDb| body(test).await).await
+}
+
+/// Runs a test's body on a database of each engine as an older program left it.
+///
+/// # Errors
+/// As [`on_both`].
+pub async fn on_both_of_schema(version: i64, mut body: impl AsyncFnMut(&mut TestDb)) -> Result<(), Error> {
+    let mut sqlite = TestDb::sqlite_of_schema(version).await?;
+    body(&mut sqlite).await;
     sqlite.finish().await?;
-    match TestDb::postgres().await? {
-        Some(postgres) => {
-            body(&postgres).await;
+    match TestDb::postgres_of_schema(version).await? {
+        Some(mut postgres) => {
+            body(&mut postgres).await;
             postgres.finish().await
         }
         None => {

@@ -207,6 +207,7 @@ fn DemoPeople(people: Vec<DemoPerson>) -> impl IntoView {
 
 fn account_role(locale: Locale, role: AccountRole) -> &'static str {
     match role {
+        AccountRole::Authority => t!(locale, role.municipality),
         AccountRole::Principal => t!(locale, role.principal),
         AccountRole::TestAdministrator => t!(locale, role.test_administrator),
         AccountRole::Leader => t!(locale, role.leader),

@@ -3,11 +3,12 @@
 use super::Context;
 use crate::answer::{Answer, Failure};
 use crate::cli::{Account, AccountCreate, Admin, Authority, Country, Institution, Role};
-use domain::AccountRole;
+use domain::{AccountRole, InstitutionId};
 use serde_json::json;
-use service::account::{AccountOrder, Holder, IssuedAccount};
+use service::accounts::{AccountOrder, Holder, IssuedAccount};
 use service::{Actor, Service};
 use std::fmt::Write;
+use uuid::Uuid;
 
 /// Makes what nobody could sign in to make.
 pub(super) async fn run(context: &Context, command: Admin) -> Result<Answer, Failure> {
@@ -19,6 +20,7 @@ pub(super) async fn run(context: &Context, command: Admin) -> Result<Answer, Fai
             Ok(Answer::done(format!("Institution {code} is made."), json!({ "id": id, "code": code })))
         }
         Admin::Account(Account::Create(order)) => account(context, order).await,
+        Admin::Account(Account::Reissue { user_name }) => reissue(context, &user_name).await,
     }
 }
 
@@ -34,10 +36,21 @@ async fn authority(context: &Context, code: &str, name: &str, country: Country) 
 
 async fn account(context: &Context, order: AccountCreate) -> Result<Answer, Failure> {
     let service = context.open().await?;
-    let operator = service.operator(&order.institution).await?;
+    let operator = match (&order.institution, &order.authority) {
+        (Some(code), _) => service.operator(code).await?,
+        (None, Some(code)) => service.operator_anywhere(service.authority(code).await?.as_place()),
+        (None, None) => return Err(Failure::BadInput("name --institution or --authority".to_owned())),
+    };
     let holder = holder(&service, &operator, &order).await?;
     let order = AccountOrder { holder, role: role(order.role), matrix: order.matrix };
     Ok(issued(&service.create_account(&operator, &order).await?))
+}
+
+/// The way back for an authority's people who are locked out.
+async fn reissue(context: &Context, user_name: &str) -> Result<Answer, Failure> {
+    let service = context.open().await?;
+    let operator = service.operator_anywhere(InstitutionId(Uuid::nil()));
+    Ok(issued(&service.reissue_for_operator(&operator, user_name).await?.into()))
 }
 
 /// An existing person, or a new one; the command line has seen to it that one of them is named.
@@ -56,6 +69,7 @@ async fn holder(service: &Service, operator: &Actor, order: &AccountCreate) -> R
 
 const fn role(role: Role) -> AccountRole {
     match role {
+        Role::Authority => AccountRole::Authority,
         Role::Principal => AccountRole::Principal,
         Role::TestAdministrator => AccountRole::TestAdministrator,
         Role::Leader => AccountRole::Leader,

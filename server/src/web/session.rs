@@ -124,7 +124,9 @@ pub(super) fn provide(browser: &Browser, state: &AppState) {
     let AppState { service, import_bytes_max, .. } = state;
     let (actor, me) = match &browser.presence {
         Presence::SignedIn(who) => (Some(who.actor.clone()), Some(who.me.clone())),
-        Presence::Nobody | Presence::Matrix { .. } | Presence::MustChangePassword { .. } => (None, None),
+        Presence::Nobody | Presence::Matrix { .. } | Presence::Inactive(_) | Presence::MustChangePassword { .. } => {
+            (None, None)
+        }
     };
     provide_context(ServerContext { service: service.clone(), actor, import_bytes_max: *import_bytes_max });
     provide_context(SessionState { me, csrf: service.csrf(&browser.token) });
@@ -137,7 +139,9 @@ fn elsewhere(need: Need, presence: &Presence, uri: &Uri) -> Option<String> {
     let path = uri.path();
     match (need, presence) {
         (Need::Open, Presence::SignedIn(_)) if path == "/sign-in" || path == "/sign-in/matrix" => Some("/".to_owned()),
-        (Need::Open, Presence::Nobody | Presence::Matrix { asked: None }) if path == "/sign-in/matrix" => {
+        (Need::Open, Presence::Nobody | Presence::Inactive(_) | Presence::Matrix { asked: None })
+            if path == "/sign-in/matrix" =>
+        {
             Some("/sign-in".to_owned())
         }
         (Need::Nothing | Need::Open | Need::Own, _)
@@ -145,8 +149,8 @@ fn elsewhere(need: Need, presence: &Presence, uri: &Uri) -> Option<String> {
         | (Need::Person, Presence::SignedIn(_)) => None,
         (Need::Person, Presence::MustChangePassword { .. }) => Some("/change-password".to_owned()),
         (Need::Person | Need::Password, Presence::Matrix { .. }) => Some("/sign-in/matrix".to_owned()),
-        (Need::Password, Presence::Nobody) => Some("/sign-in".to_owned()),
-        (Need::Person, Presence::Nobody) => {
+        (Need::Password, Presence::Nobody | Presence::Inactive(_)) => Some("/sign-in".to_owned()),
+        (Need::Person, Presence::Nobody | Presence::Inactive(_)) => {
             let page = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
             let is_worth_keeping = page != "/" && is_own_page(page);
             Some(if is_worth_keeping { format!("/sign-in?next={}", encoded(page)) } else { "/sign-in".to_owned() })
@@ -198,7 +202,7 @@ async fn about_sign_in(
             sign_in.password_min = least(who.standing);
             sign_in.asks_current = true;
         }
-        Presence::Nobody => {}
+        Presence::Nobody | Presence::Inactive(_) => {}
     }
     if path == "/sign-in" {
         let person = |person: service::sign_in::demo::DemoPerson| DemoPerson {

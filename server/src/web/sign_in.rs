@@ -102,7 +102,7 @@ async fn answer(
     match outcome {
         Ok(Outcome::Next(next, token)) => onward(state, browser, next, &token),
         Ok(Outcome::Wrong) => back(state, step, wrong),
-        Ok(Outcome::Inactive) => back(state, "/sign-in", SignInProblem::Inactive),
+        Ok(Outcome::Inactive(token)) => inactive(state, &token),
         Ok(Outcome::CardUsedUp) => back(state, "/sign-in", SignInProblem::CardUsedUp),
         Ok(Outcome::Ended) => back(state, "/sign-in", SignInProblem::Ended),
         Err(fault) => overrun(state, browser, parts, &fault).await,
@@ -121,6 +121,13 @@ fn onward(state: &AppState, browser: &Browser, next: Next, token: &Token) -> Res
     if next == Next::Start {
         set.forget_next();
     }
+    response
+}
+
+/// To the words about code 31, which the token opens for a while.
+fn inactive(state: &AppState, token: &Token) -> Response {
+    let mut response = back(state, "/sign-in", SignInProblem::Inactive);
+    SetCookies::on(response.headers_mut(), &state.address).session(token);
     response
 }
 

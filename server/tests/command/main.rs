@@ -32,7 +32,7 @@ fn the_readmes_installation_works() {
     let (_, after) = README.split_once("## An installation of your own").unwrap();
     let block = after.split("```").nth(1).unwrap().strip_prefix("sh\n").unwrap();
     let lines: Vec<&str> = block.lines().filter(|line| !line.ends_with("adgang serve")).collect();
-    assert_eq!(lines.len(), 5, "{block}");
+    assert_eq!(lines.len(), 6, "{block}");
     let script = lines.join("\n").replace("roster.zip", roster().to_str().unwrap());
     let script = script.replace("adgang ", &format!("{} ", env!("CARGO_BIN_EXE_adgang")));
     let mut shell = Command::new("sh");
@@ -131,6 +131,31 @@ fn an_account_is_printed_once_with_all_its_parts() {
     place.run(&[create.as_slice(), &["teacher", "--person", "T-99"]].concat()).refused(2, "person");
     let elsewhere = ["admin", "account", "create", "--institution", "280002", "--role", "leader"];
     place.run(&[elsewhere.as_slice(), &new].concat()).refused(2, "institution `280002`");
+}
+
+#[test]
+fn an_authority_gets_its_first_account_and_a_way_back_in() {
+    let place = Place::with_school();
+    let create = ["admin", "account", "create", "--authority", "751", "--json", "--role"];
+    let new = ["--given", "Ulla", "--family", "Kær"];
+    let made = place.run(&[create.as_slice(), &["authority"], &new].concat()).done().json();
+    assert_eq!(made["username"], "1001-751");
+    assert_eq!(made["matrix"].as_object().unwrap().len(), 100);
+    let anew = place.run(&["admin", "account", "reissue", "1001-751", "--json"]).done().json();
+    assert_eq!(anew["username"], "1001-751");
+    assert_ne!(anew["password"], made["password"]);
+    assert_ne!(anew["matrix"], made["matrix"]);
+    for role in ["principal", "teacher"] {
+        place.run(&[create.as_slice(), &[role], &new].concat()).refused(2, "malformed");
+    }
+    let at_school = ["admin", "account", "create", "--institution", "280001", "--role", "authority"];
+    place.run(&[at_school.as_slice(), &new].concat()).refused(2, "malformed");
+    let elsewhere = ["admin", "account", "create", "--authority", "752", "--role", "authority"];
+    place.run(&[elsewhere.as_slice(), &new].concat()).refused(2, "no such");
+    // Nothing goes round the rules: a school's accounts are the school's to issue anew.
+    place.run(&["admin", "account", "reissue", "1002-280001"]).refused(1, "may not");
+    place.run(&["admin", "account", "reissue", "1999-751"]).refused(2, "no such");
+    assert_eq!(place.run(&["audit", "verify", "--json"]).done().json()["findings"], json!([]));
 }
 
 #[test]

@@ -9,8 +9,16 @@ pub enum Action {
     InstitutionCreated,
     /// An account was made.
     AccountCreated,
-    /// An account was changed: its dates, its role, deactivation.
+    /// What is known of an account was changed: name, e-mail, subjects.
     AccountChanged,
+    /// An account was closed for the time being.
+    AccountDeactivated,
+    /// Accounts were opened again.
+    AccountsReactivated,
+    /// An account was closed for good.
+    AccountDeleted,
+    /// A letter with credentials was printed.
+    LetterPrinted,
     /// A person set their own password.
     PasswordChanged,
     /// The hash of a password was made anew, with a newer key or at a newer cost.
@@ -54,6 +62,10 @@ impl Action {
             Self::InstitutionCreated => "institution.create",
             Self::AccountCreated => "account.create",
             Self::AccountChanged => "account.change",
+            Self::AccountDeactivated => "account.deactivate",
+            Self::AccountsReactivated => "account.reactivate",
+            Self::AccountDeleted => "account.delete",
+            Self::LetterPrinted => "account.print",
             Self::PasswordChanged => "account.password",
             Self::PasswordRehashed => "account.rehash",
             Self::CredentialsIssued => "account.issue",

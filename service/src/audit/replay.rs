@@ -3,9 +3,10 @@
 use super::row::{AccountRow, CardRow, ChangeSetRow, DecisionRow, PasswordRow, Row, StaffRightRow};
 use super::verify::{Finding, Table};
 use domain::staff_right::StaffRight;
-use domain::{AccountId, InstitutionId, PersonId, Window};
+use domain::{AccountId, AuthorityId, InstitutionId, PersonId, Window};
 use std::collections::BTreeMap;
 use std::fmt::Display;
+use store::account::StoredAccount;
 use store::record::{StoredChangeSet, StoredDecision};
 use store::staff_right::StaffRightFact;
 use store::{Error, Read};
@@ -41,6 +42,10 @@ impl Expected {
                 Row::Card(card) => {
                     self.cards.insert(card.id, card);
                 }
+                Row::CredentialsGone(account) => {
+                    self.passwords.remove(&account);
+                    self.cards.retain(|_, card| card.account != account);
+                }
             }
         }
     }
@@ -68,16 +73,24 @@ impl Expected {
         if let Some(rights) = found.readable(store::staff_right::history(read, institution).await)? {
             found.rights(self.rights, rights);
         }
-        if let Some(accounts) = found.readable(store::account::all_of(read, institution).await)? {
-            let stored = accounts.into_iter().map(AccountRow::from).map(|account| (account.id, account));
-            found.each(Table::Account, self.accounts, stored.collect(), |expected, stored| expected == stored);
-        }
-        let passwords = store::sign_in::passwords_of(read, institution).await?.into_iter().map(PasswordRow::from);
-        let passwords = passwords.map(|password| (password.account, password)).collect();
-        found.each(Table::Password, self.passwords, passwords, |expected, stored| expected == stored);
-        let cards = store::sign_in::cards_of(read, institution).await?.into_iter().map(CardRow::from);
-        let cards = cards.map(|card| (card.id, card)).collect();
-        found.each(Table::Card, self.cards, cards, |expected, stored| expected == stored);
+        found.accounts(self.accounts, store::account::all_of(read, institution).await)?;
+        found.credentials(self.passwords, self.cards, read).await?;
+        Ok(found.findings)
+    }
+
+    /// Names every account of an authority, and every credential of one, that differs; an authority
+    /// has no other rows.
+    ///
+    /// # Errors
+    /// As [`Expected::compare`].
+    pub(super) async fn compare_authority(
+        self,
+        read: &mut Read,
+        authority: AuthorityId,
+    ) -> Result<Vec<Finding>, Error> {
+        let mut found = Differences { institution: authority.as_place(), findings: Vec::new() };
+        found.accounts(self.accounts, store::account::all_of(read, authority.as_place()).await)?;
+        found.credentials(self.passwords, self.cards, read).await?;
         Ok(found.findings)
     }
 }
@@ -120,6 +133,34 @@ impl Differences {
         }
         let unknown = stored.into_keys().map(|key| key.to_string());
         self.findings.extend(unknown.map(|row| Finding::RowUnknown { institution, table, row }));
+    }
+
+    fn accounts(
+        &mut self,
+        expected: BTreeMap<AccountId, AccountRow>,
+        stored: Result<Vec<StoredAccount>, Error>,
+    ) -> Result<(), Error> {
+        if let Some(accounts) = self.readable(stored)? {
+            let stored = accounts.into_iter().map(AccountRow::from).map(|account| (account.id, account));
+            self.each(Table::Account, expected, stored.collect(), |expected, stored| expected == stored);
+        }
+        Ok(())
+    }
+
+    async fn credentials(
+        &mut self,
+        expected: BTreeMap<AccountId, PasswordRow>,
+        expected_cards: BTreeMap<Uuid, CardRow>,
+        read: &mut Read,
+    ) -> Result<(), Error> {
+        let place = self.institution;
+        let passwords = store::sign_in::passwords_of(read, place).await?.into_iter().map(PasswordRow::from);
+        let passwords = passwords.map(|password| (password.account, password)).collect();
+        self.each(Table::Password, expected, passwords, |expected, stored| expected == stored);
+        let cards = store::sign_in::cards_of(read, place).await?.into_iter().map(CardRow::from);
+        let cards = cards.map(|card| (card.id, card)).collect();
+        self.each(Table::Card, expected_cards, cards, |expected, stored| expected == stored);
+        Ok(())
     }
 
     fn change_sets(&mut self, expected: BTreeMap<u32, (ChangeSetRow, Option<String>)>, stored: Vec<StoredChangeSet>) {

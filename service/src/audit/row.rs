@@ -27,6 +27,8 @@ pub enum Row {
     Password(PasswordRow),
     /// A card of an account.
     Card(CardRow),
+    /// The account's password and cards were taken away.
+    CredentialsGone(AccountId),
 }
 
 /// A change set with its decisions.
@@ -91,6 +93,12 @@ pub struct AccountRow {
     pub active_until: Option<Instant>,
     /// When it was deactivated.
     pub deactivated: Option<Instant>,
+    /// When it was deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted: Option<Instant>,
+    /// The subjects it opens, by slug.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<String>,
 }
 
 /// The hash of an account's password.
@@ -153,9 +161,9 @@ impl Row {
         })
     }
 
-    /// An account as it was made.
+    /// An account as it was made, with its subjects in the order of their slugs.
     #[must_use]
-    pub fn new_account(new: &NewAccount<'_>) -> Self {
+    pub fn new_account(new: &NewAccount<'_>, subjects: &[String]) -> Self {
         Self::Account(AccountRow {
             id: new.id,
             number: new.number,
@@ -165,7 +173,15 @@ impl Row {
             active_from: new.created,
             active_until: new.active_until,
             deactivated: None,
+            deleted: None,
+            subjects: subjects.to_vec(),
         })
+    }
+
+    /// An account as it now stands.
+    #[must_use]
+    pub fn account(account: StoredAccount) -> Self {
+        Self::Account(account.into())
     }
 }
 
@@ -207,7 +223,8 @@ impl From<&StoredDecision> for DecisionRow {
 
 impl From<StoredAccount> for AccountRow {
     fn from(account: StoredAccount) -> Self {
-        let StoredAccount { id, number, user_name, person, role, active_from, active_until, deactivated } = account;
-        Self { id, number, user_name, person, role, active_from, active_until, deactivated }
+        let StoredAccount { id, number, user_name, person, role, active_from, active_until, .. } = account;
+        let StoredAccount { deactivated, deleted, subjects, .. } = account;
+        Self { id, number, user_name, person, role, active_from, active_until, deactivated, deleted, subjects }
     }
 }

@@ -6,7 +6,7 @@ use super::replay::Expected;
 use super::{Body, checkpoint};
 use crate::fault::Fault;
 use crate::secrets::KeyRing;
-use domain::{Instant, InstitutionId};
+use domain::{AuthorityId, Instant, InstitutionId};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -233,8 +233,11 @@ pub async fn verify(db: &Db, keys: &KeyRing, checkpoints: &[Checkpoint]) -> Resu
     let mut read = db.read().await?;
     let institutions = store::directory::institutions(&mut read).await?;
     let institutions: BTreeSet<Uuid> = institutions.into_iter().map(|institution| institution.id.0).collect();
+    let authorities = store::directory::authorities(&mut read).await?;
+    let authorities: BTreeSet<Uuid> = authorities.into_iter().map(|authority| authority.id.0).collect();
     let mut chains: BTreeSet<Uuid> = store::audit::chains(&mut read).await?.into_iter().collect();
     chains.extend(&institutions);
+    chains.extend(&authorities);
     chains.extend(checkpoints.iter().flat_map(|checkpoint| &checkpoint.heads).map(|head| head.chain));
     let heads: BTreeMap<Uuid, i64> =
         store::audit::heads(&mut read).await?.into_iter().map(|(chain, head)| (chain, head.number)).collect();
@@ -249,6 +252,8 @@ pub async fn verify(db: &Db, keys: &KeyRing, checkpoints: &[Checkpoint]) -> Resu
         report.findings.append(&mut walk.findings);
         if institutions.contains(&chain) {
             report.findings.extend(walk.expected.compare(&mut read, InstitutionId(chain)).await?);
+        } else if authorities.contains(&chain) {
+            report.findings.extend(walk.expected.compare_authority(&mut read, AuthorityId(chain)).await?);
         }
     }
     Ok(report)

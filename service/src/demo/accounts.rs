@@ -1,7 +1,7 @@
 //! The demo's accounts, and the file that says how to sign in.
 
 use crate::Fault;
-use crate::account::IssuedAccount;
+use crate::accounts::IssuedAccount;
 use crate::matrix::Matrix;
 use domain::{AccountId, AccountRole};
 use std::fmt::Write as _;

@@ -2,7 +2,7 @@
 
 use super::names;
 use super::roster::{MadeUp, SchoolPlan, make_up};
-use crate::account::{AccountOrder, Holder, IssuedAccount};
+use crate::accounts::{AccountOrder, Holder, IssuedAccount};
 use crate::import::{ImportOptions, Target};
 use crate::{Actor, Fault, Service, Via};
 use domain::draft::{Edit, ScopeId, TestsId};
@@ -41,7 +41,7 @@ pub async fn fill(service: &Service, pupils: u32, teachers: u32, decisions: usiz
     let year = SchoolYear::of(Zone::Copenhagen.date_of(service.env.now()));
     let made = made_up(pupils, teachers, year, &mut rng);
     let authority = service.create_authority("990", "Storstrøm Kommune", "dk").await?;
-    let operator = service.operator_anywhere(InstitutionId(authority.0));
+    let operator = service.operator_anywhere(authority.as_place());
     let options = ImportOptions { file_name: "large.zip".into(), ..ImportOptions::default() };
     service.import(&operator, Target::Authority(authority), &made.staged, &options, &|_| {}).await?;
     let mut read = service.db.read().await?;

@@ -22,6 +22,7 @@ pub(super) struct Authority {
 /// Somebody with an account.
 #[derive(Debug)]
 pub(super) struct Holder {
+    /// The code of the school, or of the authority for an account that is held there.
     pub(super) school: &'static str,
     pub(super) role: AccountRole,
     pub(super) given: &'static str,
@@ -98,6 +99,7 @@ pub(super) static SOENDERMARK: Authority = Authority {
         holder(HOEJVANG, AccountRole::Teacher, ("Bo", "Ravnsborg"), Some("999014-L002")),
         holder(ENGBAEK, AccountRole::TestAdministrator, ("Lone", "Agerskov"), None),
         holder(ENGBAEK, AccountRole::Leader, ("Søren", "Vium"), None),
+        holder("999", AccountRole::Authority, ("Inger", "Thorup"), None),
     ],
     shared: Some(("999014-5B", ENGBAEK, "999015-4A")),
 };
@@ -123,6 +125,7 @@ pub(super) static NORRAASA: Authority = Authority {
         holder(BJOERKDUNGEN, AccountRole::TestAdministrator, ("Anders", "Wikland"), None),
         holder(BJOERKDUNGEN, AccountRole::Principal, ("Kerstin", "Åhlén"), None),
         holder(BJOERKDUNGEN, AccountRole::Teacher, ("Anna", "Sandelin"), Some("99900101-L001")),
+        holder("9990", AccountRole::Authority, ("Gunnar", "Ekwall"), None),
     ],
     shared: None,
 };

@@ -6,11 +6,12 @@ use super::accounts::Accounts;
 use super::days::Days;
 use super::roster::MadeUp;
 use super::schools::{Authority, HOEJVANG, Holder};
-use crate::account;
+use crate::accounts;
 use crate::audit::{self, Action, Entry};
 use crate::import::{ImportOptions, SourcedId, Target};
 use crate::{Actor, Fault, Service, Via};
 use decisions::Office;
+use domain::exchange::accounts::AccountFilter;
 use domain::exchange::{ExemptionChange, RefusalCode};
 use domain::{AccountRole, AuthorityId, GroupId, InstitutionId, PersonId, TestKind, UserType, Window};
 use std::collections::HashMap;
@@ -28,7 +29,7 @@ pub(super) async fn tell(
     days.reach(0);
     let id = service.create_authority(authority.code, authority.name, authority.country).await?;
     let options = ImportOptions { file_name: "demo.zip".into(), ..ImportOptions::default() };
-    let operator = service.operator_anywhere(InstitutionId(id.0));
+    let operator = service.operator_anywhere(id.as_place());
     let outcome = service.import(&operator, Target::Authority(id), &made.staged, &options, &|_| {}).await?;
     if !outcome.report.applied {
         return Err(Fault::Internal(format!("the demo's roster does not import: {:?}", outcome.report)));
@@ -37,6 +38,7 @@ pub(super) async fn tell(
     scene.pedagogues().await?;
     let people = scene.make_accounts(authority, accounts).await?;
     scene.make_colleagues_accounts(authority).await?;
+    scene.close_an_account(authority, &people).await?;
     for school in authority.schools {
         scene.decide(school.code, &people).await?;
     }
@@ -56,6 +58,7 @@ pub(super) struct Scene<'a> {
     made: &'a MadeUp,
     days: &'a Days,
     country: &'static str,
+    authority: AuthorityId,
     people: HashMap<String, PersonId>,
     groups: HashMap<String, GroupId>,
     institutions: HashMap<&'static str, InstitutionId>,
@@ -80,7 +83,7 @@ impl<'a> Scene<'a> {
             groups.extend(roster.groups.into_iter().map(|group| (group.source_id, group.group)));
             institutions.insert(school.code, institution);
         }
-        Ok(Self { service, made, days, country: authority.country, people, groups, institutions })
+        Ok(Self { service, made, days, country: authority.country, authority: id, people, groups, institutions })
     }
 
     fn person(&self, id: &SourcedId) -> Result<PersonId, Fault> {
@@ -124,11 +127,12 @@ impl<'a> Scene<'a> {
         let mut people = Vec::new();
         for holder in authority.holders {
             let Holder { school, role, given, family, source } = holder;
-            let institution = self.institution(school)?;
-            let order = account::AccountOrder {
+            let is_authority = *role == AccountRole::Authority;
+            let institution = if is_authority { self.authority.as_place() } else { self.institution(school)? };
+            let order = accounts::AccountOrder {
                 holder: match source {
-                    Some(id) => account::Holder::Known(self.person(&SourcedId::from(*id))?),
-                    None => account::Holder::New { given: (*given).into(), family: (*family).into() },
+                    Some(id) => accounts::Holder::Known(self.person(&SourcedId::from(*id))?),
+                    None => accounts::Holder::New { given: (*given).into(), family: (*family).into() },
                 },
                 role: *role,
                 matrix: false,
@@ -145,7 +149,7 @@ impl<'a> Scene<'a> {
                 request: self.service.env.id(),
             });
             let place = authority.schools.iter().find(|plan| plan.code == *school);
-            accounts.add(&name, *role, place.map_or("", |plan| plan.name), issued);
+            accounts.add(&name, *role, place.map_or(authority.name, |plan| plan.name), issued);
         }
         Ok(people)
     }
@@ -161,9 +165,29 @@ impl<'a> Scene<'a> {
                     continue;
                 }
                 let Ok(person) = self.person(&SourcedId::from(id.as_str())) else { continue };
-                let holder = account::Holder::Known(person);
-                let order = account::AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
+                let holder = accounts::Holder::Known(person);
+                let order = accounts::AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
                 self.service.create_account(&operator, &order).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// At the schools where nothing else happens, a test administrator has closed one colleague's
+    /// account.
+    async fn close_an_account(&self, authority: &Authority, people: &[Actor]) -> Result<(), Fault> {
+        for plan in authority.schools.iter().filter(|plan| plan.code != HOEJVANG) {
+            let institution = self.institution(plan.code)?;
+            let is_keeper =
+                |actor: &&Actor| actor.institution == institution && actor.is(domain::Capacity::UserAdministration);
+            let Some(keeper) = people.iter().find(is_keeper) else { continue };
+            let teachers = AccountFilter { roles: vec![AccountRole::Teacher], ..AccountFilter::default() };
+            let list = self.service.accounts(keeper, &teachers).await?;
+            let is_offered = |name: &str| {
+                authority.holders.iter().any(|holder| name == format!("{} {}", holder.given, holder.family))
+            };
+            if let Some(teacher) = list.accounts.iter().rev().find(|line| !is_offered(&line.name())) {
+                self.service.deactivate_account(keeper, teacher.id).await?;
             }
         }
         Ok(())

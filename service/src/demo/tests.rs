@@ -94,6 +94,9 @@ async fn the_demo_has_what_it_promises() {
         let people = service.demo_people().await.unwrap();
         assert_eq!(people.len(), filled.accounts.len());
         assert_eq!(people[0].name, "Karen Østergård");
+        let authorities = people.iter().filter(|person| person.role == domain::AccountRole::Authority);
+        let authorities: Vec<&str> = authorities.map(|person| person.institution.as_str()).collect();
+        assert_eq!(authorities, ["Søndermark Kommune", "Norråsa kommun"]);
         let text = std::fs::read_to_string(&file).unwrap();
         assert!(text.contains("1001-999014") && text.contains(" A  B  C "));
         #[cfg(unix)]

@@ -24,7 +24,7 @@ pub struct DemoPerson {
     pub name: String,
     /// The account's role.
     pub role: AccountRole,
-    /// The school's name.
+    /// The school's or authority's name.
     pub institution: String,
 }
 

@@ -9,7 +9,7 @@ mod sessions;
 
 use super::network::Network;
 use super::{Next, Outcome};
-use crate::account::{AccountOrder, Holder, IssuedAccount};
+use crate::accounts::{AccountOrder, Holder, IssuedAccount};
 use crate::actor::{Actor, Via};
 use crate::catalogue::Catalogue;
 use crate::env::{Env, SeededRandomness, SetClock};

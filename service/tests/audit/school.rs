@@ -91,9 +91,11 @@ pub(crate) async fn account(tx: &mut Write, keys: &KeyRing) -> Result<(), Fault>
         role: AccountRole::TestAdministrator,
         created: NOW,
         active_until: None,
+        email: None,
     };
     store::account::insert(tx, &new).await?;
-    let entry = Entry::new(Action::AccountCreated, &actor()).object("account", ACCOUNT).rows([Row::new_account(&new)]);
+    let entry =
+        Entry::new(Action::AccountCreated, &actor()).object("account", ACCOUNT).rows([Row::new_account(&new, &[])]);
     append(tx, &env(), keys, &entry).await.map(|_| ())
 }
 

@@ -181,6 +181,7 @@ async fn of_many_right_answers_at_once_one_uses_the_challenge() {
                 role: AccountRole::Principal,
                 created: NOW,
                 active_until: None,
+                email: None,
             };
             store::account::insert(tx, &new).await?;
             let challenges = [("A1 B2 C3".to_owned(), "$a".to_owned()), ("D4 E5 F6".to_owned(), "$b".to_owned())];

@@ -1,7 +1,9 @@
 //! Opening, refusing and migrating databases; transactions.
 
+use sqlx::ConnectOptions;
+use sqlx::sqlite::SqliteConnectOptions;
 use std::path::Path;
-use store::testing::{TestDb, on_both};
+use store::testing::{TestDb, on_both, on_both_of_schema};
 use store::{CURRENT_SCHEMA, Db, Error};
 
 fn url(path: &Path) -> String {
@@ -107,6 +109,43 @@ async fn a_write_can_run_on_another_task() {
             store::write!(db, async |_tx| { Ok::<_, Error>(seen.len()) })
         });
         assert_eq!(tokio::spawn(write).await.unwrap().unwrap(), 1);
+    })
+    .await
+    .unwrap();
+}
+
+/// A migration may put a table in another's place: what pointed at the old one points at the new.
+#[tokio::test]
+async fn after_a_migration_keys_are_checked_as_before() {
+    on_both_of_schema(1, async |test| {
+        test.migrate().await.unwrap();
+        let orphan = "INSERT INTO account_password (account_id, phc, issued, failures, dead, changed) \
+             SELECT id, 'x', TRUE, 0, FALSE, 0 FROM authority";
+        let id = if test.db.file().is_some() { "zeroblob(16)" } else { "gen_random_uuid()" };
+        let authority = format!("INSERT INTO authority (id, code, name, country) VALUES ({id}, '1', 'A', 'dk')");
+        test.tamper(&authority).await.unwrap();
+        assert!(matches!(test.tamper(orphan).await, Err(Error::Database { .. })), "no such account");
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_row_that_points_at_nothing_stops_a_migration_and_nothing_is_changed() {
+    on_both_of_schema(1, async |test| {
+        let Some(file) = test.db.file().map(Path::to_owned) else { return };
+        let mut past = SqliteConnectOptions::new().filename(&file).foreign_keys(false).connect().await.unwrap();
+        sqlx::raw_sql(
+            "INSERT INTO account_password (account_id, phc, issued, failures, dead, changed) \
+             VALUES (zeroblob(16), 'x', 1, 0, 0, 0)",
+        )
+        .execute(&mut past)
+        .await
+        .unwrap();
+        drop(past);
+        let stopped = Db::create(&test.url).await.unwrap_err();
+        assert!(stopped.to_string().contains("account_password"), "{stopped}");
+        assert!(matches!(Db::open(&test.url).await, Err(Error::Older { found: 1, .. })));
     })
     .await
     .unwrap();

@@ -250,6 +250,7 @@ async fn only_a_working_account_is_marked_as_one() {
                     role: AccountRole::Teacher,
                     created: NOW,
                     active_until: None,
+                    email: None,
                 };
                 store::account::insert(tx, &new).await?;
                 store::sign_in::set_password(tx, account, "$argon2id$", true, NOW).await

@@ -292,6 +292,7 @@ async fn only_user_administration_at_the_school_and_the_operator_import() {
             Capacity::Leadership,
             Capacity::AccountDeletion,
             Capacity::MunicipalOversight,
+            Capacity::Appointment,
         ];
         let mut as_operator = world.session(&user_administration);
         as_operator.via = crate::Via::OperatorAs;

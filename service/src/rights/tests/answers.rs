@@ -1,7 +1,7 @@
 //! What is shown: history, My rights, who sees, staff, exemptions.
 
 use super::*;
-use crate::account::{AccountOrder, Holder};
+use crate::accounts::{AccountOrder, Holder};
 use crate::rights::{EXEMPTION_CHANGES_MAX, NOTE_MAX, STAFF_CHANGES_MAX};
 use domain::exchange::{ExemptionChange, NamedScope, NamedTests, RefusalCode, StaffChange, StaffRow};
 use domain::{AccountRole, PupilIx};

@@ -114,14 +114,7 @@ fn exempt(pupil: PersonId) -> ExemptionChange {
     ExemptionChange { pupil, test: READING.to_owned(), school_year: 2026, exempt: true, note: String::new() }
 }
 
-const CAPACITIES: [Capacity; 6] = [
-    Capacity::Teaching,
-    Capacity::TestAdministration,
-    Capacity::Leadership,
-    Capacity::UserAdministration,
-    Capacity::AccountDeletion,
-    Capacity::MunicipalOversight,
-];
+const CAPACITIES: [Capacity; 7] = Capacity::ALL;
 
 #[tokio::test]
 async fn each_use_case_is_for_its_capacity_alone() {

@@ -1,7 +1,7 @@
 //! Draft files, and the operator as an actor.
 
 use super::*;
-use crate::account::{AccountOrder, Holder};
+use crate::accounts::{AccountOrder, Holder};
 use crate::rights::{DraftFile, DraftReport, FileOutcome};
 use domain::AccountRole;
 use domain::exchange::RefusalCode;
@@ -112,7 +112,14 @@ async fn the_operator_acts_as_an_administrator_of_the_school_or_not_at_all() {
         for role in AccountRole::ALL {
             let holder = Holder::New { given: "Vera".to_owned(), family: "Kjær".to_owned() };
             let order = AccountOrder { holder, role, matrix: false };
-            user_names.push((role, world.service.create_account(&operator, &order).await.unwrap().user_name));
+            let place = match role {
+                AccountRole::Authority => {
+                    let authority = world.service.authority("851").await.unwrap();
+                    world.service.operator_anywhere(authority.as_place())
+                }
+                _ => operator.clone(),
+            };
+            user_names.push((role, world.service.create_account(&place, &order).await.unwrap().user_name));
         }
         for (role, user_name) in &user_names {
             let outcome = world.service.operator_as("280101", user_name).await;
@@ -122,6 +129,7 @@ async fn the_operator_acts_as_an_administrator_of_the_school_or_not_at_all() {
                     assert_eq!((actor.via.clone(), actor.name.as_str()), (Via::OperatorAs, "Vera Kjær"));
                     assert!(world.service.preview_file(&actor, &file(FOUR_A)).await.is_ok());
                 }
+                AccountRole::Authority => assert_eq!(refusal(outcome).code, RefusalCode::NotFound),
                 AccountRole::Leader | AccountRole::Teacher => {
                     assert_eq!(refusal(outcome).code, RefusalCode::NotAllowed, "{role:?}");
                 }

@@ -157,12 +157,12 @@ async fn inactive_is_said_only_after_the_last_factor() {
         test.tamper("UPDATE account SET deactivated = 1").await.expect("deactivated");
 
         assert_wrong(&world.password(&teacher.user_name, "a guess").await);
-        assert!(matches!(world.password(&teacher.user_name, OWN).await, Outcome::Inactive));
+        assert!(matches!(world.password(&teacher.user_name, OWN).await, Outcome::Inactive(_)));
 
         let token = world.right_password(&principal.user_name, OWN, Next::Matrix).await;
         let cells = world.cells(&principal, &token).await;
         assert_wrong(&world.matrix(&token, &["22".to_owned()]).await);
-        assert!(matches!(world.matrix(&token, &cells).await, Outcome::Inactive));
+        assert!(matches!(world.matrix(&token, &cells).await, Outcome::Inactive(_)));
         assert!(matches!(world.presence(&token).await, Presence::Nobody));
     })
     .await;

@@ -1,0 +1,39 @@
+//! Local accounts: who keeps whose, from the first letter to the last day.
+//!
+//! Who may do what to whose account is the rule in [`domain::account`]. Each use case here finds the
+//! account, asks that rule, acts, ends what must end at once, and records it, in one transaction.
+//! What is not for somebody's eyes is answered as unknown; what others do instead is refused with
+//! their names.
+//!
+//! Credentials exist in clear in the answer of the one call that issues them ([`Letter`]), and as
+//! slow hashes ever after.
+
+mod batch;
+mod change;
+mod checked;
+mod close;
+mod create;
+mod credentials;
+mod doubles;
+mod endless;
+mod handover;
+mod inactive;
+mod keeping;
+mod letter;
+mod line;
+mod list;
+mod making;
+mod reactivate;
+mod register;
+mod reissue;
+mod replace;
+mod site;
+
+pub use batch::{BatchOrder, BatchProgress, BatchResult};
+pub use create::{AccountOrder, IssuedAccount};
+pub use domain::exchange::accounts::Holder;
+pub use letter::Letter;
+pub use register::Registered;
+
+/// Most accounts that one call acts on.
+pub const ACCOUNTS_MAX: usize = 1_000;

@@ -1,0 +1,149 @@
+//! A stored account as lists show it.
+
+use super::keeping::target;
+use super::site::Site;
+use crate::actor::Actor;
+use crate::fault::Fault;
+use crate::rights::names::name_key;
+use crate::service::Service;
+use crate::sign_in::counting::DEAD_AT;
+use domain::account::{Action, Card, Keeper, Life, Password, Reactivation, State, may};
+use domain::exchange::accounts::{AccountLine, LetterNote};
+use domain::{AccountId, Date, Instant, InstitutionId, PersonId, Zone};
+use std::collections::{HashMap, HashSet};
+use store::Read;
+use store::account::life::{AccountRecord, CardStanding, PasswordStanding};
+
+/// What an account's state follows from.
+pub(super) fn life_of(record: &AccountRecord) -> Life {
+    Life {
+        role: record.role,
+        active_from: record.active_from,
+        active_until: record.active_until,
+        deactivated: record.deactivated,
+        deleted: record.deleted,
+        password: record.password.map_or(Password::Dead, password),
+        card: record.card.as_ref().map_or(Card::None, card),
+    }
+}
+
+/// An issued password dies of its one use, any password of too many guesses.
+fn password(stored: PasswordStanding) -> Password {
+    match (stored.issued, stored.dead) {
+        (true, false) => Password::Issued,
+        (false, false) => Password::Own,
+        (true, true) if stored.failures < i64::from(DEAD_AT) => Password::Spent,
+        (_, true) => Password::Dead,
+    }
+}
+
+fn card(stored: &CardStanding) -> Card {
+    match (stored.dead, u32::try_from(stored.left)) {
+        (true, _) => Card::Dead,
+        (false, Ok(left)) if left > 0 => Card::Good(left),
+        (false, _) => Card::UsedUp,
+    }
+}
+
+/// Full name, or the alias of a protected person.
+pub(super) fn name_of(record: &AccountRecord) -> String {
+    format!("{} {}", record.given, record.family).trim().to_owned()
+}
+
+/// The last whole day before an instant.
+pub(super) fn last_day(zone: Zone, until: Option<Instant>) -> Option<Date> {
+    until.map(|until| zone.date_of(until).previous())
+}
+
+/// A place's accounts, with what else lines are made of.
+pub(super) struct Lines<'a> {
+    pub(super) site: &'a Site,
+    actor: &'a Actor,
+    keeper: Keeper,
+    now: Instant,
+    subjects: HashMap<AccountId, Vec<String>>,
+    letters: HashMap<AccountId, LetterNote>,
+    /// Persons whom a roster or another school knows.
+    elsewhere: HashSet<PersonId>,
+}
+
+impl Lines<'_> {
+    /// The line of one of the place's accounts.
+    pub(super) fn line(&self, record: &AccountRecord) -> AccountLine {
+        let life = life_of(record);
+        let zone = self.site.zone;
+        AccountLine {
+            id: record.id,
+            user_name: record.user_name.clone(),
+            number: record.number,
+            institution: record.place,
+            institution_name: self.site.name.clone(),
+            person: record.person,
+            given: record.given.clone(),
+            family: record.family.clone(),
+            name_is_ours: !record.protected && !self.elsewhere.contains(&record.person),
+            role: record.role,
+            email: record.email.clone(),
+            subjects: self.subjects.get(&record.id).cloned().unwrap_or_default(),
+            state: life.state(self.now),
+            since: life.since(self.now),
+            last_day: last_day(zone, record.active_until),
+            created: record.created,
+            challenges_left: match life.card {
+                Card::None => None,
+                Card::Good(left) => Some(left),
+                Card::Dead | Card::UsedUp => Some(0),
+            },
+            letter: self.letters.get(&record.id).cloned(),
+            may: self.may(record, &life),
+        }
+    }
+
+    /// What the actor may do to the account in its present state.
+    fn may(&self, record: &AccountRecord, life: &Life) -> Vec<Action> {
+        let target = target(self.actor, self.site, record);
+        let fits = |action: &Action| match (action, life.state(self.now)) {
+            (Action::Register, _) | (_, State::Deleted) | (Action::Deactivate, State::Deactivated) => false,
+            (Action::Reactivate, _) => matches!(life.reactivation(self.site.zone, self.now), Reactivation::Until(_)),
+            (Action::Change | Action::Reissue | Action::Deactivate | Action::Delete, _) => true,
+        };
+        let allowed = |action: &Action| may(Some(self.keeper), *action, target).is_ok();
+        Action::ALL.into_iter().filter(|action| fits(action) && allowed(action)).collect()
+    }
+}
+
+impl Service {
+    /// What the lines of a place's accounts are made of.
+    pub(super) async fn lines<'a>(
+        &self,
+        read: &mut Read,
+        actor: &'a Actor,
+        keeper: Keeper,
+        site: &'a Site,
+    ) -> Result<Lines<'a>, Fault> {
+        let letters = store::account::letter::last_of_place(read, site.place).await?;
+        let note = |letter: store::account::letter::LastLetter| {
+            let (issued, issued_by, printed) = (letter.issued, letter.issued_by, letter.printed);
+            (letter.account, LetterNote { issued, issued_by, printed })
+        };
+        Ok(Lines {
+            site,
+            actor,
+            keeper,
+            now: self.env.now(),
+            subjects: store::account::subject::of_place(read, site.place).await?,
+            letters: letters.into_iter().map(note).collect(),
+            elsewhere: store::account::life::known_elsewhere(read, site.place).await?.into_iter().collect(),
+        })
+    }
+
+    /// A place's accounts: as stored.
+    pub(super) async fn records(&self, read: &mut Read, place: InstitutionId) -> Result<Vec<AccountRecord>, Fault> {
+        Ok(store::account::life::of_place(read, place, self.env.now()).await?)
+    }
+}
+
+/// Puts lines into the order of names, then of numbers.
+pub(super) fn sort_by_name(zone: Zone, lines: &mut [AccountLine]) {
+    lines.sort_by_cached_key(|line| (name_key(zone, &line.name()), line.number));
+}

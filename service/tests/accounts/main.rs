@@ -1,0 +1,20 @@
+//! Accounts, told on both engines: who keeps whose, how long, and what ends them.
+
+#[cfg(test)]
+mod closing;
+#[cfg(test)]
+mod handing;
+#[cfg(test)]
+mod may;
+#[cfg(test)]
+mod migrating;
+#[cfg(test)]
+mod recorded;
+#[cfg(test)]
+mod renewing;
+#[cfg(test)]
+mod time;
+#[cfg(test)]
+mod together;
+#[cfg(test)]
+mod world;

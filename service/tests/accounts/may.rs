@@ -1,0 +1,200 @@
+//! The full table: every asker, every action, every account, held against `may.txt`.
+
+use crate::world::*;
+
+const TABLE: &str = include_str!("may.txt");
+
+/// Roles by the table's columns: own place, sister school, foreign place.
+const OWN_PLACE: [AccountRole; 5] = AccountRole::ALL;
+const SISTER_SCHOOL: [AccountRole; 4] =
+    [AccountRole::Principal, AccountRole::TestAdministrator, AccountRole::Leader, AccountRole::Teacher];
+
+fn columns() -> Vec<(&'static str, AccountRole)> {
+    let place = |authority, school, role| if role == AccountRole::Authority { authority } else { school };
+    let own = OWN_PLACE.map(|role| (place(AUTHORITY, HERE, role), role));
+    let sister = SISTER_SCHOOL.map(|role| (SISTER, role));
+    let foreign = OWN_PLACE.map(|role| (place(OTHER_AUTHORITY, FOREIGN, role), role));
+    own.into_iter().chain(sister).chain(foreign).collect()
+}
+
+/// Everybody who asks: the holder of each role at the school or its authority, and the operator.
+/// The accounts asked about are other people's.
+fn askers(world: &World) -> Vec<(&'static str, Actor)> {
+    let mut askers: Vec<(&'static str, Actor)> = AccountRole::ALL
+        .into_iter()
+        .map(|role| {
+            let place = if role == AccountRole::Authority { AUTHORITY } else { HERE };
+            let person = PersonId(Uuid::from_u128(0xA5));
+            (role.code(), Actor { person, ..world.actor_at(place, role) })
+        })
+        .collect();
+    askers.push(("operator", world.service.operator_anywhere(InstitutionId(Uuid::nil()))));
+    askers
+}
+
+async fn attempt(
+    world: &World,
+    actor: &Actor,
+    action: Action,
+    place: &str,
+    role: AccountRole,
+    account: AccountId,
+) -> Result<(), Fault> {
+    let service = &world.service;
+    match action {
+        Action::Register => {
+            let order = Registration {
+                institution: world.at(place),
+                despite_doubles: true,
+                ..world.order(role, "Ny", "Person")
+            };
+            service.register_account(actor, &order).await.map(drop)
+        }
+        Action::Change => {
+            let change = AccountChange { names: None, email: None, subjects: None };
+            service.change_account(actor, account, &change).await
+        }
+        Action::Reissue => service.reissue(actor, account, Anew::Both, Language::Da).await.map(drop),
+        Action::Deactivate => service.deactivate_account(actor, account).await,
+        Action::Reactivate => service.reactivate_accounts(actor, &[account]).await.map(drop),
+        Action::Delete => service.delete_account(actor, account).await,
+    }
+}
+
+fn sign(outcome: Result<(), Fault>) -> &'static str {
+    match outcome {
+        Ok(()) => "y",
+        Err(fault) => match refusal::<()>(Err(fault)).code {
+            RefusalCode::NotFound => "-",
+            RefusalCode::NotAllowed => "n",
+            RefusalCode::OnlyPrincipal => "P",
+            RefusalCode::OnlyAuthority => "H",
+            other => panic!("{other:?}"),
+        },
+    }
+}
+
+#[tokio::test]
+async fn everybody_may_what_the_table_says_and_nothing_else() {
+    let rows: Vec<Vec<&str>> = TABLE
+        .lines()
+        .filter(|line| !line.is_empty() && !line.starts_with('#'))
+        .map(|line| line.split_whitespace().collect())
+        .collect();
+    assert_eq!(rows.len(), (AccountRole::ALL.len() + 1) * Action::ALL.len(), "every asker and every action");
+    on_worlds(async |world, test| {
+        let mut expected = rows.iter();
+        for (name, actor) in askers(&world) {
+            for action in Action::ALL {
+                let row = expected.next().expect("a row");
+                let mut found = vec![name, code(action)];
+                for (place, role) in columns() {
+                    // Everything as it was: an account that can be had, closed where it is to be opened.
+                    let account = world.account(place, role).id;
+                    let closed = if action == Action::Reactivate { "1" } else { "NULL" };
+                    test.tamper(&format!("UPDATE account SET deleted = NULL, deactivated = {closed}")).await.unwrap();
+                    let before = world.entries().await;
+                    let sign = sign(attempt(&world, &actor, action, place, role, account).await);
+                    let left = world.entries().await - before;
+                    assert_eq!(left > 0, sign == "y", "{name} {action:?} {place} {role:?} left {left} entries");
+                    found.push(sign);
+                }
+                assert_eq!(&found, row);
+            }
+        }
+    })
+    .await;
+}
+
+fn code(action: Action) -> &'static str {
+    match action {
+        Action::Register => "register",
+        Action::Change => "change",
+        Action::Reissue => "reissue",
+        Action::Deactivate => "deactivate",
+        Action::Reactivate => "reactivate",
+        Action::Delete => "delete",
+    }
+}
+
+#[tokio::test]
+async fn what_one_may_not_is_answered_with_who_can() {
+    on_worlds(async |world, _| {
+        let administrator = world.administrator();
+        let teacher = world.id(AccountRole::Teacher);
+        let denied = refusal(world.service.delete_account(&administrator, teacher).await);
+        assert_eq!(
+            denied,
+            Refusal { code: RefusalCode::OnlyPrincipal, day: None, help: vec!["Birthe Krag".to_owned()] }
+        );
+        let own = world.id(AccountRole::TestAdministrator);
+        let denied = refusal(world.service.reissue(&administrator, own, Anew::Both, Language::Da).await);
+        assert_eq!(denied, Refusal { code: RefusalCode::OwnAccount, day: None, help: vec!["Birthe Krag".to_owned()] });
+        let principal = world.id(AccountRole::Principal);
+        let denied = refusal(world.service.reissue(&world.principal(), principal, Anew::Password, Language::Da).await);
+        assert_eq!(denied, Refusal { code: RefusalCode::OwnAccount, day: None, help: vec!["Hanne Vang".to_owned()] });
+        // Whoever cannot sign in helps nobody.
+        world.service.deactivate_account(&world.authority(), principal).await.unwrap();
+        assert_eq!(refusal(world.service.delete_account(&administrator, teacher).await).help, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_foreign_account_answers_exactly_as_an_unknown_one() {
+    on_worlds(async |world, _| {
+        let foreign = world.account(SISTER, AccountRole::Teacher).id;
+        let unknown = AccountId(Uuid::from_u128(9));
+        let (principal, service) = (world.principal(), &world.service);
+        for account in [foreign, unknown] {
+            assert_refused(service.account(&principal, account).await, RefusalCode::NotFound);
+            assert_eq!(
+                refusal(service.reactivate_accounts(&principal, &[account]).await),
+                RefusalCode::NotFound.into()
+            );
+            let which = Which::These(vec![account]);
+            assert_eq!(refusal(service.reactivation_preview(&principal, &which).await), RefusalCode::NotFound.into());
+        }
+        let typed = Typed::default();
+        for place in [world.at(SISTER), world.at(AUTHORITY), InstitutionId(Uuid::from_u128(9))] {
+            assert_refused(service.doubles(&principal, place, &typed).await, RefusalCode::NotFound);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn lists_are_for_who_keeps_them() {
+    on_worlds(async |world, _| {
+        let filter = AccountFilter::default();
+        for role in [AccountRole::Leader, AccountRole::Teacher] {
+            let actor = world.actor_at(HERE, role);
+            assert_refused(world.service.accounts(&actor, &filter).await, RefusalCode::NotAllowed);
+            assert_refused(world.service.account(&actor, world.id(role)).await, RefusalCode::NotAllowed);
+            assert_refused(world.service.double_accounts(&actor).await, RefusalCode::NotAllowed);
+            assert_refused(world.service.lapsing_accounts(&actor).await, RefusalCode::NotAllowed);
+            assert_refused(world.service.issue_letters(&actor, &[], &|_| {}).await, RefusalCode::NotAllowed);
+            let which = Which::StillHere;
+            assert_refused(world.service.reactivation_preview(&actor, &which).await, RefusalCode::NotAllowed);
+        }
+        for actor in [world.principal(), world.administrator()] {
+            let list = world.service.accounts(&actor, &filter).await.unwrap();
+            assert_eq!(names(&list.accounts), ["Henrik Dal", "Karen Øster", "Mette Lind"]);
+            assert!(list.accounts.iter().all(|line| line.institution == world.at(HERE)));
+        }
+        let list = world.service.accounts(&world.authority(), &filter).await.unwrap();
+        assert_eq!(names(&list.accounts), ["Birthe Krag", "Birthe Krag"]);
+        assert_eq!(list.may_register, [AccountRole::Principal]);
+        assert_eq!(list.institutions.len(), 2);
+        for actor in [world.administrator(), world.authority(), world.actor_at(HERE, AccountRole::Leader)] {
+            assert_refused(world.service.handover(&actor).await, RefusalCode::NotAllowed);
+            assert_refused(world.service.own_principal_account(&actor).await, RefusalCode::NotAllowed);
+        }
+        // Nothing of an authority's opens at a school, nor the other way round.
+        let mixed = Actor { institution: world.at(HERE), ..world.authority() };
+        assert!(world.list(&mixed, filter.clone()).await.is_empty());
+        let mixed = Actor { institution: world.at(AUTHORITY), ..world.principal() };
+        assert_refused(world.service.accounts(&mixed, &filter).await, RefusalCode::NotFound);
+    })
+    .await;
+}
