@@ -6,7 +6,6 @@ use leptos::server_fn::client::browser::BrowserClient;
 use leptos::server_fn::error::FromServerFnError;
 use leptos::server_fn::request::browser::BrowserRequest;
 use leptos::server_fn::response::browser::BrowserResponse;
-use std::cell::Cell;
 use std::future::Future;
 
 /// The header that carries the session's token, so that another site's form cannot act here.
@@ -29,7 +28,7 @@ where
         if let Some(token) = csrf_token() {
             request.headers().set(CSRF_HEADER, &token);
         }
-        LAST_CALL.set(page_clock());
+        note_call();
         <BrowserClient as Client<E, I, O>>::send(request)
     }
 
@@ -52,21 +51,15 @@ where
     }
 }
 
-thread_local! {
-    /// When the server was last asked for something, on the page's own clock: that keeps the session alive.
-    static LAST_CALL: Cell<f64> = const { Cell::new(0.0) };
-}
-
-/// Milliseconds since the page was asked for.
-#[must_use]
-pub fn page_clock() -> f64 {
-    web_sys::window().and_then(|window| window.performance()).map_or(0.0, |clock| clock.now())
-}
-
-/// Milliseconds since the server last heard of this page.
-#[must_use]
-pub fn since_last_call() -> f64 {
-    page_clock() - LAST_CALL.get()
+/// Notes on the document, for the dialog before the session ends, when the server was last asked
+/// for something: milliseconds on the page's own clock.
+fn note_call() {
+    let Some(window) = web_sys::window() else { return };
+    let now = window.performance().map_or(0.0, |clock| clock.now());
+    if let Some(html) = window.document().and_then(|document| document.document_element()) {
+        // Whole ones will do, and need no code that writes fractions.
+        let _ = html.set_attribute("data-called", &(now as u32).to_string());
+    }
 }
 
 /// The token in the page's head; `None` where nobody is signed in.

@@ -3,9 +3,9 @@
 //!
 //! The grid and the history draw the same panel.
 
+use crate::apply_column::{ApplyColumn, Reason};
 use crate::error::AppError;
 use crate::text::{Locale, clock, date, moment, use_locale};
-use crate::ui::ErrorNote;
 use crate::words::{self, ChangeLine, TeacherChanges, UnseenLine, and_list};
 use crate::{plural, t};
 use domain::exchange::{Conflict, Proposal, Review};
@@ -72,14 +72,13 @@ pub fn ReviewPanel(
     let unseen = words::gather_unseen(&school.roster, &review.diff.unseen);
     let conflicts = review.conflicts.len();
     let unsettled = RwSignal::new(false);
-    let apply = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
+    let apply = Callback::new(move |()| {
         if conflicts > 0 && on_settle.is_some() {
             unsettled.set(true);
-        } else if !applying.get_untracked() {
+        } else {
             on_apply.run(());
         }
-    };
+    });
     let lede = lede(locale, &school, &gains, &losses);
     let facts = facts(locale, &gains, &losses, &review);
     let body = view! {
@@ -94,40 +93,23 @@ pub fn ReviewPanel(
         </div>
     }
     .into_any();
-    let side = view! {
-        <form class="split__side" on:submit=apply>
-            <h2>{t!(locale, review.apply)}</h2>
-            <div class="field">
-                <label for="reason">{t!(locale, review.reason)}</label>
-                <p class="hint" id="reason-hint">{t!(locale, review.reason_hint)}</p>
-                <textarea
-                    class="input"
-                    id="reason"
-                    aria-describedby="reason-hint"
-                    maxlength="500"
-                    prop:value=move || reason.get()
-                    on:input:target=move |event| reason.set(event.target().value())
-                ></textarea>
-            </div>
-            <dl class="dl">{facts}</dl>
-            {move || error.get().map(|error| view! { <ErrorNote error/> })}
-            {move || unsettled.get().then(|| view! { <p class="error" role="alert">{t!(locale, review.settle_first)}</p> })}
-            <div class="actions">
-                <button class="btn btn--primary" type="submit">
-                    {move || if applying.get() { t!(locale, review.applying).to_owned() } else { apply_label.clone() }}
-                </button>
-                {on_discard.map(|discard| {
-                    view! {
-                        <button class="btn btn--text" type="button" on:click=move |_| discard.run(())>
-                            {t!(locale, review.discard)}
-                        </button>
-                    }
-                })}
-            </div>
-            <p class="hint">{t!(locale, review.afterwards)}</p>
-        </form>
+    let about = view! {
+        <dl class="dl">{facts}</dl>
+        {move || unsettled.get().then(|| view! { <p class="error" role="alert">{t!(locale, review.settle_first)}</p> })}
     }
     .into_any();
+    let side = view! {
+        <ApplyColumn
+            reason=Reason { text: reason, hint: t!(locale, review.reason_hint) }
+            about
+            error
+            applying
+            apply_label
+            on_apply=apply
+            on_discard
+            afterwards=t!(locale, review.afterwards)
+        />
+    };
     view! {
         <p class="crumb">
             <button class="linklike" type="button" on:click=move |_| on_back.run(())>{back_label}</button>

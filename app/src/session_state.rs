@@ -1,14 +1,13 @@
 //! What the server knows about a request's session, as plain data for pages.
 //!
 //! The server provides a [`SessionState`] (and, on the sign-in pages, a [`SignIn`]) as context
-//! before it renders; the shell passes the part that the browser needs on in the page's head.
+//! before it renders; the live part of a page gets of it who is signed in.
 
 use domain::exchange::Me;
 use leptos::prelude::*;
-use serde::{Deserialize, Serialize};
 
 /// Who is signed in.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct SessionState {
     /// The signed-in person; `None` before sign-in is complete.
     pub me: Option<Me>,
@@ -131,32 +130,10 @@ pub struct DemoPerson {
     pub role: domain::AccountRole,
 }
 
-/// Id of the element in the page's head that holds the session for the browser.
-pub(crate) const SESSION_ELEMENT: &str = "session";
-
-/// The session of this page: on the server from the request, in the browser from the page's head.
+/// The session of the request that is being answered.
 #[must_use]
 pub fn use_session() -> SessionState {
     use_context::<SessionState>().unwrap_or_default()
-}
-
-/// The signed-in person of this page.
-#[must_use]
-pub fn use_me() -> Option<Me> {
-    use_session().me
-}
-
-/// Reads the session that the shell wrote into the page's head.
-#[cfg(feature = "hydrate")]
-pub(crate) fn read_from_page() -> SessionState {
-    let text = document().get_element_by_id(SESSION_ELEMENT).and_then(|element| element.text_content());
-    text.and_then(|text| crate::wire::from_text(&text)).unwrap_or_default()
-}
-
-/// The session as text that no name in it can break out of.
-#[cfg(feature = "ssr")]
-pub(crate) fn for_page(session: &SessionState) -> String {
-    crate::wire::to_text(session)
 }
 
 #[cfg(test)]

@@ -63,18 +63,10 @@ pub fn use_theme() -> Theme {
 }
 
 /// The choice in the request that is being answered.
-#[cfg(feature = "ssr")]
 pub(crate) fn theme_of_request() -> Theme {
     let Some(parts) = use_context::<http::request::Parts>() else { return Theme::default() };
     let header = parts.headers.get(http::header::COOKIE).and_then(|value| value.to_str().ok());
     crate::text::cookie_value(header, THEME_COOKIE).and_then(Theme::of_code).unwrap_or_default()
-}
-
-/// The theme the page was written in.
-#[cfg(feature = "hydrate")]
-pub(crate) fn theme_of_page() -> Theme {
-    let chosen = document().document_element().and_then(|html| html.get_attribute("data-theme"));
-    chosen.and_then(|code| Theme::of_code(&code)).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -1,23 +1,12 @@
 //! Small pieces that several pages share.
 
 use crate::error::AppError;
-use crate::session_state::use_me;
 use crate::t;
 use crate::text::{Locale, use_locale};
 use domain::Capacity;
-use domain::exchange::{Me, Refusal, RefusalCode};
+use domain::exchange::{Refusal, RefusalCode};
 use leptos::prelude::*;
-use leptos_meta::Title;
-
-/// The page's name in the window's title: "Historik – Adgang".
-#[component]
-pub fn PageTitle(
-    /// The page's own name.
-    #[prop(into)]
-    name: String,
-) -> impl IntoView {
-    view! { <Title text=t!(use_locale(), app.title, page = name)/> }
-}
+use wasm_bindgen::JsCast;
 
 /// The sentence for an error.
 #[must_use]
@@ -59,9 +48,8 @@ pub fn ErrorNote(
     error: AppError,
 ) -> impl IntoView {
     let locale = use_locale();
-    let sign_in = (error.code() == Some(RefusalCode::NotSignedIn)).then(|| {
-        view! { <p><a class="btn" href="/sign-in" rel="external">{t!(locale, app.sign_in)}</a></p> }
-    });
+    let sign_in = (error.code() == Some(RefusalCode::NotSignedIn))
+        .then(|| view! { <p><a class="btn" href="/sign-in">{t!(locale, app.sign_in)}</a></p> }.into_any());
     let help = match &error {
         AppError::Refused(Refusal { help, .. }) if !help.is_empty() => {
             Some(view! { <p>{t!(locale, refused.who_can_help, names = help.join(", "))}</p> })
@@ -78,73 +66,45 @@ pub fn ErrorNote(
     }
 }
 
-/// A page for those who hold one of these capacities; everyone else reads why not, and who can help.
-///
-/// This only chooses what to draw: the server functions behind the page refuse by themselves.
-pub fn for_capacity(capacities: &[Capacity], page: impl FnOnce(Me) -> AnyView) -> AnyView {
-    match use_me() {
-        None => view! { <SignedOut/> }.into_any(),
-        Some(me) if capacities.iter().any(|capacity| me.is(*capacity)) => page(me),
-        Some(_) => view! { <Forbidden capacities=capacities.to_vec()/> }.into_any(),
+/// What the person is here, in one word: the capacity that opens most.
+#[must_use]
+pub fn role(locale: Locale, capacities: &[Capacity]) -> &'static str {
+    let has = |capacity| capacities.contains(&capacity);
+    match (has(Capacity::TestAdministration), has(Capacity::Leadership)) {
+        (true, true) => t!(locale, role.principal),
+        (true, false) => t!(locale, role.test_administrator),
+        (false, true) => t!(locale, role.leader),
+        (false, false) if has(Capacity::UserAdministration) => t!(locale, role.user_administrator),
+        (false, false) if has(Capacity::Teaching) => t!(locale, role.teacher),
+        (false, false) if has(Capacity::MunicipalOversight) => t!(locale, role.municipality),
+        (false, false) => t!(locale, role.none),
     }
 }
 
-/// A page for everyone who is signed in.
-pub fn for_anyone(page: impl FnOnce(Me) -> AnyView) -> AnyView {
-    match use_me() {
-        None => view! { <SignedOut/> }.into_any(),
-        Some(me) => page(me),
-    }
+/// Moves the focus to the page's heading (or to the page, where it is still loading), once what
+/// was just changed is drawn: people who listen hear where they are.
+pub fn focus_heading() {
+    request_animation_frame(|| {
+        let in_sight = |element: &web_sys::HtmlElement| element.offset_parent().is_some();
+        let found = |selector| {
+            let nodes = document().query_selector_all(selector).ok()?;
+            let mut elements =
+                (0..nodes.length()).filter_map(|ix| nodes.get(ix)?.dyn_into::<web_sys::HtmlElement>().ok());
+            elements.find(in_sight)
+        };
+        if let Some(target) = found("h1").or_else(|| found("main")) {
+            target.set_tab_index(-1);
+            let _ = target.focus();
+        }
+    });
 }
 
-/// What a resource holds, once it is there; or the error in words.
-pub fn loaded<T: Clone + Send + Sync + 'static>(
-    resource: Resource<Result<T, AppError>>,
-    page: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
-) -> AnyView {
-    let locale = use_locale();
-    view! {
-        <Transition fallback=move || view! { <p class="hint" role="status">{t!(locale, app.loading)}</p> }>
-            {move || {
-                let page = page.clone();
-                Suspend::new(async move {
-                    match resource.await {
-                        Ok(value) => page(value),
-                        Err(error) => view! { <ErrorNote error/> }.into_any(),
-                    }
-                })
-            }}
-        </Transition>
-    }
-    .into_any()
-}
-
-/// Nobody is signed in (any more).
-#[component]
-fn SignedOut() -> impl IntoView {
-    let error = crate::error::answer(RefusalCode::NotSignedIn.into());
-    view! { <main class="page" id="content"><ErrorNote error/></main> }
-}
-
-/// The signed-in person may not use this page: why, and who can help.
-#[component]
-fn Forbidden(capacities: Vec<Capacity>) -> impl IntoView {
-    let locale = use_locale();
-    let _ = crate::error::answer(RefusalCode::NotAllowed.into());
-    let why = match capacities.as_slice() {
-        [Capacity::TestAdministration] => t!(locale, forbidden.test_administration),
-        [Capacity::Leadership] => t!(locale, forbidden.leadership),
-        [Capacity::UserAdministration] => t!(locale, forbidden.user_administration),
-        [Capacity::TestAdministration, Capacity::Leadership] => t!(locale, forbidden.history),
-        _ => t!(locale, forbidden.anyone),
-    };
-    let title = t!(locale, refused.title_not_allowed);
-    view! {
-        <PageTitle name=title/>
-        <main class="page" id="content">
-            <h1>{title}</h1>
-            <p class="lede">{why}</p>
-            <p><a class="btn" href="/" rel="external">{t!(locale, refused.back)}</a></p>
-        </main>
-    }
+/// Moves the focus to the element with this id, once what was just changed is drawn.
+pub fn focus_id(id: &'static str) {
+    request_animation_frame(move || {
+        let found = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+        if let Some(found) = found {
+            let _ = found.focus();
+        }
+    });
 }

@@ -7,6 +7,7 @@ mod named;
 use crate::text::Locale;
 use crate::{plural, t};
 use domain::diff::{Change, Unseen};
+use domain::order;
 use domain::text::{Alphabet, SortKey, sort_key};
 use domain::{Date, GroupIx, GroupKind, Instant, Moment, PupilIx, Roster, TeacherIx, TestIx, TestKind, Window, Zone};
 
@@ -93,7 +94,7 @@ impl Classes {
             .filter(|(_, group)| group.kind == GroupKind::Class)
             .map(|(ix, group)| (sort_key(alphabet(roster.zone), &group.name), GroupIx(ix)))
             .collect();
-        classes.sort();
+        order::sort(&mut classes);
         let order: Vec<GroupIx> = classes.into_iter().map(|(_, class)| class).collect();
         let mut of = vec![None; roster.pupils.len()];
         let mut members = vec![Vec::new(); order.len()];
@@ -153,12 +154,12 @@ pub fn gather(roster: &Roster, changes: &[Change]) -> Vec<TeacherChanges> {
     }
     for teacher in &mut teachers {
         let mut pupils: Vec<PupilIx> = teacher.lines.iter().flat_map(|line| line.whose.pupils.clone()).collect();
-        pupils.sort_unstable();
+        order::sort(&mut pupils);
         pupils.dedup();
         teacher.pupils = pupils.len();
     }
     let alphabet = alphabet(roster.zone);
-    teachers.sort_by_cached_key(|teacher| sort_key(alphabet, &teacher_name(roster, teacher.teacher)));
+    order::sort_by_key(&mut teachers, |teacher| sort_key(alphabet, &teacher_name(roster, teacher.teacher)));
     teachers
 }
 
@@ -184,7 +185,7 @@ fn lines(
         let class = classes.get(known).and_then(|(_, classes)| classes.place(pupil));
         items.push(Item { teacher, from, until, class: (class.is_none(), class), test, pupil });
     }
-    items.sort_unstable();
+    order::sort(&mut items);
     let mut all: Vec<(Item, ChangeLine)> = Vec::new();
     for of_class in
         items.chunk_by(|a, b| (a.teacher, a.from, a.until, a.class) == (b.teacher, b.from, b.until, b.class))
@@ -345,7 +346,7 @@ pub fn test_names<'a>(locale: Locale, names: impl Iterator<Item = &'a str>) -> S
         .into_iter()
         .map(|(family, mut levels)| {
             levels.retain(|level| !level.is_empty());
-            levels.sort_by_key(|level| level.parse::<u8>().unwrap_or(u8::MAX));
+            order::sort_by_key(&mut levels, |level| level.parse::<u8>().unwrap_or(u8::MAX));
             levels.dedup();
             if levels.is_empty() { family.to_owned() } else { format!("{family} {}", and_list(locale, &levels)) }
         })

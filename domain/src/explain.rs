@@ -4,6 +4,7 @@
 use crate::capacity::Capacity;
 use crate::level::Level;
 use crate::oracle;
+use crate::order;
 use crate::school::{ChangeSetIx, Decision, Effect, GroupIx, PupilIx, Record, School, Scope, TeacherIx};
 use crate::test::TestIx;
 use crate::time::{Instant, Moment};
@@ -87,7 +88,7 @@ fn scopes_of(school: &School, pupil: PupilIx, moment: Moment) -> Vec<Scope> {
     let roster = &school.roster;
     let mut groups: Vec<GroupIx> =
         roster.memberships.iter().filter(|f| f.what.0 == pupil && f.holds(moment)).map(|f| f.what.1).collect();
-    groups.sort_unstable();
+    order::sort(&mut groups);
     groups.dedup();
     let level: Option<Level> = roster.levels.iter().find(|f| f.what.0 == pupil && f.holds(moment)).map(|f| f.what.1);
     let mut scopes = vec![Scope::Pupil(pupil)];
@@ -244,7 +245,7 @@ fn turns(
     let decisions = &school.record.decisions;
     decisions.iter().filter(|decision| decision.teacher == teacher).for_each(|decision| edge(decision.valid));
     edges.retain(|at| *at > moment.at);
-    edges.sort_unstable();
+    order::sort(&mut edges);
     edges.dedup();
     edges.into_iter().find(|at| {
         let later = Moment::of_all_recorded(*at);

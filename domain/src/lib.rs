@@ -21,6 +21,7 @@ pub mod import;
 mod lane;
 pub mod level;
 pub mod oracle;
+pub mod order;
 pub mod school;
 pub mod staff_right;
 pub mod test;

@@ -15,12 +15,13 @@ use crate::cube::Cube;
 use crate::diff::{self, Diff};
 use crate::draft::{self, Edit, EditFault, Places, decide, unrecorded};
 use crate::level::Level;
+use crate::order;
 use crate::school::{ChangeSetIx, Decision, GroupIx, GroupKind, PupilIx, Record, School, Scope, TeacherIx};
 use crate::test::{TestIx, TestKind};
 use crate::text::Alphabet;
 use crate::time::{Instant, Moment};
 use people::People;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use words::Words;
 
@@ -93,8 +94,10 @@ impl Scene {
         // Only teachers of whom the two drafts say something else are painted anew.
         let common = self.draft.iter().zip(&decided.decisions).take_while(|(old, new)| old == new).count();
         let beyond = |decisions: &[Decision]| decisions.iter().skip(common).map(|d| d.teacher).collect::<Vec<_>>();
-        let affected: BTreeSet<TeacherIx> = beyond(&self.draft).into_iter().chain(beyond(&decided.decisions)).collect();
-        let affected: Vec<TeacherIx> = affected.into_iter().collect();
+        let mut affected = beyond(&self.draft);
+        affected.extend(beyond(&decided.decisions));
+        affected.sort_unstable();
+        affected.dedup();
         self.drafted.say_after(&school.roster, &self.base, &affected, &decided.decisions);
         for teacher in affected {
             if let Some(words) = self.words.get_mut(usize::from(teacher.0)) {
@@ -166,7 +169,7 @@ impl Scene {
         let pairs = draft::conflicts(&self.school, since, &self.draft);
         let mut edits: Vec<(u32, usize)> =
             pairs.into_iter().filter_map(|(ours, theirs)| Some((*self.edit_of.get(ours)?, theirs))).collect();
-        edits.sort_unstable();
+        order::sort(&mut edits);
         edits.dedup();
         edits
     }
@@ -175,7 +178,8 @@ impl Scene {
     /// added and removed.
     #[must_use]
     pub fn changed_cells(&self) -> Vec<(TeacherIx, usize, usize)> {
-        let teachers: BTreeSet<TeacherIx> = self.draft_at.keys().map(|(teacher, _)| *teacher).collect();
+        let mut teachers: Vec<TeacherIx> = self.draft_at.keys().map(|(teacher, _)| *teacher).collect();
+        teachers.dedup();
         let both = |teacher| {
             let (added, removed) = self.drafted.gained_and_lost(&self.base, teacher);
             (teacher, added, removed)

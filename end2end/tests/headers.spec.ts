@@ -47,9 +47,9 @@ test('what a page loads has a versioned name, is compressed, and may be kept', a
   page.on('response', async (response) => {
     if (new URL(response.url()).pathname.startsWith('/pkg/')) loaded.push(await response.allHeaders());
   });
-  await signInAsDemo(page, 'Lærer');
+  await signInAsDemo(page, 'Leder og testadministrator');
   loaded.length = 0;
-  await page.goto('/my-rights');
+  await page.goto('/rights/staff');
   await expect(page.locator('html')).toHaveAttribute('data-hydrated', '');
   expect(loaded).toHaveLength(3);
   for (const headers of loaded) {

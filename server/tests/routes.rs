@@ -205,7 +205,7 @@ fn server_functions_are_those_of_the_list() {
 #[tokio::test]
 async fn pages_are_those_of_the_list() {
     let found: BTreeSet<String> =
-        leptos_axum::generate_route_list(app::App).iter().map(|route| route.path().to_owned()).collect();
+        leptos_axum::generate_route_list(app::document::App).iter().map(|route| route.path().to_owned()).collect();
     assert_eq!(found, PAGES.map(str::to_owned).into_iter().collect());
 }
 

@@ -8,6 +8,7 @@ mod postgres;
 mod process;
 mod serve;
 mod site;
+mod snip;
 mod stylesheet;
 mod system;
 mod test;

@@ -1,6 +1,7 @@
 //! The browser's part: script, wasm and style, small and compressed, under `target/site`.
 
 use crate::process::{output, run};
+use crate::snip::snip;
 use crate::stylesheet;
 use crate::workspace::Workspace;
 use anyhow::{Context, Result, bail};
@@ -30,7 +31,7 @@ impl Build {
     }
 }
 
-/// Builds the site and returns what a page loads of it, brotli-compressed, in bytes (0 for [`Build::Dev`]).
+/// Builds the site and returns what its heaviest page loads of it, brotli-compressed, in bytes (0 for [`Build::Dev`]).
 ///
 /// A file whose bytes stay the same is left alone, so that the server that embeds it is not built again.
 pub(crate) fn build(workspace: &Workspace, build: Build) -> Result<usize> {
@@ -38,19 +39,47 @@ pub(crate) fn build(workspace: &Workspace, build: Build) -> Result<usize> {
     run(workspace.cargo().args(["build", "--package", "frontend", "--target", WASM, "--profile", build.profile()]))?;
     let pkg = workspace.site().join("pkg");
     fs::create_dir_all(&pkg)?;
-    let files = files(workspace, build)?;
-    let names: Vec<String> = files.iter().map(|(name, _)| name.clone()).collect();
-    let mut total = 0;
-    for (name, bytes) in files {
-        let path = pkg.join(&name);
-        match build {
-            Build::Dev => remove(&[compressed(&path, "br"), compressed(&path, "gz")])?,
-            Build::Release => total += compress(&path, &bytes)?,
+    let mut names = vec!["adgang.css".to_owned()];
+    let style = write(&pkg, "adgang.css", stylesheet::bundle(&workspace.root.join("style"))?.as_bytes(), build)?;
+    let mut heaviest = 0;
+    for bundle in bundles(workspace)? {
+        let mut loaded = style;
+        for (name, bytes) in bind(workspace, build, &bundle)? {
+            loaded += write(&pkg, &name, &bytes, build)?;
+            names.push(name);
         }
-        write_if_changed(&path, &bytes)?;
+        if build == Build::Release {
+            eprintln!("{loaded:>10} bytes brotli for the page of {bundle}");
+        }
+        heaviest = heaviest.max(loaded);
     }
     remove_strangers(&pkg, &names)?;
-    Ok(total)
+    Ok(if build == Build::Release { heaviest } else { 0 })
+}
+
+/// The bundles: the binaries of `frontend`, in order of their names.
+fn bundles(workspace: &Workspace) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for entry in fs::read_dir(workspace.root.join("frontend/src/bin"))? {
+        let path = entry?.path();
+        names.extend(path.file_stem().map(|stem| stem.to_string_lossy().into_owned()));
+    }
+    names.sort();
+    Ok(names)
+}
+
+/// Writes a file of the site, for [`Build::Release`] also compressed; returns its brotli size, or 0.
+fn write(pkg: &Path, name: &str, bytes: &[u8], build: Build) -> Result<usize> {
+    let path = pkg.join(name);
+    let size = match build {
+        Build::Dev => {
+            remove(&[compressed(&path, "br"), compressed(&path, "gz")])?;
+            0
+        }
+        Build::Release => compress(&path, bytes)?,
+    };
+    write_if_changed(&path, bytes)?;
+    Ok(size)
 }
 
 /// The target is named in `rust-toolchain.toml`, which does not install it where rustup was told not to.
@@ -64,12 +93,12 @@ fn ensure_wasm_target() -> Result<()> {
     run(Command::new("rustup").args(["target", "add", WASM]))
 }
 
-/// Name and bytes of each file that a page loads.
-fn files(workspace: &Workspace, build: Build) -> Result<Vec<(String, Vec<u8>)>> {
-    let wasm = workspace.target.join(WASM).join(build.profile()).join("frontend.wasm");
+/// Script and wasm of a bundle: name and bytes of each.
+fn bind(workspace: &Workspace, build: Build, bundle: &str) -> Result<[(String, Vec<u8>); 2]> {
+    let wasm = workspace.target.join(WASM).join(build.profile()).join(format!("{bundle}.wasm"));
     let mut bound = Bindgen::new()
         .input_path(&wasm)
-        .out_name("adgang")
+        .out_name(&format!("adgang-{bundle}"))
         .web(true)?
         .typescript(false)
         .omit_default_module_path(true)
@@ -83,10 +112,12 @@ fn files(workspace: &Workspace, build: Build) -> Result<Vec<(String, Vec<u8>)>> 
     if !scripts.is_empty() {
         bail!("crates bring JavaScript of their own, which the server would not serve: {}", scripts.join(", "));
     }
-    Ok(vec![
-        ("adgang.js".to_owned(), bound.js().as_bytes().to_vec()),
-        ("adgang_bg.wasm".to_owned(), bound.wasm_mut().emit_wasm()),
-        ("adgang.css".to_owned(), stylesheet::bundle(&workspace.root.join("style"))?.into_bytes()),
+    if build == Build::Release {
+        snip(bound.wasm_mut())?;
+    }
+    Ok([
+        (format!("adgang-{bundle}.js"), bound.js().as_bytes().to_vec()),
+        (format!("adgang-{bundle}_bg.wasm"), bound.wasm_mut().emit_wasm()),
     ])
 }
 

@@ -8,10 +8,10 @@ use crate::workspace::Workspace;
 use crate::{browser, serve};
 use anyhow::{Result, ensure};
 
-/// What a page should load at most of script, wasm and style, brotli-compressed, in bytes.
+/// What the heaviest page should load at most of script, wasm and style, brotli-compressed, in bytes.
 const PAGE_GOAL: usize = 250_000;
 /// What it may load until the goal is reached: a ratchet, lowered with every gain, never raised.
-const PAGE_LIMIT: usize = 560_000;
+const PAGE_LIMIT: usize = 265_000;
 
 /// Which part to run; all of them unless told otherwise.
 #[derive(Debug, clap::Args)]
@@ -46,9 +46,9 @@ pub(crate) fn test(workspace: &Workspace, arguments: &Arguments) -> Result<()> {
     }
     if !arguments.no_browser {
         let loaded = site::build(workspace, Build::Release)?;
-        ensure!(loaded <= PAGE_LIMIT, "a page loads {loaded} bytes, more than the {PAGE_LIMIT} it may");
+        ensure!(loaded <= PAGE_LIMIT, "the heaviest page loads {loaded} bytes, more than the {PAGE_LIMIT} it may");
         if loaded > PAGE_GOAL {
-            eprintln!("a page loads {loaded} bytes; the goal is {PAGE_GOAL}");
+            eprintln!("the heaviest page loads {loaded} bytes; the goal is {PAGE_GOAL}");
         }
         let binary = serve::build_server(workspace, Build::Release)?;
         browser::test(workspace, &binary, &postgres)?;

@@ -55,20 +55,6 @@ pub(super) fn open(grid: Grid) {
     });
 }
 
-/// Closes the grid, so that the next page loads the school anew.
-pub(super) fn close() {
-    HELD.with(|held| {
-        if let Ok(mut held) = held.try_borrow_mut() {
-            *held = None;
-        }
-    });
-}
-
-/// Takes over a grid that an earlier page left open. Says whether there was one.
-pub(super) fn resume() -> bool {
-    with(|held| held.painter = None).is_some()
-}
-
 /// How far the page has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Phase {

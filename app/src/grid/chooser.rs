@@ -5,15 +5,13 @@ use super::choice::{Choice, Chosen, Pivot};
 use super::model::Grid;
 use super::page::href_of;
 use super::rows::Turned;
-use crate::layout::focus_id;
+use crate::address::Address;
 use crate::text::use_locale;
+use crate::ui::focus_id;
 use crate::{plural, t};
 use domain::school::{GroupKind, Scope, TeacherIx};
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::use_navigate;
-use std::collections::BTreeMap;
 
 /// Most entries that are drawn; more are found by searching.
 const SHOWN_MAX: usize = 150;
@@ -49,20 +47,16 @@ fn entries(grid: &Grid, pivot: Pivot, query: &str) -> (Vec<Entry>, usize, usize)
     let names = &grid.names;
     match pivot {
         Pivot::Teacher => {
-            let changed: BTreeMap<TeacherIx, (usize, usize)> = grid
-                .scene
-                .changed_cells()
-                .into_iter()
-                .map(|(teacher, added, removed)| (teacher, (added, removed)))
-                .collect();
+            let changed = grid.scene.changed_cells();
+            let changed_of = |teacher| changed.iter().find(|(other, ..)| *other == teacher).copied();
             let all = names.teacher_index.find("").count();
             let found: Vec<TeacherIx> = names.teacher_index.find(query).collect();
             let entries = found.iter().take(SHOWN_MAX).filter_map(|teacher| {
-                let (end, is_draft) = match changed.get(teacher) {
-                    Some((0, 0)) | None => (beside(grid, *teacher), false),
-                    Some((added, 0)) => (format!("+{added}"), true),
-                    Some((0, removed)) => (format!("\u{2212}{removed}"), true),
-                    Some((added, removed)) => (format!("+{added} \u{2212}{removed}"), true),
+                let (end, is_draft) = match changed_of(*teacher) {
+                    Some((_, 0, 0)) | None => (beside(grid, *teacher), false),
+                    Some((_, added, 0)) => (format!("+{added}"), true),
+                    Some((_, 0, removed)) => (format!("\u{2212}{removed}"), true),
+                    Some((_, added, removed)) => (format!("+{added} \u{2212}{removed}"), true),
                 };
                 entry(grid, Turned::Teacher(*teacher), end, is_draft)
             });
@@ -143,7 +137,7 @@ pub fn Chooser() -> impl IntoView {
         board.turned.track();
         with(|held| held.grid.chosen()).flatten()
     });
-    let navigate = use_navigate();
+    let address = expect_context::<Address>();
     let which = NodeRef::<html::Details>::new();
     Effect::new(move |before: Option<Option<Chosen>>| {
         let (before, now) = (before.flatten(), current.get());
@@ -203,9 +197,9 @@ pub fn Chooser() -> impl IntoView {
             <nav class="turns" aria-label=t!(locale, grid.pivot.label)>{turns}</nav>
             // Beside the grid it is always open; above it, closed once something is chosen.
             <details class="chooser__which" open=true node_ref=which>
-                <summary class="btn btn--small">{change}</summary>
+                <summary class="btn btn--small">{move || change()}</summary>
                 <div class="chooser__find field">
-                    <label for="choose">{search}</label>
+                    <label for="choose">{move || search()}</label>
                     <input
                         class="input"
                         id="choose"
@@ -218,12 +212,12 @@ pub fn Chooser() -> impl IntoView {
                             if event.key() == "Enter"
                                 && let Some(first) = listed.with_untracked(|(found, ..)| found.first().cloned())
                             {
-                                navigate(&href_of(&choice.get_untracked(), first.chosen), NavigateOptions::default());
+                                address.go(&href_of(&choice.get_untracked(), first.chosen), false);
                             }
                         }
                     />
                 </div>
-                <p class="chooser__count" role="status">{count}</p>
+                <p class="chooser__count" role="status">{move || count()}</p>
                 <ul class="chooser__list">
                     <For each=move || listed.get().0 key=Clone::clone let:entry>
                         {
@@ -237,7 +231,7 @@ pub fn Chooser() -> impl IntoView {
                                         {name}
                                         <span class="n" class:n--draft=is_draft>
                                             {end}
-                                            {is_draft.then(|| view! { <span class="sr">" "{t!(locale, grid.chooser.in_draft)}</span> })}
+                                            {is_draft.then(|| view! { <span class="sr">" "{t!(locale, grid.chooser.in_draft)}</span> }.into_any())}
                                         </span>
                                     </a>
                                 </li>
@@ -247,7 +241,7 @@ pub fn Chooser() -> impl IntoView {
                     {move || {
                         let (shown, found, _) = listed.get();
                         let more = found.saturating_sub(shown.len());
-                        (more > 0).then(|| view! { <li class="chooser__more">{t!(locale, grid.chooser.more, n = more)}</li> })
+                        (more > 0).then(|| view! { <li class="chooser__more">{t!(locale, grid.chooser.more, n = more)}</li> }.into_any())
                     }}
                 </ul>
             </details>

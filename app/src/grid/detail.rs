@@ -7,6 +7,7 @@ use super::saying::{Saying, sentence};
 use crate::t;
 use crate::text::moment;
 use domain::explain::{Bearing, Standing, explain};
+use domain::order;
 use domain::school::{ChangeSet, Decision, Scope};
 use domain::time::Moment;
 use domain::{Effect, School};
@@ -69,7 +70,7 @@ pub fn detail(grid: &Grid, target: Target) -> Detail {
     };
     let mut log: Vec<(u32, String, String)> =
         bearing.iter().filter_map(|bearing| log_line(grid, &school, *bearing)).collect();
-    log.sort_by_key(|(decision, _, _)| std::cmp::Reverse(*decision));
+    order::sort_by_key(&mut log, |(decision, _, _)| std::cmp::Reverse(*decision));
     let settled = match scope {
         Scope::Pupil(_) => bearing
             .iter()

@@ -5,9 +5,9 @@ use super::cursor::Place;
 use super::detail::{Detail, detail};
 use super::drafting::{Dates, Target, Wish, wish};
 use super::look::Glyph;
-use crate::layout::focus_id;
 use crate::t;
 use crate::text::use_locale;
+use crate::ui::focus_id;
 use domain::school::Scope;
 use domain::{Date, Effect as Says};
 use leptos::html;
@@ -56,7 +56,7 @@ pub fn DetailPanel() -> impl IntoView {
         }
         Some(at)
     });
-    move || target.get().map(|target| view! { <Panel target/> })
+    move || target.get().map(|target| view! { <Panel target/> }.into_any())
 }
 
 fn active_element() -> Option<HtmlElement> {
@@ -94,27 +94,33 @@ fn Panel(target: Target) -> impl IntoView {
     let of = move |read: fn(Detail) -> String| shown.get().map(read).unwrap_or_default();
     let settled = move || {
         let Detail { look, verdict, why, facts, chain, .. } = shown.get()?;
-        let facts = facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view();
+        let facts =
+            facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }.into_any()).collect_view();
         let chain = chain
             .into_iter()
-            .map(|link| view! { <li class:won=link.won><span>{link.scope}</span><span>{link.text}</span></li> })
+            .map(|link| {
+                view! { <li class:won=link.won><span>{link.scope}</span><span>{link.text}</span></li> }.into_any()
+            })
             .collect_view();
-        Some(view! {
-            <div class="verdict"><span class=sign(look.glyph) aria-hidden="true"></span><p>{verdict}</p></div>
-            {why.map(|why| view! { <p>{why}</p> })}
-            <dl class="dl">{facts}</dl>
-            <section aria-labelledby="detail-chain">
-                <h3 id="detail-chain">{t!(locale, grid.detail.chain)}</h3>
-                <ol class="chain">{chain}</ol>
-            </section>
-        })
+        Some(
+            view! {
+                <div class="verdict"><span class=sign(look.glyph) aria-hidden="true"></span><p>{verdict}</p></div>
+                {why.map(|why| view! { <p>{why}</p> }.into_any())}
+                <dl class="dl">{facts}</dl>
+                <section aria-labelledby="detail-chain">
+                    <h3 id="detail-chain">{t!(locale, grid.detail.chain)}</h3>
+                    <ol class="chain">{chain}</ol>
+                </section>
+            }
+            .into_any(),
+        )
     };
     let history = move || {
         let log = shown.get()?.log;
         (!log.is_empty()).then(|| {
             let log = log
                 .into_iter()
-                .map(|(day, text)| view! { <li><time>{day}</time><span>{text}</span></li> })
+                .map(|(day, text)| view! { <li><time>{day}</time><span>{text}</span></li> }.into_any())
                 .collect_view();
             view! {
                 <section aria-labelledby="detail-log">
@@ -144,9 +150,9 @@ fn Panel(target: Target) -> impl IntoView {
                     {t!(locale, grid.close)} " " <kbd>"Esc"</kbd>
                 </button>
             </div>
-            <div class="detail__settled">{settled}</div>
+            <div class="detail__settled">{move || settled()}</div>
             <Change target here/>
-            {history}
+            {move || history()}
         </aside>
     }
 }
@@ -184,6 +190,7 @@ fn Change(target: Target, here: Signal<Option<Says>>) -> impl IntoView {
                     {words(effect)}
                 </label>
             }
+            .into_any()
         })
         .collect_view();
     let put = move |_| {
@@ -209,7 +216,7 @@ fn Change(target: Target, here: Signal<Option<Says>>) -> impl IntoView {
                 <div class="field"><label for="detail-until">{t!(locale, grid.dates.until)}</label><input class="input" id="detail-until" type="date" node_ref=until/></div>
             </div>
             <p class="hint">{t!(locale, grid.dates.hint)}</p>
-            {move || problem.get().map(|problem| view! { <p class="error" role="alert">{problem}</p> })}
+            {move || problem.get().map(|problem| view! { <p class="error" role="alert">{problem}</p> }.into_any())}
             <div class="actions">
                 <button class="btn" type="button" on:click=put>{t!(locale, grid.detail.put)}</button>
             </div>

@@ -1,6 +1,7 @@
 //! What a click, a key or a button writes into the draft.
 
 use domain::draft::{Edit, EditFault, ScopeId, TestsId, scope_id, tests_id};
+use domain::order;
 use domain::school::{GroupIx, PupilIx, Scope, Selector, TeacherIx};
 use domain::test::TestIx;
 use domain::view::{Answer, Scene};
@@ -132,11 +133,11 @@ fn try_wish(
         }
         lay(scene, &next)?;
     }
-    aftermath.kept.sort_unstable();
+    order::sort(&mut aftermath.kept);
     aftermath.kept.dedup();
     // A kept pupil that was itself wished for has had its say.
     aftermath.kept.retain(|target| !targets.contains(target));
-    aftermath.still_through.sort_unstable();
+    order::sort(&mut aftermath.still_through);
     aftermath.still_through.dedup();
     Ok((next, aftermath))
 }
@@ -213,7 +214,7 @@ fn inner_scopes(scene: &Scene, outer: Scope) -> Vec<ScopeId> {
     let levels = scene.levels().iter().copied().filter(|_| outer == Scope::School).map(Scope::Level);
     let all = groups.map(Scope::Group).chain(levels).chain(within.iter().copied().map(Scope::Pupil));
     let mut inner: Vec<ScopeId> = all.filter_map(|scope| scope_id(roster, scope)).collect();
-    inner.sort_unstable();
+    order::sort(&mut inner);
     inner
 }
 
@@ -250,7 +251,7 @@ pub fn everything(
         let tests: Vec<TestIx> = (0_u8..).map(TestIx).take(roster.tests.len()).collect();
         let mut scopes: Vec<Scope> = scene.drafted().said(teacher).iter().map(|decision| decision.scope).collect();
         scopes.push(Scope::School);
-        scopes.sort_unstable();
+        order::sort(&mut scopes);
         scopes.dedup();
         let mut kept = Vec::new();
         for scope in scopes {

@@ -57,7 +57,7 @@ pub fn Facts(
         let chosen = with(|held| held.grid.chosen()).flatten();
         let Some(Chosen::Teacher(id)) = chosen else { return None };
         let row = staff.with(|rows| rows.iter().find(|row| row.person == id).map(|row| (row.booking, row.running)))?;
-        Some(view! { <a href="/rights/staff">{books_and_runs(locale, row)}</a> ". " })
+        Some(view! { <a href="/rights/staff">{books_and_runs(locale, row)}</a> ". " }.into_any())
     };
     let text = move || {
         board.turned.track();
@@ -72,7 +72,7 @@ pub fn Facts(
                 <button class="linklike" type="button" on:click=move |_| board.sheet.set(Some(Sheet::Dates { of_cells: false }))>
                     {t!(locale, grid.facts.change_dates)}
                 </button>
-            }
+            }.into_any()
         })
     };
     let only_used = move || {
@@ -91,7 +91,7 @@ pub fn Facts(
             }
         })
     };
-    view! { <p class="subject__facts">{may} {text} " " {change} " " {only_used}</p> }
+    view! { <p class="subject__facts">{move || may()} {move || text()} " " {move || change()} " " {move || only_used()}</p> }
 }
 
 fn show_used(board: Board, only: bool) {

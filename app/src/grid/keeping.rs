@@ -1,11 +1,11 @@
 //! The draft on its way to the server, the buffer for a lost line, and news from colleagues.
 
-use super::board::{Board, Phase, open, resume, with};
+use super::board::{Board, Phase, open, with};
 use super::model::Grid;
 use crate::api::rights::{keep_draft, load_grid, review_proposal};
 use crate::error::AppError;
+use crate::live::use_me;
 use crate::review::applied_words;
-use crate::session_state::use_me;
 use crate::text::Locale;
 use crate::wire::{from_text, to_text};
 use crate::{plural, t};
@@ -23,6 +23,9 @@ use std::time::Duration;
 const PAUSE: Duration = Duration::from_millis(700);
 /// How often one asks for news while the page is open.
 const NEWS_EVERY: Duration = Duration::from_secs(60);
+
+/// The change set that was just applied, in the tab's own storage until the next grid has said so.
+const APPLIED: &str = "adgang.applied";
 
 /// Is the draft kept?
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,8 +53,6 @@ thread_local! {
     static WHOSE: RefCell<Option<Whose>> = const { RefCell::new(None) };
     /// Number of the latest save, so that an earlier answer does not call a later draft kept.
     static LATEST: Cell<u32> = const { Cell::new(0) };
-    /// The change set that was just applied, until the grid that opens next has said so.
-    static APPLIED: Cell<Option<u32>> = const { Cell::new(None) };
 }
 
 /// Something the person should know, until dismissed.
@@ -78,26 +79,19 @@ struct Buffered {
 
 /// Loads the school and opens the grid, then listens for news.
 pub(super) fn start(board: Board) {
-    let Some(me) = use_me() else { return };
+    let Ok(me) = use_me() else { return };
     let whose = Whose {
         key: format!("{}.{}", me.institution.id, me.person),
         alphabet: Alphabet::of_country(&me.institution.country),
         locale: board.locale,
     };
     WHOSE.with(|known| known.replace(Some(whose)));
-    if resume() {
-        board.phase.set(Phase::Ready);
-        board.keeping.set(Keeping::Kept(with(|held| held.grid.kept_draft().kept).flatten()));
-        board.tell();
-        news(board);
-    } else {
-        spawn_local(async move {
-            match load_grid().await {
-                Ok(load) => opened(board, load),
-                Err(error) => drop(board.phase.try_set(Phase::Failed(error))),
-            }
-        });
-    }
+    spawn_local(async move {
+        match load_grid().await {
+            Ok(load) => opened(board, load),
+            Err(error) => drop(board.phase.try_set(Phase::Failed(error))),
+        }
+    });
     let timer = set_interval_with_handle(move || news(board), NEWS_EVERY);
     let focused = window_event_listener(leptos::ev::focus, move |_| news(board));
     let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
@@ -116,12 +110,25 @@ pub(super) fn start(board: Board) {
 
 /// The draft has become this change set: the grid that opens next says so.
 pub(super) fn say_applied(change_set: u32) {
-    APPLIED.set(Some(change_set));
+    if let Some(storage) = tab() {
+        let _ = storage.set_item(APPLIED, &change_set.to_string());
+    }
+}
+
+fn take_applied() -> Option<u32> {
+    let storage = tab()?;
+    let applied = storage.get_item(APPLIED).ok()??;
+    let _ = storage.remove_item(APPLIED);
+    applied.parse().ok()
+}
+
+fn tab() -> Option<web_sys::Storage> {
+    web_sys::window()?.session_storage().ok().flatten()
 }
 
 /// What was just applied, in words, with when the server recorded it.
 fn applied(locale: Locale, load: &GridLoad) -> Option<Notice> {
-    let number = APPLIED.take()?;
+    let number = take_applied()?;
     let place = usize::try_from(number).ok()?.checked_sub(1)?;
     let recorded = load.school.record.change_sets.get(place)?.recorded;
     Some(Notice { text: applied_words(locale, &load.school, number, recorded), take_back: Some(number) })

@@ -150,6 +150,7 @@ pub fn ListView() -> impl IntoView {
                     </button>
                 </p>
             }
+            .into_any()
         })
     };
     view! {
@@ -157,7 +158,7 @@ pub fn ListView() -> impl IntoView {
             <For each=move || rows.get() key=|row| *row let:row>
                 <ListSection row listed open/>
             </For>
-            {more}
+            {move || more()}
         </div>
     }
 }
@@ -191,7 +192,7 @@ fn ListSection(row: Row, listed: Memo<Vec<Section>>, open: RwSignal<Option<Row>>
                         {move || if everything.get() { t!(locale, grid.list.less) } else { t!(locale, grid.list.everything) }}
                     </button>
                 </p>
-            }
+            }.into_any()
         })
     };
     view! {
@@ -206,15 +207,15 @@ fn ListSection(row: Row, listed: Memo<Vec<Section>>, open: RwSignal<Option<Row>>
                 <small>{move || of(|section| section.sub.clone())}</small>
                 <span>
                     {move || of(|section| section.sum.clone())} " "
-                    {move || (count(|s| s.added) > 0).then(|| view! { <span class="tag tag--add">"+"{count(|s| s.added)}</span> })}
-                    {move || (count(|s| s.removed) > 0).then(|| view! { <span class="tag tag--rem">"\u{2212}"{count(|s| s.removed)}</span> })}
-                    {move || (count(|s| s.conflicts) > 0).then(|| view! { <span class="tag tag--warn">"! "{count(|s| s.conflicts)}</span> })}
+                    {move || (count(|s| s.added) > 0).then(|| view! { <span class="tag tag--add">"+"{count(|s| s.added)}</span> }.into_any())}
+                    {move || (count(|s| s.removed) > 0).then(|| view! { <span class="tag tag--rem">"\u{2212}"{count(|s| s.removed)}</span> }.into_any())}
+                    {move || (count(|s| s.conflicts) > 0).then(|| view! { <span class="tag tag--warn">"! "{count(|s| s.conflicts)}</span> }.into_any())}
                 </span>
             </button>
             <For each=move || targets.get() key=|target| *target let:target>
                 <ListItem target entries/>
             </For>
-            {more}
+            {move || more()}
         </section>
     }
 }

@@ -13,19 +13,24 @@ use super::parts::{ChangeBar, Find, Legend, Line};
 use super::rows::{Row, Turned};
 use super::sheets::Sheets;
 use super::who_sees::Leaders;
-use crate::layout::focus_id;
-use crate::session_state::use_me;
+use crate::address::Address;
+use crate::live::use_me;
 use crate::t;
 use crate::text::{Locale, use_locale};
-use crate::ui::ErrorNote;
+use crate::ui::{ErrorNote, focus_id};
 use domain::Capacity;
 use leptos::html;
 use leptos::prelude::*;
-use leptos_router::hooks::{use_navigate, use_query_map};
 use wasm_bindgen::JsCast;
 
 /// Windows narrower than this get the list unless the grid is asked for.
 const NARROW: &str = "(max-width: 40rem)";
+
+/// The page, as long as the school is on its way and afterwards.
+#[must_use]
+pub fn page((): ()) -> AnyView {
+    view! { <GridPage/> }.into_any()
+}
 
 /// The whole page.
 #[component]
@@ -33,8 +38,9 @@ pub fn GridPage() -> impl IntoView {
     let locale = use_locale();
     let board = Board::new(locale);
     provide_context(board);
-    let query = use_query_map();
-    let choice = Memo::new(move |_| query.with(|query| Choice::read(|key| query.get(key))));
+    let address = Address::of_page();
+    provide_context(address);
+    let choice = Memo::new(move |_| Choice::read(|key| address.get(key)));
     provide_context(choice);
     let is_narrow = RwSignal::new(false);
     let as_list = Signal::derive(move || match choice.get().shape {
@@ -48,7 +54,6 @@ pub fn GridPage() -> impl IntoView {
         is_narrow.set(narrow);
         keeping::start(board);
     });
-    let navigate = use_navigate();
     Effect::new(move |_| {
         if board.phase.get() != Phase::Ready {
             return;
@@ -63,8 +68,7 @@ pub fn GridPage() -> impl IntoView {
             None => {
                 let first = with(|held| super::chooser::first(&held.grid, choice.pivot)).flatten();
                 if let Some(first) = first {
-                    let options = leptos_router::NavigateOptions { replace: true, scroll: false, ..Default::default() };
-                    navigate(&choice.with(first).href(), options);
+                    address.go(&choice.with(first).href(), true);
                 }
             }
         }
@@ -89,7 +93,7 @@ pub fn GridPage() -> impl IntoView {
                         <Legend/>
                         <Leaders/>
                     </div>
-                    {move || (as_list.get() && missing(board).is_none()).then(|| view! { <ListView/> })}
+                    {move || (as_list.get() && missing(board).is_none()).then(|| view! { <ListView/> }.into_any())}
                 </div>
                 <DetailPanel/>
             </div>
@@ -131,7 +135,7 @@ fn nothing_yet(locale: Locale, missing: Missing) -> AnyView {
         Missing::Pupils => (t!(locale, grid.empty.no_pupils), true),
         Missing::Tests => (t!(locale, grid.empty.no_tests), false),
     };
-    let imports = use_me().is_some_and(|me| me.is(Capacity::UserAdministration));
+    let imports = use_me().is_ok_and(|me| me.is(Capacity::UserAdministration));
     let how = comes.then(|| {
         if imports {
             view! {
@@ -170,7 +174,7 @@ fn Subject(as_list: Signal<bool>) -> impl IntoView {
     };
     view! {
         <div class="subject">
-            <div><h1 class="subject__over">{t!(locale, grid.title)}</h1><h2 id="subject" tabindex="-1">{name}</h2></div>
+            <div><h1 class="subject__over">{t!(locale, grid.title)}</h1><h2 id="subject" tabindex="-1">{move || name()}</h2></div>
             <Facts as_list/>
             <div class="actions">
                 {move || is_teacher().then(|| view! {
@@ -180,7 +184,7 @@ fn Subject(as_list: Signal<bool>) -> impl IntoView {
                     <a class="btn btn--small" href=other_shape>
                         {move || if as_list.get() { t!(locale, grid.as_grid) } else { t!(locale, grid.as_list) }}
                     </a>
-                })}
+                }.into_any())}
             </div>
         </div>
     }
@@ -201,7 +205,7 @@ fn Notice() -> impl IntoView {
                 let is_done = notice.take_back.is_some();
                 let take_back = notice.take_back.map(|number| view! {
                     <a class="btn btn--small" href=format!("/history?take_back={number}")>{t!(locale, history.take_back)}</a>
-                });
+                }.into_any());
                 view! {
                     <div class="note note--line" class:note--done=is_done>
                         <p>{notice.text}</p>
@@ -394,7 +398,7 @@ fn watch_print(table: NodeRef<html::Table>) {
             let columns = with(|held| held.grid.columns.len()).unwrap_or_default();
             if let Some(table) = table.get_untracked() {
                 let style = web_sys::HtmlElement::style(&table);
-                let _ = style.set_property("--print", &paper_scale(columns).to_string());
+                let _ = style.set_property("--print", &format!("{}%", paper_scale(columns)));
             }
         })
     };
@@ -405,12 +409,11 @@ fn watch_print(table: NodeRef<html::Table>) {
     });
 }
 
-/// How much smaller the table is printed, so that so many columns fit a landscape A4.
-fn paper_scale(columns: usize) -> f64 {
+/// How much smaller the table is printed, in per cent, so that so many columns fit a landscape A4.
+fn paper_scale(columns: usize) -> usize {
     // In CSS pixels: the paper between its margins, the first column, and another.
-    let (paper, first, other) = (1_030.0, 200.0, 48.0);
-    let columns = f64::from(u32::try_from(columns).unwrap_or(u32::MAX));
-    f64::min(1.0, paper / (first + other * columns))
+    let (paper, first, other) = (1_030, 200, 48);
+    usize::min(100, 100 * paper / (first + other * columns))
 }
 
 /// Where the page itself scrolls, brings what has the focus from behind the change bar.

@@ -10,7 +10,6 @@ use crate::{plural, t};
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::use_navigate;
 
 /// The one line that names the cell or sums up the selection, and carries what can be done.
 #[component]
@@ -34,7 +33,7 @@ pub fn Line() -> impl IntoView {
                     <button class="btn btn--small" type="button" on:click=move |_| { board.also(); board.focus(); }>
                         {if gave { t!(locale, grid.says.give_also, n = n) } else { t!(locale, grid.says.take_also, n = n) }}
                     </button>
-                })}
+                }.into_any())}
                 {move || says.with(|says: &Says| says.conflict).map(|target| view! {
                     <button class="btn btn--small" type="button" on:click=move |_| { board.settle(target, true); board.focus(); }>
                         {t!(locale, review.keep_mine)}
@@ -42,7 +41,7 @@ pub fn Line() -> impl IntoView {
                     <button class="btn btn--small" type="button" on:click=move |_| { board.settle(target, false); board.focus(); }>
                         {t!(locale, review.keep_theirs)}
                     </button>
-                })}
+                }.into_any())}
                 <button class="btn btn--small" type="button" on:click=move |_| do_it(domain::Effect::Give)>{t!(locale, grid.says.give)}</button>
                 <button class="btn btn--small" type="button" on:click=move |_| do_it(domain::Effect::Withhold)>
                     {t!(locale, grid.says.withhold)}
@@ -156,7 +155,6 @@ pub fn ChangeBar() -> impl IntoView {
     let locale = use_locale();
     let board = expect_context::<Board>();
     let summary = board.summary;
-    let navigate = use_navigate();
     let what = move || {
         summary.with(|summary| {
             if summary.edits == 0 {
@@ -200,11 +198,13 @@ pub fn ChangeBar() -> impl IntoView {
             board.says.update(|says| t!(locale, grid.bar.empty).clone_into(&mut says.text));
             return;
         }
-        let navigate = navigate.clone();
         let href = choice.get_untracked().review_href();
         spawn_local(async move {
             keeping::keep_now(board).await;
-            navigate(&href, leptos_router::NavigateOptions::default());
+            // A draft that is not kept stays in sight; the bar says why.
+            if matches!(board.keeping.get_untracked(), Keeping::Kept(_)) {
+                let _ = window().location().set_href(&href);
+            }
         });
     };
     let has_draft = move || summary.with(|summary| summary.edits > 0);
@@ -218,14 +218,14 @@ pub fn ChangeBar() -> impl IntoView {
                 {move || {
                     if has_draft() {
                         let n = summary.with(|summary| summary.cells);
-                        view! { <b>{plural!(locale, n, grid.bar.cell, grid.bar.cells)}": "</b>{what} }.into_any()
+                        view! { <b>{plural!(locale, n, grid.bar.cell, grid.bar.cells)}": "</b>{move || what()} }.into_any()
                     } else {
                         view! { {t!(locale, grid.bar.empty)} }.into_any()
                     }
                 }}
                 {move || {
                     let n = summary.with(|summary| summary.conflicts);
-                    (n > 0).then(|| view! { " " <b>{plural!(locale, n, grid.bar.conflict, grid.bar.conflicts)}</b> })
+                    (n > 0).then(|| view! { " " <b>{plural!(locale, n, grid.bar.conflict, grid.bar.conflicts)}</b> }.into_any())
                 }}
                 <small>{move || {
                     // An emptied draft, too, has to reach the server.
@@ -238,12 +238,12 @@ pub fn ChangeBar() -> impl IntoView {
                     <button class="btn btn--text" type="button" on:click=move |_| { board.step(true); board.focus(); }>
                         {t!(locale, grid.bar.undo)} " " <kbd>"Ctrl+Z"</kbd>
                     </button>
-                })}
+                }.into_any())}
                 {move || has_draft().then(|| view! {
                     <button class="btn btn--text" type="button" on:click=move |_| board.sheet.set(Some(Sheet::Discard))>
                         {t!(locale, grid.bar.discard)}
                     </button>
-                })}
+                }.into_any())}
                 <button class="btn btn--primary" type="button" on:click=review>{t!(locale, grid.bar.review)}</button>
             </div>
         </section>

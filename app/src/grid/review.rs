@@ -1,19 +1,19 @@
 //! The step before applying: the draft in words, a reason, and the one button that applies.
 
-use super::board::{Board, Phase, close, with};
+use super::board::{Board, Phase, with};
 use super::choice::Choice;
 use super::keeping;
+use crate::address::Address;
 use crate::api::rights::{apply_proposal, review_proposal};
 use crate::error::AppError;
 use crate::review::{ReviewPanel, Reviewed, Settled};
 use crate::text::use_locale;
-use crate::ui::{ErrorNote, PageTitle};
+use crate::ui::ErrorNote;
 use crate::{plural, t};
 use domain::School;
 use domain::exchange::{ApplyOutcome, Proposal, Review};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use leptos_router::hooks::{use_navigate, use_query_map};
 use std::sync::Arc;
 
 /// How far the review has come.
@@ -25,6 +25,12 @@ enum Step {
     Shown { school: Arc<School>, proposal: Proposal, based_on: i64, review: Review, is_stale: bool },
 }
 
+/// The page, as long as the draft is on its way and afterwards.
+#[must_use]
+pub fn page((): ()) -> AnyView {
+    view! { <GridReview/> }.into_any()
+}
+
 /// The page `/rights/review`.
 #[component]
 pub fn GridReview() -> impl IntoView {
@@ -34,10 +40,12 @@ pub fn GridReview() -> impl IntoView {
     let reason = RwSignal::new(String::new());
     let error = RwSignal::new(None::<AppError>);
     let applying = RwSignal::new(false);
-    let navigate = use_navigate();
     // One comes from a side of the grid, and goes back to it.
-    let choice = use_query_map().with_untracked(|query| Choice::read(|key| query.get(key)));
-    let back = Callback::new(move |()| navigate(&choice.href(), leptos_router::NavigateOptions::default()));
+    let address = Address::of_page();
+    let choice = StoredValue::new(untrack(|| Choice::read(|key| address.get(key))));
+    let back = Callback::new(move |()| {
+        let _ = window().location().set_href(&choice.with_value(Choice::href));
+    });
     Effect::new(move |_| keeping::start(board));
     Effect::new(move |_| match board.phase.get() {
         Phase::Ready => spawn_local(ask(board, step)),
@@ -53,7 +61,6 @@ pub fn GridReview() -> impl IntoView {
             match outcome {
                 Ok(ApplyOutcome::Applied(applied)) => {
                     keeping::say_applied(applied.change_set);
-                    close();
                     back.run(());
                 }
                 Ok(ApplyOutcome::Stale(review)) => {
@@ -83,7 +90,6 @@ pub fn GridReview() -> impl IntoView {
         });
     });
     view! {
-        <PageTitle name=t!(locale, grid.review.title)/>
         <main class="page" id="content">
             {move || match step.get() {
                 Step::Loading => view! { <p class="hint" role="status">{t!(locale, app.loading)}</p> }.into_any(),

@@ -1,5 +1,6 @@
 //! Rows and columns of the grid on each of its four sides, with classes folded and opened.
 
+use domain::order;
 use domain::school::{GroupIx, GroupKind, PupilIx, Scope, TeacherIx};
 use domain::test::{SubjectIx, TestIx};
 use domain::view::{Answer, Scene};
@@ -103,7 +104,8 @@ impl Folding {
     /// Opens every class with all its pupils.
     pub fn open_all(&mut self, scene: &Scene) {
         let classes = scene.groups(GroupKind::Class);
-        self.open = classes.into_iter().map(|group| (group, Opened::All)).collect();
+        self.open.clear();
+        self.open.extend(classes.into_iter().map(|group| (group, Opened::All)));
     }
 
     /// Chooses anew who differs, as another teacher is shown.
@@ -219,7 +221,7 @@ pub fn columns(scene: &Scene, turned: Turned) -> Vec<(Column, Heading)> {
         let mut classes: Vec<(Option<Level>, GroupIx)> =
             scene.groups(GroupKind::Class).into_iter().map(|class| (usual_level(scene, class), class)).collect();
         // Stable: names stay in order within a level; classes without a level come last.
-        classes.sort_by_key(|(level, _)| (level.is_none(), *level));
+        order::sort_by_key(&mut classes, |(level, _)| (level.is_none(), *level));
         let classes = classes.into_iter().map(|(level, class)| (Column::Group(class), Heading::Level(level)));
         let sections = scene.groups(GroupKind::Section).into_iter();
         return classes.chain(sections.map(|group| (Column::Group(group), Heading::Sections))).collect();
@@ -227,13 +229,13 @@ pub fn columns(scene: &Scene, turned: Turned) -> Vec<(Column, Heading)> {
     let tests = (0_u8..).map(TestIx).zip(&scene.school().roster.tests);
     let mut columns: Vec<(SubjectIx, TestIx)> = tests.map(|(ix, test)| (test.subject, ix)).collect();
     // The catalogue's order, but each subject in one piece.
-    let mut order: Vec<SubjectIx> = Vec::new();
+    let mut subjects: Vec<SubjectIx> = Vec::new();
     for (subject, _) in &columns {
-        if !order.contains(subject) {
-            order.push(*subject);
+        if !subjects.contains(subject) {
+            subjects.push(*subject);
         }
     }
-    columns.sort_by_key(|(subject, _)| order.iter().position(|known| known == subject));
+    order::sort_by_key(&mut columns, |(subject, _)| subjects.iter().position(|known| known == subject));
     columns.into_iter().map(|(subject, test)| (Column::Test(test), Heading::Subject(subject))).collect()
 }
 

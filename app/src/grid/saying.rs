@@ -132,12 +132,24 @@ impl Saying {
 #[must_use]
 pub fn sentence(text: &str) -> String {
     let mut chars = text.chars();
-    let mut out: String = chars.next().map(|first| first.to_uppercase().collect()).unwrap_or_default();
+    let mut out: String = chars.next().map(|first| capital(first).to_string()).unwrap_or_default();
     out.push_str(chars.as_str());
     if !out.is_empty() && !out.ends_with('.') {
         out.push('.');
     }
     out
+}
+
+/// A letter that our own words begin with, as a capital. A table of all alphabets is 12 kB.
+const fn capital(letter: char) -> char {
+    match letter {
+        'å' => 'Å',
+        'æ' => 'Æ',
+        'ø' => 'Ø',
+        'ä' => 'Ä',
+        'ö' => 'Ö',
+        other => other.to_ascii_uppercase(),
+    }
 }
 
 #[cfg(test)]

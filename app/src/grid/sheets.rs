@@ -88,7 +88,7 @@ fn DatesSheet(of_cells: bool) -> impl IntoView {
                 </div>
             </div>
             <p class="hint">{t!(locale, grid.dates.hint)}</p>
-            {move || problem.get().map(|problem| view! { <p class="error" role="alert">{problem}</p> })}
+            {move || problem.get().map(|problem| view! { <p class="error" role="alert">{problem}</p> }.into_any())}
             <div class="actions">
                 <button class="btn btn--primary" type="submit">{t!(locale, grid.dates.use_them)}</button>
                 <button class="btn" type="button" on:click=move |_| board.sheet.set(None)>{t!(locale, grid.cancel)}</button>
@@ -116,8 +116,10 @@ fn CopySheet() -> impl IntoView {
     })
     .unwrap_or_default();
     let name = to.and_then(|to| with(|held| held.grid.names.teacher(to).to_owned())).unwrap_or_default();
-    let options =
-        colleagues.into_iter().map(|(ix, name)| view! { <option value=ix.to_string()>{name}</option> }).collect_view();
+    let options = colleagues
+        .into_iter()
+        .map(|(ix, name)| view! { <option value=ix.to_string()>{name}</option> }.into_any())
+        .collect_view();
     let submit = move |event: leptos::ev::SubmitEvent| {
         event.prevent_default();
         let colleague = whom.get_untracked().and_then(|field| field.value().parse().ok()).map(TeacherIx);
@@ -144,7 +146,7 @@ fn CopySheet() -> impl IntoView {
                 <select class="input" id="copy-from" node_ref=whom>{options}</select>
             </div>
             <label class="choice"><input type="checkbox" node_ref=withholds/>{t!(locale, grid.copy.withholds)}</label>
-            {move || problem.get().map(|problem| view! { <p class="error" role="alert">{problem}</p> })}
+            {move || problem.get().map(|problem| view! { <p class="error" role="alert">{problem}</p> }.into_any())}
             <div class="actions">
                 <button class="btn btn--primary" type="submit">{t!(locale, grid.copy.put)}</button>
                 <button class="btn" type="button" on:click=move |_| board.sheet.set(None)>{t!(locale, grid.cancel)}</button>

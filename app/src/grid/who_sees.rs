@@ -2,9 +2,9 @@
 
 use super::board::{Board, with};
 use super::rows::Turned;
-use crate::layout::role;
 use crate::t;
 use crate::text::use_locale;
+use crate::ui::role;
 use leptos::prelude::*;
 
 /// The leaders, on a pupil's side only.

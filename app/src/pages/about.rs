@@ -1,8 +1,8 @@
 //! `/about`: help, accessibility, personal data. The same help at the same place of every page.
 
+use super::PageTitle;
 use crate::t;
 use crate::text::use_locale;
-use crate::ui::PageTitle;
 use leptos::prelude::*;
 
 /// What people look for in the foot of a page.

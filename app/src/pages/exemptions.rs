@@ -7,13 +7,12 @@ mod table;
 
 use crate::api::exemptions::load_exemptions;
 use crate::error::AppError;
-use crate::layout::focus_heading;
 use crate::text::{Locale, use_locale};
-use crate::ui::{ErrorNote, PageTitle, for_capacity};
+use crate::ui::{ErrorNote, focus_heading};
 use crate::{plural, t};
+use domain::SchoolYear;
 use domain::exchange::{ExemptionEntry, ExemptionLoad};
 use domain::text::fold;
-use domain::{Capacity, SchoolYear};
 use draft::Draft;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -21,23 +20,21 @@ use leptos::task::spawn_local;
 use model::{Class, classes, count, years};
 use std::sync::Arc;
 
-/// The leaders' grid of exemptions.
-#[component]
-pub fn ExemptionsPage() -> impl IntoView {
+/// The page, as long as the roster is on its way and afterwards.
+#[must_use]
+pub fn page((): ()) -> AnyView {
     let locale = use_locale();
-    for_capacity(&[Capacity::Leadership], move |_me| {
-        // The roster is too large to write into the page as well: the browser asks for it.
-        let loaded = RwSignal::new(None::<Result<ExemptionLoad, AppError>>);
-        Effect::new(move |_| spawn_local(async move { loaded.set(Some(load_exemptions().await)) }));
-        let page = move || {
-            match loaded.get() {
-            None => view! { <main class="page" id="content"><h1>{t!(locale, nav.exemptions)}</h1><p class="hint" role="status">{t!(locale, app.loading)}</p></main> }.into_any(),
-            Some(Err(error)) => view! { <main class="page" id="content"><h1>{t!(locale, nav.exemptions)}</h1><ErrorNote error/></main> }.into_any(),
-            Some(Ok(load)) => workbench(locale, load),
-        }
-        };
-        view! { <PageTitle name=t!(locale, nav.exemptions)/>{page} }.into_any()
-    })
+    let loaded = RwSignal::new(None::<Result<ExemptionLoad, AppError>>);
+    Effect::new(move |_| spawn_local(async move { loaded.set(Some(load_exemptions().await)) }));
+    let waiting = move |what: AnyView| {
+        view! { <main class="page" id="content"><h1>{t!(locale, nav.exemptions)}</h1>{what}</main> }.into_any()
+    };
+    let page = move || match loaded.get() {
+        None => waiting(view! { <p class="hint" role="status">{t!(locale, app.loading)}</p> }.into_any()),
+        Some(Err(error)) => waiting(view! { <ErrorNote error/> }.into_any()),
+        Some(Ok(load)) => workbench(locale, load),
+    };
+    page.into_any()
 }
 
 /// What the parts of the page share.

@@ -1,10 +1,10 @@
 //! `/`: sends the person on to the first page the account opens.
 
-use crate::layout::pages_of;
-use crate::session_state::use_me;
+use super::PageTitle;
+use crate::document::pages_of;
+use crate::session_state::use_session;
 use crate::t;
 use crate::text::use_locale;
-use crate::ui::PageTitle;
 use leptos::prelude::*;
 use leptos_router::components::Redirect;
 
@@ -12,7 +12,7 @@ use leptos_router::components::Redirect;
 #[component]
 pub fn Front() -> impl IntoView {
     let locale = use_locale();
-    let Some(me) = use_me() else {
+    let Some(me) = use_session().me else {
         return view! { <Redirect path="/sign-in"/> }.into_any();
     };
     if let Some((first, _)) = pages_of(locale, &me).first() {

@@ -4,62 +4,56 @@
 mod entry;
 mod taking_back;
 
+use crate::address::Address;
 use crate::api::history::load_history;
-use crate::layout::focus_heading;
+use crate::live::use_me;
 use crate::text::{Locale, number, use_locale};
-use crate::ui::{ErrorNote, PageTitle, for_capacity, loaded};
+use crate::ui::{ErrorNote, focus_heading};
 use crate::{plural, t};
 use domain::Capacity;
 use domain::exchange::{HistoryEntry, Me, Proposal};
 use domain::text::{fold, matches};
 use entry::{entry_view, searchable};
 use leptos::prelude::*;
-use leptos_router::NavigateOptions;
-use leptos_router::hooks::{use_navigate, use_query_map};
 use taking_back::{Stage, TakingBack, review_view};
 
 /// How many change sets one answer brings.
-const PAGE: u16 = 20;
+pub const PAGE: u16 = 20;
 
-/// The history of the school's rights to results.
-#[component]
-pub fn HistoryPage() -> impl IntoView {
+/// The page, with the newest change sets.
+#[must_use]
+pub fn page(newest: Vec<HistoryEntry>) -> AnyView {
+    let me = match use_me() {
+        Ok(me) => me,
+        Err(error) => return view! { <ErrorNote error/> }.into_any(),
+    };
     let locale = use_locale();
-    for_capacity(&[Capacity::TestAdministration, Capacity::Leadership], move |me| {
-        let first = Resource::new_blocking(|| (), |()| load_history(None, PAGE));
-        let taking_back = TakingBack::new(first);
-        let stage = taking_back.stage;
-        // "Take back" elsewhere leads here; the review is shown, and nothing is done by an address.
-        let asked = use_query_map().with_untracked(|query| query.get("take_back")?.parse().ok());
-        let navigate = use_navigate();
-        let administers = me.is(Capacity::TestAdministration);
-        Effect::new(move |_| {
-            if let Some(change_set) = asked.filter(|_| administers) {
-                taking_back.review(Proposal::TakeBack { change_set, positions: None });
-                navigate("/history", NavigateOptions { replace: true, scroll: false, ..Default::default() });
-            }
-        });
-        let list = {
-            let me = me.clone();
-            move || {
-                let me = me.clone();
-                loaded(first, move |entries| view! { <List entries me=me.clone() taking_back/> }.into_any())
-            }
-        };
-        view! {
-            <PageTitle name=t!(locale, nav.history)/>
-            <main class="page" id="content">
-                {move || stage.with(|stage| matches!(stage, Stage::Reviewing(_))).then(|| review_view(taking_back))}
-                <div class="stack" hidden=move || stage.with(|stage| matches!(stage, Stage::Reviewing(_)))>
-                    <h1 tabindex="-1">{t!(locale, nav.history)}</h1>
-                    {move || taking_back.message.get().map(|text| view! { <p class="note note--done" role="status">{text}</p> })}
-                    {move || taking_back.error.get().map(|error| view! { <ErrorNote error/> })}
-                    {list()}
-                </div>
-            </main>
+    let newest = RwSignal::new(newest);
+    let taking_back = TakingBack::new(newest);
+    let stage = taking_back.stage;
+    // "Take back" elsewhere leads here; the review is shown, and nothing is done by an address.
+    let address = Address::of_page();
+    let asked = untrack(|| address.get("take_back")).and_then(|asked| asked.parse().ok());
+    let administers = me.is(Capacity::TestAdministration);
+    Effect::new(move |_| {
+        if let Some(change_set) = asked.filter(|_| administers) {
+            taking_back.review(Proposal::TakeBack { change_set, positions: None });
+            address.go("/history", true);
         }
-        .into_any()
-    })
+    });
+    let list = move || view! { <List entries=newest.get() me=me.clone() taking_back/> };
+    view! {
+        <main class="page" id="content">
+            {move || stage.with(|stage| matches!(stage, Stage::Reviewing(_))).then(|| review_view(taking_back))}
+            <div class="stack" hidden=move || stage.with(|stage| matches!(stage, Stage::Reviewing(_)))>
+                <h1 tabindex="-1">{t!(locale, nav.history)}</h1>
+                {move || taking_back.message.get().map(|text| view! { <p class="note note--done" role="status">{text}</p> })}
+                {move || taking_back.error.get().map(|error| view! { <ErrorNote error/> })}
+                {list}
+            </div>
+        </main>
+    }
+    .into_any()
 }
 
 /// The change sets loaded so far, what is sought among them, and the way to older ones.

@@ -10,37 +10,32 @@ mod upload;
 
 use crate::api::imports::{ImportStep, load_imports, look_at_held, reject_import};
 use crate::error::AppError;
-use crate::layout::focus_heading;
 use crate::t;
 use crate::text::{Locale, use_locale};
-use crate::ui::{ErrorNote, PageTitle, for_capacity};
+use crate::ui::{ErrorNote, focus_heading};
+use domain::ImportId;
 use domain::exchange::RefusalCode;
 use domain::import::{ImportOutcome, Imports};
-use domain::{Capacity, ImportId};
 use leptos::prelude::*;
 use running::{Chosen, Complaint, Shown};
 
-/// The import of a roster.
-#[component]
-pub fn ImportsPage() -> impl IntoView {
-    let locale = use_locale();
-    for_capacity(&[Capacity::UserAdministration], move |_me| {
-        let state = State::new(locale);
-        // Effects run in the browser only, once the page has become alive.
-        Effect::new(move |_| state.reload());
-        view! {
-            <PageTitle name=t!(locale, import.title)/>
-            <main class="page" id="content">
-                {move || state.stage.with(|stage| match stage {
-                    Stage::Choosing => choosing(state),
-                    Stage::Running => running_view(state),
-                    Stage::Looking(outcome) => look::look(state, outcome),
-                    Stage::Done(outcome) => look::done(state, outcome),
-                })}
-            </main>
-        }
-        .into_any()
-    })
+/// The page, before a file is chosen and afterwards.
+#[must_use]
+pub fn page((): ()) -> AnyView {
+    let state = State::new(use_locale());
+    // Effects run in the browser only, once the page has become alive.
+    Effect::new(move |_| state.reload());
+    view! {
+        <main class="page" id="content">
+            {move || state.stage.with(|stage| match stage {
+                Stage::Choosing => choosing(state),
+                Stage::Running => running_view(state),
+                Stage::Looking(outcome) => look::look(state, outcome),
+                Stage::Done(outcome) => look::done(state, outcome),
+            })}
+        </main>
+    }
+    .into_any()
 }
 
 /// Where the page is.

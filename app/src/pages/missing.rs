@@ -1,8 +1,8 @@
 //! There is no such page.
 
+use super::PageTitle;
 use crate::t;
 use crate::text::use_locale;
-use crate::ui::PageTitle;
 use domain::exchange::RefusalCode;
 use leptos::prelude::*;
 
@@ -16,7 +16,7 @@ pub fn NotFound() -> impl IntoView {
         <main class="page" id="content">
             <h1>{t!(locale, missing.title)}</h1>
             <p class="lede">{t!(locale, missing.text)}</p>
-            <p><a class="btn" href="/" rel="external">{t!(locale, refused.back)}</a></p>
+            <p><a class="btn" href="/">{t!(locale, refused.back)}</a></p>
         </main>
     }
 }

@@ -1,8 +1,9 @@
 //! `/my-rights`: a person's own rights, read-only; works with scripts off, prints on one sheet.
 
+use super::PageTitle;
 use crate::api::my_rights::load_my_rights;
+use crate::document::{for_anyone, loaded};
 use crate::text::{Locale, date, long_date, moment, use_locale};
-use crate::ui::{PageTitle, for_anyone, loaded};
 use crate::words::test_names;
 use crate::{plural, t};
 use domain::exchange::{Me, MyResultRight, MyRights};
@@ -16,11 +17,10 @@ const NAMED: usize = 5;
 #[component]
 pub fn MyRightsPage() -> impl IntoView {
     for_anyone(|me| {
-        let rights = Resource::new_blocking(|| (), |()| load_my_rights());
         let locale = use_locale();
         view! {
             <PageTitle name=t!(locale, my.title)/>
-            <main class="page page--narrow" id="content">{loaded(rights, move |rights| page(locale, &me, &rights))}</main>
+            {loaded(load_my_rights, move |rights| page(locale, &me, &rights))}
         }
         .into_any()
     })
@@ -31,9 +31,10 @@ fn page(locale: Locale, me: &Me, rights: &MyRights) -> AnyView {
     let today = long_date(locale, zone.date_of(me.now));
     let printed = t!(locale, my.printed, when = moment(locale, zone, me.now, domain::Instant::DISTANT_PAST));
     view! {
+      <main class="page page--narrow" id="content">
         <div class="headrow">
             <h1>{t!(locale, my.title)}</h1>
-            <button class="btn btn--primary" type="button" on:click=|_| { let _ = window().print(); }>
+            <button class="btn btn--primary" type="button" data-prints="">
                 {t!(locale, my.print)}
             </button>
         </div>
@@ -44,6 +45,7 @@ fn page(locale: Locale, me: &Me, rights: &MyRights) -> AnyView {
         {administrators(locale, rights)}
         <section class="note note--plain"><p>{t!(locale, my.confidential)}</p></section>
         <p class="only-print">{printed}</p>
+      </main>
     }
     .into_any()
 }

@@ -3,10 +3,10 @@
 //! They post to their own addresses ([`SignIn`] says which fields); before sign-in is complete,
 //! every sentence speaks of helpers by role, never by name.
 
+use super::PageTitle;
 use crate::session_state::{DemoPerson, SignIn, SignInProblem, use_session};
 use crate::t;
 use crate::text::{Locale, use_locale};
-use crate::ui::PageTitle;
 use domain::AccountRole;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;

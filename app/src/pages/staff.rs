@@ -3,42 +3,28 @@
 mod draft;
 mod review;
 
-use crate::api::staff::load_staff;
-use crate::layout::focus_heading;
+use crate::live::use_me;
 use crate::text::{Locale, moment, use_locale};
-use crate::ui::{PageTitle, for_capacity, loaded};
+use crate::ui::{ErrorNote, focus_heading};
 use crate::{plural, t};
+use domain::PersonId;
 use domain::exchange::{Me, StaffRow};
 use domain::staff_right::StaffRight;
 use domain::text::{fold, matches};
-use domain::{Capacity, PersonId};
 use draft::Draft;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
 use review::review_staff;
 use wasm_bindgen::JsCast;
 
-/// Booking and running per employee.
-#[component]
-pub fn StaffPage() -> impl IntoView {
-    let locale = use_locale();
-    for_capacity(&[Capacity::TestAdministration], move |me| {
-        let rows = Resource::new_blocking(|| (), |()| load_staff());
-        view! {
-            <PageTitle name=t!(locale, nav.staff)/>
-            {loaded_main(rows, me)}
-        }
-        .into_any()
-    })
-}
-
-fn loaded_main(rows: Resource<Result<Vec<StaffRow>, crate::error::AppError>>, me: Me) -> AnyView {
-    view! {
-        <main class="page" id="content">
-            {loaded(rows, move |rows| view! { <Staff rows me=me.clone()/> }.into_any())}
-        </main>
-    }
-    .into_any()
+/// The page, of every employee with both rights.
+#[must_use]
+pub fn page(rows: Vec<StaffRow>) -> AnyView {
+    let me = match use_me() {
+        Ok(me) => me,
+        Err(error) => return view! { <ErrorNote error/> }.into_any(),
+    };
+    view! { <main class="page" id="content"><Staff rows me/></main> }.into_any()
 }
 
 /// The list with its draft; the review takes its place.

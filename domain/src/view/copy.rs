@@ -17,7 +17,7 @@ impl Scene {
         let roster = &self.school.roster;
         let Some(person) = roster.teachers.get(usize::from(to.0)) else { return Vec::new() };
         let mut scopes: Vec<Scope> = self.drafted.said(colleague).iter().map(|decision| decision.scope).collect();
-        scopes.sort_unstable();
+        crate::order::sort(&mut scopes);
         scopes.dedup();
         let mut edits = Vec::new();
         for scope in scopes {

@@ -2,6 +2,7 @@
 
 use crate::crowd::Crowd;
 use crate::level::Level;
+use crate::order;
 use crate::school::{Fact, GroupIx, GroupKind, PupilIx, Roster, Scope, TeacherIx};
 use crate::test::TestIx;
 use crate::text::{Alphabet, sort_key};
@@ -53,7 +54,7 @@ impl People {
                     *class = class.or(Some(group));
                 }
             }
-            pupils.sort_by_key(place);
+            order::sort_by_key(&mut pupils, place);
             highest.push(pupils.iter().filter_map(|pupil| level_of.get(usize::from(pupil.0)).copied().flatten()).max());
             members.push(pupils);
         }
@@ -120,7 +121,9 @@ fn put<T>(list: &mut [T], pupil: PupilIx, value: T) {
 
 fn live_exemptions(roster: &Roster, moment: Moment) -> BTreeSet<(PupilIx, TestIx)> {
     let live = roster.exemptions.iter().filter(|fact| fact.holds(moment));
-    live.map(|Fact { what, .. }| (what.pupil, what.test)).collect()
+    let mut exempt = BTreeSet::new();
+    exempt.extend(live.map(|Fact { what, .. }| (what.pupil, what.test)));
+    exempt
 }
 
 /// Each pupil's place in the order of names; of namesakes the first comes first.
@@ -136,6 +139,6 @@ fn ranks(roster: &Roster, alphabet: Alphabet) -> Vec<u16> {
 /// What is named, in the order of the names.
 fn in_order<T: Ord>(alphabet: Alphabet, named: impl Iterator<Item = (impl AsRef<str>, T)>) -> Vec<T> {
     let mut all: Vec<_> = named.map(|(name, what)| (sort_key(alphabet, name.as_ref()), what)).collect();
-    all.sort();
+    order::sort(&mut all);
     all.into_iter().map(|(_, what)| what).collect()
 }

@@ -3,6 +3,7 @@
 //! Their addresses carry a hash of their bytes, so a browser may keep them for ever and never
 //! mixes two releases. A development build reads `target/site` at each request instead.
 
+use app::live::Bundle;
 use axum::body::Body;
 use axum::extract::Path;
 use axum::response::{IntoResponse, Response};
@@ -18,19 +19,20 @@ struct Site;
 
 /// What the file names begin with on disk.
 const STEM: &str = "adgang";
-/// The files that a page loads, without their stem.
-const FILES: [(&str, &str); 3] =
-    [(".js", "text/javascript"), ("_bg.wasm", "application/wasm"), (".css", "text/css; charset=utf-8")];
+
+/// The kinds of files, by the end of their names.
+const KINDS: [(&str, &str); 3] =
+    [(".js", "text/javascript"), (".wasm", "application/wasm"), (".css", "text/css; charset=utf-8")];
 
 /// What the file names begin with in the browser: the stem and a hash of what is served.
 pub fn versioned_stem() -> &'static str {
     static VERSIONED: OnceLock<String> = OnceLock::new();
     VERSIONED.get_or_init(|| {
         let mut name = format!("{STEM}-");
+        let hashes: Vec<_> = Site::iter().filter_map(|file| Some(Site::get(&file)?.metadata.sha256_hash())).collect();
         // Eight bytes name a release among the few that one browser ever meets.
-        let hashes = FILES.map(|(suffix, _)| file(suffix, "").map(|found| found.metadata.sha256_hash()));
         for at in 0..8 {
-            let byte = hashes.iter().flatten().filter_map(|hash| hash.get(at)).fold(0_u8, |sum, byte| sum ^ byte);
+            let byte = hashes.iter().filter_map(|hash| hash.get(at)).fold(0_u8, |sum, byte| sum ^ byte);
             let _ = write!(name, "{byte:02x}");
         }
         name
@@ -40,7 +42,9 @@ pub fn versioned_stem() -> &'static str {
 /// Is there a site to serve? A server built without `cargo xtask` has none.
 #[must_use]
 pub fn present() -> bool {
-    FILES.iter().all(|(suffix, _)| file(suffix, "").is_some())
+    let bundles = Bundle::ALL.map(Bundle::name);
+    let files = bundles.iter().flat_map(|name| [format!("-{name}.js"), format!("-{name}_bg.wasm")]);
+    files.chain([".css".to_owned()]).all(|suffix| file(&suffix, "").is_some())
 }
 
 fn file(suffix: &str, encoding: &str) -> Option<rust_embed::EmbeddedFile> {
@@ -49,8 +53,8 @@ fn file(suffix: &str, encoding: &str) -> Option<rust_embed::EmbeddedFile> {
 
 /// Answers `/pkg/{name}`: the smallest form that the browser takes, kept for a year.
 pub async fn serve(Path(name): Path<String>, headers: HeaderMap) -> Response {
-    let known = name.strip_prefix(versioned_stem());
-    let Some((suffix, content_type)) = FILES.into_iter().find(|(suffix, _)| known == Some(*suffix)) else {
+    let kind = KINDS.into_iter().find(|(end, _)| name.ends_with(end));
+    let (Some(suffix), Some((_, content_type))) = (name.strip_prefix(versioned_stem()), kind) else {
         return StatusCode::NOT_FOUND.into_response();
     };
     for (encoding, extension) in [("br", ".br"), ("gzip", ".gz"), ("", "")] {

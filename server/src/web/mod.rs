@@ -85,10 +85,10 @@ impl FromRef<AppState> for LeptosOptions {
 /// If the public address cannot be an origin.
 pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> {
     let same_origin = CsrfLayer::new().add_trusted_origin(state.address.to_string())?;
-    let routes = generate_route_list(app::App);
+    let routes = generate_route_list(app::document::App);
     let shell = {
         let options = state.leptos.clone();
-        move || app::shell(options.clone())
+        move || app::document::shell(options.clone())
     };
     // What is a little too large gets an answer in words; what is much too large does not.
     let longest = usize::try_from(state.import_bytes_max).unwrap_or(usize::MAX).saturating_add(BODY_LIMIT);
@@ -158,7 +158,7 @@ async fn page(state: &AppState, request: Request) -> Response {
         provide_context(state.clone());
         provide_request();
     };
-    let page = leptos_axum::render_app_async_with_context(context, move || app::shell(options.clone()));
+    let page = leptos_axum::render_app_async_with_context(context, move || app::document::shell(options.clone()));
     page(request).await
 }
 

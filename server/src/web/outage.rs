@@ -30,7 +30,8 @@ pub(super) async fn failed(state: &AppState, parts: Parts, fault: &Fault) -> Res
             provide_context(state.clone());
             provide_request();
         };
-        let page = leptos_axum::render_app_async_with_context(context, move || app::outage(options.clone(), code));
+        let page =
+            leptos_axum::render_app_async_with_context(context, move || app::document::outage(options.clone(), code));
         page(Request::from_parts(parts, Body::empty())).await
     };
     *response.status_mut() = status(code);

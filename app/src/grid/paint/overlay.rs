@@ -1,6 +1,6 @@
 //! Crosshair and selection: three rectangles over the rows, so that no cell is touched.
 
-use super::{HEAD_ROWS, Stage, View, number, set_style};
+use super::{HEAD_ROWS, Stage, View, number, pixels, set_style};
 use crate::grid::cursor::Place;
 use crate::grid::model::Grid;
 use wasm_bindgen::JsCast;
@@ -83,8 +83,8 @@ fn lay(element: &HtmlElement, at: Option<Rectangle>) {
         set_style(element, "visibility", "hidden");
         return;
     };
-    set_style(element, "transform", &format!("translate({left}px, {top}px)"));
-    set_style(element, "width", &format!("{width}px"));
-    set_style(element, "height", &format!("{height}px"));
+    set_style(element, "transform", &format!("translate({}, {})", pixels(left), pixels(top)));
+    set_style(element, "width", &pixels(width));
+    set_style(element, "height", &pixels(height));
     set_style(element, "visibility", "visible");
 }

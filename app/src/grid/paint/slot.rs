@@ -1,7 +1,7 @@
 //! One recycled row and its cells.
 
 use super::head::Head;
-use super::{FIRST_COLUMN, HEAD_ROWS, button, make, number, set_style};
+use super::{FIRST_COLUMN, HEAD_ROWS, button, make, number, pixels, set_style};
 use crate::grid::cursor::Place;
 use crate::grid::look::{Glyph, Look};
 use crate::grid::model::Grid;
@@ -195,7 +195,7 @@ impl Slot {
 
     fn draw_heading(&mut self, grid: &Grid, row: usize, content: Row, open: Option<bool>, height: f64) {
         let label = grid.names.label(&grid.scene, content, grid.turned);
-        set_style(&self.element, "transform", &format!("translateY({}px)", number(row) * height));
+        set_style(&self.element, "transform", &format!("translateY({})", pixels(number(row) * height)));
         let _ = self.element.set_attribute("aria-rowindex", &(row + HEAD_ROWS + 1).to_string());
         let kind = match content {
             Row::School => "k-school",

@@ -3,9 +3,9 @@
 use super::Bench;
 use super::draft::Draft;
 use crate::api::exemptions::set_exemptions;
+use crate::apply_column::ApplyColumn;
 use crate::error::AppError;
-use crate::layout::focus_heading;
-use crate::ui::ErrorNote;
+use crate::ui::focus_heading;
 use crate::{plural, t};
 use domain::SchoolYear;
 use domain::exchange::ExemptionChange;
@@ -24,11 +24,7 @@ pub(super) fn review_exemptions(bench: Bench) -> AnyView {
         bench.is_reviewing.set(false);
         focus_heading();
     };
-    let apply = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if applying.get_untracked() {
-            return;
-        }
+    let apply = Callback::new(move |()| {
         applying.set(true);
         error.set(None);
         let changes = changes.clone();
@@ -45,7 +41,7 @@ pub(super) fn review_exemptions(bench: Bench) -> AnyView {
                 Err(met) => error.set(Some(met)),
             }
         });
-    };
+    });
     let n = move || plural!(locale, count, unit.change, unit.changes);
     view! {
         <main class="page" id="content">
@@ -69,16 +65,13 @@ pub(super) fn review_exemptions(bench: Bench) -> AnyView {
                         </table>
                     </div>
                 </div>
-                <form class="split__side" on:submit=apply>
-                    <h2>{t!(locale, review.apply)}</h2>
-                    <p>{t!(locale, exempt.no_health)}</p>
-                    {move || error.get().map(|error| view! { <ErrorNote error/> })}
-                    <div class="actions">
-                        <button class="btn btn--primary" type="submit">
-                            {move || if applying.get() { t!(locale, review.applying).to_owned() } else { t!(locale, review.apply_n, changes = n()) }}
-                        </button>
-                    </div>
-                </form>
+                <ApplyColumn
+                    about=view! { <p>{t!(locale, exempt.no_health)}</p> }.into_any()
+                    error
+                    applying
+                    apply_label=t!(locale, review.apply_n, changes = n())
+                    on_apply=apply
+                />
             </div>
         </main>
     }

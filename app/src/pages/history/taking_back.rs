@@ -1,12 +1,13 @@
 //! Taking back as a reviewed step: review, reason, apply.
 
-use super::back_to_list;
+use super::{PAGE, back_to_list};
+use crate::api::history::load_history;
 use crate::api::rights::{apply_proposal, load_grid, review_proposal};
 use crate::error::AppError;
-use crate::layout::focus_heading;
 use crate::review::{ReviewPanel, Reviewed, applied_words};
 use crate::t;
 use crate::text::{Locale, use_locale};
+use crate::ui::focus_heading;
 use domain::School;
 use domain::exchange::{ApplyOutcome, HistoryEntry, Proposal, RefusalCode};
 use leptos::prelude::*;
@@ -32,11 +33,11 @@ pub(super) struct TakingBack {
     locale: Locale,
     reason: RwSignal<String>,
     applying: RwSignal<bool>,
-    list: Resource<Result<Vec<HistoryEntry>, AppError>>,
+    newest: RwSignal<Vec<HistoryEntry>>,
 }
 
 impl TakingBack {
-    pub(super) fn new(list: Resource<Result<Vec<HistoryEntry>, AppError>>) -> Self {
+    pub(super) fn new(newest: RwSignal<Vec<HistoryEntry>>) -> Self {
         Self {
             stage: RwSignal::new(Stage::List),
             message: RwSignal::new(None),
@@ -44,7 +45,7 @@ impl TakingBack {
             locale: use_locale(),
             reason: RwSignal::new(String::new()),
             applying: RwSignal::new(false),
-            list,
+            newest,
         }
     }
 
@@ -78,7 +79,10 @@ impl TakingBack {
                 Ok(ApplyOutcome::Applied(applied)) => {
                     self.reason.set(String::new());
                     self.message.set(Some(applied_words(self.locale, &school, applied.change_set, shown.now)));
-                    self.list.refetch();
+                    match load_history(None, PAGE).await {
+                        Ok(newest) => self.newest.set(newest),
+                        Err(error) => self.error.set(Some(error)),
+                    }
                     back_to_list(self);
                 }
                 Ok(ApplyOutcome::Stale(_)) => self.show_again(proposal).await,

@@ -3,9 +3,9 @@
 use super::draft::Draft;
 use super::right_name;
 use crate::api::staff::set_staff_rights;
+use crate::apply_column::{ApplyColumn, Reason};
 use crate::error::AppError;
 use crate::text::Locale;
-use crate::ui::ErrorNote;
 use crate::{plural, t};
 use domain::exchange::{StaffChange, StaffRow};
 use domain::staff_right::StaffRight;
@@ -26,11 +26,7 @@ pub(super) fn review_staff(
     let reason = RwSignal::new(String::new());
     let error = RwSignal::new(None::<AppError>);
     let applying = RwSignal::new(false);
-    let apply = move |event: leptos::ev::SubmitEvent| {
-        event.prevent_default();
-        if applying.get_untracked() {
-            return;
-        }
+    let apply = Callback::new(move |()| {
         applying.set(true);
         error.set(None);
         let (changes, reason) = (changes.clone(), reason.get_untracked().trim().to_owned());
@@ -42,7 +38,7 @@ pub(super) fn review_staff(
                 Err(met) => error.set(Some(met)),
             }
         });
-    };
+    });
     let body = lines
         .into_iter()
         .map(|line| {
@@ -80,31 +76,14 @@ pub(super) fn review_staff(
                     <tbody>{body}</tbody>
                 </table>
             </div>
-            <form class="split__side" on:submit=apply>
-                <h2>{t!(locale, review.apply)}</h2>
-                <div class="field">
-                    <label for="reason">{t!(locale, review.reason)}</label>
-                    <p class="hint" id="reason-hint">{t!(locale, staff.reason_hint)}</p>
-                    <textarea
-                        class="input"
-                        id="reason"
-                        aria-describedby="reason-hint"
-                        maxlength="500"
-                        prop:value=move || reason.get()
-                        on:input:target=move |event| reason.set(event.target().value())
-                    ></textarea>
-                </div>
-                {move || error.get().map(|error| view! { <ErrorNote error/> })}
-                <div class="actions">
-                    <button class="btn btn--primary" type="submit">
-                        {move || if applying.get() {
-                            t!(locale, review.applying).to_owned()
-                        } else {
-                            t!(locale, review.apply_n, changes = plural!(locale, count, unit.change, unit.changes))
-                        }}
-                    </button>
-                </div>
-            </form>
+            <ApplyColumn
+                reason=Reason { text: reason, hint: t!(locale, staff.reason_hint) }
+                about=().into_any()
+                error
+                applying
+                apply_label=t!(locale, review.apply_n, changes = n)
+                on_apply=apply
+            />
         </div>
     }
     .into_any()

@@ -4,12 +4,11 @@ use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, code_of, use_locale};
 use crate::theme::{Theme, use_theme};
+use crate::ui::role;
 use domain::Capacity;
 use domain::exchange::Me;
 use leptos::prelude::*;
-use leptos_router::components::A;
 use leptos_router::hooks::use_location;
-use wasm_bindgen::JsCast;
 
 /// The first stop of the keyboard: past the band to the page.
 #[component]
@@ -20,7 +19,6 @@ pub fn SkipLink() -> impl IntoView {
 /// The band: what this is, which school, where one can go, who one is.
 #[component]
 pub fn Header() -> impl IntoView {
-    follow_pages();
     let locale = use_locale();
     let session = use_session();
     let place = match &session.me {
@@ -45,7 +43,7 @@ pub fn Header() -> impl IntoView {
     view! {
         <header class="top">
             <div class="top__id">
-                <a class="top__name" href="/" rel="external"><Mark/>{t!(locale, app.name)}</a>
+                <a class="top__name" href="/"><Mark/>{t!(locale, app.name)}</a>
                 {place}
             </div>
             {nav}
@@ -69,7 +67,7 @@ fn Mark() -> impl IntoView {
 
 /// The pages that these capacities open, in the order of the menu: address and name.
 #[must_use]
-pub fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static str)> {
+pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static str)> {
     let administers = me.is(Capacity::TestAdministration);
     let leads = me.is(Capacity::Leadership);
     let mut pages = Vec::new();
@@ -93,26 +91,12 @@ pub fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static str)> {
 }
 
 fn navigation(locale: Locale, me: &Me) -> impl IntoView + use<> {
+    let path = use_location().pathname.get_untracked();
     let links = pages_of(locale, me)
         .into_iter()
-        .map(|(href, name)| view! { <A href=href exact=true>{name}</A> })
+        .map(|(href, name)| view! { <a href=href aria-current=(href == path).then_some("page")>{name}</a> })
         .collect_view();
     view! { <nav class="top__nav" aria-label=t!(locale, app.main_menu)>{links}</nav> }
-}
-
-/// What the person is here, in one word: the capacity that opens most.
-#[must_use]
-pub fn role(locale: Locale, capacities: &[Capacity]) -> &'static str {
-    let has = |capacity| capacities.contains(&capacity);
-    match (has(Capacity::TestAdministration), has(Capacity::Leadership)) {
-        (true, true) => t!(locale, role.principal),
-        (true, false) => t!(locale, role.test_administrator),
-        (false, true) => t!(locale, role.leader),
-        (false, false) if has(Capacity::UserAdministration) => t!(locale, role.user_administrator),
-        (false, false) if has(Capacity::Teaching) => t!(locale, role.teacher),
-        (false, false) if has(Capacity::MunicipalOversight) => t!(locale, role.municipality),
-        (false, false) => t!(locale, role.none),
-    }
 }
 
 /// The choices of language and of light or dark, as forms: they work with scripts off, and change
@@ -157,11 +141,11 @@ fn ChoiceMenu(csrf: String) -> impl IntoView {
 /// One of the menu's forms. It leads back to the page it was sent from.
 fn choices(action: &'static str, label: &'static str, csrf: &str, buttons: Vec<AnyView>) -> AnyView {
     let location = use_location();
-    let back = move || location.pathname.get() + &query(&location.search.get());
+    let back = location.pathname.get_untracked() + &query(&location.search.get_untracked());
     view! {
         <form method="post" action=action aria-label=label>
             <input type="hidden" name="csrf" value=csrf.to_owned()/>
-            <input type="hidden" name="back" prop:value=back value=back/>
+            <input type="hidden" name="back" value=back/>
             <p>{label}</p>
             {buttons}
         </form>
@@ -179,49 +163,9 @@ pub fn Footer() -> impl IntoView {
     let locale = use_locale();
     view! {
         <footer class="foot">
-            <a href="/about#help" rel="external">{t!(locale, app.help)}</a>
-            <a href="/about#accessibility" rel="external">{t!(locale, app.accessibility)}</a>
-            <a href="/about#privacy" rel="external">{t!(locale, app.privacy)}</a>
+            <a href="/about#help">{t!(locale, app.help)}</a>
+            <a href="/about#accessibility">{t!(locale, app.accessibility)}</a>
+            <a href="/about#privacy">{t!(locale, app.privacy)}</a>
         </footer>
     }
-}
-
-/// Moves the focus to the page's heading (or to the page, where it is still loading), once what
-/// was just changed is drawn: people who listen hear where they are.
-pub fn focus_heading() {
-    request_animation_frame(|| {
-        let in_sight = |element: &web_sys::HtmlElement| element.offset_parent().is_some();
-        let found = |selector| {
-            let nodes = document().query_selector_all(selector).ok()?;
-            let mut elements =
-                (0..nodes.length()).filter_map(|ix| nodes.get(ix)?.dyn_into::<web_sys::HtmlElement>().ok());
-            elements.find(in_sight)
-        };
-        if let Some(target) = found("h1").or_else(|| found("main")) {
-            target.set_tab_index(-1);
-            let _ = target.focus();
-        }
-    });
-}
-
-/// Moves the focus to the element with this id, once what was just changed is drawn.
-pub fn focus_id(id: &'static str) {
-    request_animation_frame(move || {
-        let found = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(found) = found {
-            let _ = found.focus();
-        }
-    });
-}
-
-/// Moves the focus along when a link leads to another page without loading the document anew.
-fn follow_pages() {
-    let location = use_location();
-    Effect::new(move |before: Option<String>| {
-        let path = location.pathname.get();
-        if before.is_some_and(|before| before != path) {
-            focus_heading();
-        }
-        path
-    });
 }

@@ -1,0 +1,37 @@
+// Passwords that may be looked at.
+for (const box of document.querySelectorAll("[data-shows]")) {
+  box.closest("label").hidden = false;
+  box.onchange = () => {
+    for (const id of box.dataset.shows.split(" ")) document.getElementById(id).type = box.checked ? "text" : "password";
+  };
+}
+document.querySelector("[data-focus]")?.focus();
+for (const button of document.querySelectorAll("[data-prints]")) button.onclick = () => window.print();
+
+// Before the session ends, the dialog offers more time; once it has ended, nothing stays on the screen.
+const html = document.documentElement;
+const dialog = document.querySelector("dialog[data-ends]");
+if (dialog) {
+  const [warns, ends] = [Number(dialog.dataset.warns), Number(dialog.dataset.ends)];
+  const leave = () => location.assign("/sign-in?state=ended");
+  const look = () => {
+    // Every call to the server, by the page's live part too, keeps the session.
+    const idle = performance.now() - Number(html.dataset.called ?? 0);
+    if (idle >= ends) return leave();
+    const ending = idle >= warns;
+    if (ending !== dialog.open) ending ? dialog.showModal() : dialog.close();
+    // A little more than needed, so that one look is enough.
+    setTimeout(look, (ending ? ends : warns) - idle + 100);
+  };
+  dialog.querySelector("[data-stays]").onclick = async () => {
+    const token = document.querySelector("meta[name=csrf]").content;
+    const answer = await fetch("/api/session", { method: "POST", headers: { "x-csrf-token": token } });
+    if (!answer.ok) return leave();
+    html.dataset.called = performance.now();
+    dialog.close();
+  };
+  look();
+}
+
+// Where a live part follows, it says by itself when it is there.
+if (!document.getElementById("live")) html.dataset.hydrated = "";

@@ -1,0 +1,5 @@
+//! The bundle of `/exemptions`.
+
+fn main() {
+    app::live::start(app::pages::exemptions::page);
+}

@@ -1,0 +1,5 @@
+//! The bundle of `/history`.
+
+fn main() {
+    app::live::start(app::pages::history::page);
+}

@@ -1,0 +1,5 @@
+//! The bundle of `/imports`.
+
+fn main() {
+    app::live::start(app::pages::imports::page);
+}

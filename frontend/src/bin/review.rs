@@ -1,0 +1,5 @@
+//! The bundle of `/rights/review`.
+
+fn main() {
+    app::live::start(app::grid::review::page);
+}
