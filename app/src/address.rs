@@ -13,10 +13,12 @@ impl Address {
     #[must_use]
     pub fn of_page() -> Self {
         #[cfg(feature = "ssr")]
-        let query = use_context::<http::request::Parts>().and_then(|request| request.uri.query().map(str::to_owned));
+        let query = use_context::<http::request::Parts>()
+            .and_then(|request| request.uri.query().map(str::to_owned))
+            .unwrap_or_default();
         #[cfg(not(feature = "ssr"))]
-        let query = Some(query_of_window());
-        let address = Self(RwSignal::new(query.unwrap_or_default()));
+        let query = query_of_window();
+        let address = Self(RwSignal::new(query));
         Effect::new(move |_| {
             let back = window_event_listener(leptos::ev::popstate, move |_| address.0.set(query_of_window()));
             let link = window_event_listener(leptos::ev::click, move |event| address.follow(&event));
