@@ -47,12 +47,6 @@ pub struct Diff {
 }
 
 impl Diff {
-    /// Does the change do nothing?
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.gains.is_empty() && self.losses.is_empty() && self.unseen.is_empty()
-    }
-
     /// Names this diff: lower-case hex of SHA-256 over ids, codes and instants.
     ///
     /// It does not depend on where people stand in the roster's lists, nor on the instant of the
@@ -285,4 +279,15 @@ fn cell_at(cell: usize, row: usize) -> Option<(PupilIx, TestIx)> {
     let pupil = u16::try_from(cell.checked_rem(bits)?).ok()?;
     let test = u8::try_from(cell / bits).ok()?;
     Some((PupilIx(pupil), TestIx(test)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::hex;
+
+    #[test]
+    fn bytes_are_written_as_two_digits_each() {
+        assert_eq!(hex(&[0x00, 0x0f, 0x10, 0xa5, 0xff]), "000f10a5ff");
+        assert_eq!(hex(&[]), "");
+    }
 }

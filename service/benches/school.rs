@@ -57,7 +57,7 @@ fn administrator(service: &Service, large: &Large) -> Actor {
     }
 }
 
-/// Times the load with the school in memory and not, as after a change.
+/// Times the load with the school in memory and not, as after a start or another process's change.
 async fn load(installation: &Installation, actor: &Actor) {
     let mut cold = Vec::new();
     let mut warm = Vec::new();
@@ -82,7 +82,7 @@ async fn load(installation: &Installation, actor: &Actor) {
     }
     let (cold, warm) = (Times::of(cold), Times::of(warm));
     let both = |times: &Times| format!("{} (p95 {})", shown(times.median()), shown(times.percentile(95)));
-    row("load of the school for the grid, first after a change", "≤ 15 ms", "–", &both(&cold));
+    row("load of the school for the grid, nothing in memory yet", "≤ 15 ms", "–", &both(&cold));
     row("… from then on", "≤ 15 ms", "–", &both(&warm));
     let kilobytes = |bytes: usize| format!("{:.0} kB", bytes as f64 / 1e3);
     row("… compressed", "≤ 60 kB", &format!("plain {}", kilobytes(size.0)), &kilobytes(size.1));

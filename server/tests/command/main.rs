@@ -151,7 +151,7 @@ fn an_authority_gets_its_first_account_and_a_way_back_in() {
     let at_school = ["admin", "account", "create", "--institution", "280001", "--role", "authority"];
     place.run(&[at_school.as_slice(), &new].concat()).refused(2, "malformed");
     let elsewhere = ["admin", "account", "create", "--authority", "752", "--role", "authority"];
-    place.run(&[elsewhere.as_slice(), &new].concat()).refused(2, "no such");
+    place.run(&[elsewhere.as_slice(), &new].concat()).refused(2, "authority `752`");
     // Nothing goes round the rules: a school's accounts are the school's to issue anew.
     place.run(&["admin", "account", "reissue", "1002-280001"]).refused(1, "may not");
     place.run(&["admin", "account", "reissue", "1999-751"]).refused(2, "no such");
