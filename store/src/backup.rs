@@ -1,9 +1,10 @@
 //! Copies of an SQLite database, made while it is in use.
 
 use crate::Error;
-use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection, SqliteJournalMode};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
 use sqlx::{ConnectOptions, Connection};
 use std::path::Path;
+use std::time::Duration;
 
 async fn connect(file: &Path) -> Result<SqliteConnection, Error> {
     Ok(SqliteConnectOptions::new().filename(file).create_if_missing(false).connect().await?)
@@ -36,13 +37,16 @@ pub async fn damage(file: &Path) -> Result<Vec<String>, Error> {
 /// # Errors
 /// What the engine says.
 pub async fn is_free(file: &Path) -> Result<bool, Error> {
-    // Only the last one who has a database open can take it out of write-ahead logging.
     let options = SqliteConnectOptions::new().filename(file).create_if_missing(false);
-    match options.journal_mode(SqliteJournalMode::Delete).busy_timeout(std::time::Duration::ZERO).connect().await {
-        Ok(connection) => Ok(connection.close().await.map(|()| true)?),
-        Err(error) => match Error::from(error) {
-            Error::Busy => Ok(false),
-            other => Err(other),
-        },
+    let mut connection = options.busy_timeout(Duration::ZERO).connect().await?;
+    // Only the last one who has a database open can take it out of write-ahead logging.
+    let alone = sqlx::query("PRAGMA journal_mode = DELETE").execute(&mut connection).await;
+    // Whatever the answer: a connection that is merely dropped is open for a while yet, and would
+    // make the next question say no.
+    connection.close().await?;
+    match alone.map_err(Error::from) {
+        Ok(_) => Ok(true),
+        Err(Error::Busy) => Ok(false),
+        Err(other) => Err(other),
     }
 }
