@@ -147,6 +147,7 @@ pub fn status(code: RefusalCode) -> http::StatusCode {
         RefusalCode::Stale
         | RefusalCode::Conflict
         | RefusalCode::AlreadyTakenBack
+        | RefusalCode::TooLate
         | RefusalCode::TooEarly
         | RefusalCode::NameFromRoster => StatusCode::CONFLICT,
         RefusalCode::Busy | RefusalCode::Unavailable | RefusalCode::NoRoom => StatusCode::SERVICE_UNAVAILABLE,

@@ -2,7 +2,7 @@
 //!
 //! Accounts are handed down a chain: authority (huvudman), principal (rektor), test administrator
 //! (provadministratör), teacher (lärare). A test administrator may do what the principal may but
-//! delete; nobody but the principal reactivates test administrators; a leader's account opens the
+//! delete and merge; nobody but the principal reactivates test administrators; a leader's account opens the
 //! school's results, so the principal alone makes one; and nobody keeps their own account.
 //!
 //! Teachers' and test administrators' accounts run at most to 31 July. Nothing has to happen at
@@ -29,12 +29,24 @@ pub enum Action {
     Reactivate,
     /// Close it for good; its history stays.
     Delete,
+    /// Unite it with another one of the same person.
+    Merge,
+    /// Take a merge back.
+    Separate,
 }
 
 impl Action {
     /// All actions.
-    pub const ALL: [Self; 6] =
-        [Self::Register, Self::Change, Self::Reissue, Self::Deactivate, Self::Reactivate, Self::Delete];
+    pub const ALL: [Self; 8] = [
+        Self::Register,
+        Self::Change,
+        Self::Reissue,
+        Self::Deactivate,
+        Self::Reactivate,
+        Self::Delete,
+        Self::Merge,
+        Self::Separate,
+    ];
 }
 
 /// A link of the chain: who keeps others' accounts.
@@ -160,17 +172,19 @@ pub enum Denial {
 #[must_use]
 pub const fn keepers(action: Action, role: AccountRole) -> &'static [Keeper] {
     use AccountRole as R;
-    use Action::{Delete, Reactivate, Register};
+    use Action::{Delete, Merge, Reactivate, Register, Separate};
     use Keeper::{Authority, Operator, Principal, TestAdministrator};
     match (action, role) {
+        // A double of theirs is deleted; there is nothing else to unite.
+        (Merge | Separate, R::Authority | R::Principal) => &[],
         (_, R::Authority) => &[Operator],
         // An institution's first accounts come from the operator.
         (Register, R::Principal) => &[Authority, Operator],
         (_, R::Principal) => &[Authority],
         (Register, R::Leader) => &[Principal, Operator],
-        (_, R::Leader) | (Delete, R::Teacher | R::TestAdministrator) | (Reactivate, R::TestAdministrator) => {
-            &[Principal]
-        }
+        (_, R::Leader)
+        | (Delete | Merge | Separate, R::Teacher | R::TestAdministrator)
+        | (Reactivate, R::TestAdministrator) => &[Principal],
         (Register, R::Teacher | R::TestAdministrator) => &[TestAdministrator, Principal, Operator],
         (_, R::Teacher | R::TestAdministrator) => &[TestAdministrator, Principal],
     }
@@ -254,6 +268,8 @@ pub struct Life {
     pub deactivated: Option<Instant>,
     /// When it was deleted.
     pub deleted: Option<Instant>,
+    /// When it was united with another account.
+    pub merged: Option<Instant>,
     /// Its password.
     pub password: Password,
     /// Its card.
@@ -277,12 +293,14 @@ pub enum State {
     Deactivated,
     /// Closed for good.
     Deleted,
+    /// United with another account of the same person, which is used instead.
+    Merged,
 }
 
 impl State {
     /// All states.
-    pub const ALL: [Self; 6] =
-        [Self::Issued, Self::Active, Self::Locked, Self::Lapsed, Self::Deactivated, Self::Deleted];
+    pub const ALL: [Self; 7] =
+        [Self::Issued, Self::Active, Self::Locked, Self::Lapsed, Self::Deactivated, Self::Deleted, Self::Merged];
 
     /// What leads out of the state, by whom [`keepers`] says. A deleted account stays so: its
     /// person gets another one.
@@ -293,6 +311,7 @@ impl State {
             Self::Active => Action::Deactivate,
             Self::Lapsed | Self::Deactivated => Action::Reactivate,
             Self::Deleted => Action::Register,
+            Self::Merged => Action::Separate,
         }
     }
 }
@@ -304,6 +323,8 @@ impl Life {
     pub fn state(&self, now: Instant) -> State {
         if self.deleted.is_some() {
             State::Deleted
+        } else if self.merged.is_some() {
+            State::Merged
         } else if self.deactivated.is_some_and(|at| at <= now) {
             State::Deactivated
         } else if self.has_lapsed(now) {
@@ -322,6 +343,7 @@ impl Life {
     pub fn since(&self, now: Instant) -> Option<Instant> {
         match self.state(now) {
             State::Deleted => self.deleted,
+            State::Merged => self.merged,
             State::Deactivated => self.deactivated,
             State::Lapsed => self.active_until,
             State::Locked | State::Issued | State::Active => None,
@@ -377,6 +399,15 @@ pub enum Reactivation {
 pub fn end_of(role: AccountRole, zone: Zone, at: Instant) -> Option<Instant> {
     let lapses = matches!(role, AccountRole::Teacher | AccountRole::TestAdministrator);
     lapses.then(|| zone.start_of(next_year(zone, at)))
+}
+
+/// For how many days a merge can be taken back.
+pub const SEPARABLE_DAYS: i64 = 30;
+
+/// The first instant at which a merge can no more be taken back.
+#[must_use]
+pub const fn separable_until(merged: Instant) -> Instant {
+    merged.plus_seconds(SEPARABLE_DAYS * 24 * 3_600)
 }
 
 /// The first day of the next school year: when teachers' and test administrators' accounts lapse.

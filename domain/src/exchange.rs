@@ -62,6 +62,8 @@ pub enum RefusalCode {
     OwnTeacherAccount,
     /// It can be done from a later day on, which the refusal names.
     TooEarly,
+    /// The time in which it could be taken back is over.
+    TooLate,
     /// Rosters or other schools say what the person is called.
     NameFromRoster,
     /// Too many attempts or too many people at once; try again later.
@@ -75,7 +77,7 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
-    const ALL: [Self; 21] = [
+    const ALL: [Self; 22] = [
         Self::NotSignedIn,
         Self::NotAllowed,
         Self::SecondFactorNeeded,
@@ -92,6 +94,7 @@ impl RefusalCode {
         Self::OwnAccount,
         Self::OwnTeacherAccount,
         Self::TooEarly,
+        Self::TooLate,
         Self::NameFromRoster,
         Self::Busy,
         Self::Unavailable,
@@ -119,6 +122,7 @@ impl RefusalCode {
             Self::OwnAccount => "own_account",
             Self::OwnTeacherAccount => "own_teacher_account",
             Self::TooEarly => "too_early",
+            Self::TooLate => "too_late",
             Self::NameFromRoster => "name_from_roster",
             Self::Busy => "busy",
             Self::Unavailable => "unavailable",

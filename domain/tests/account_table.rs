@@ -18,30 +18,40 @@ const TABLE: &str = "
     nobody              deactivate  nnnnn nnnnn nnnnn
     nobody              reactivate  nnnnn nnnnn nnnnn
     nobody              delete      nnnnn nnnnn nnnnn
+    nobody              merge       nnnnn nnnnn nnnnn
+    nobody              separate    nnnnn nnnnn nnnnn
     test_administrator  register    uoyoy uuuuu uuuuu
     test_administrator  change      uoyoy uuuuu uuuuu
     test_administrator  reissue     uoyoy uuuuu uuuuu
     test_administrator  deactivate  uoyoy uuuuu uuuuu
     test_administrator  reactivate  uoooy uuuuu uuuuu
     test_administrator  delete      uoooo uuuuu uuuuu
+    test_administrator  merge       uoooo uuuuu uuuuu
+    test_administrator  separate    uoooo uuuuu uuuuu
     principal           register    uoyyy uuuuu uuuuu
     principal           change      uoyyy uuuuu uuuuu
     principal           reissue     uoyyy uuuuu uuuuu
     principal           deactivate  uoyyy uuuuu uuuuu
     principal           reactivate  uoyyy uuuuu uuuuu
     principal           delete      uoyyy uuuuu uuuuu
+    principal           merge       uoyyy uuuuu uuuuu
+    principal           separate    uoyyy uuuuu uuuuu
     authority           register    uuuuu uyuuu uuuuu
     authority           change      uuuuu uyuuu uuuuu
     authority           reissue     uuuuu uyuuu uuuuu
     authority           deactivate  uuuuu uyuuu uuuuu
     authority           reactivate  uuuuu uyuuu uuuuu
     authority           delete      uuuuu uyuuu uuuuu
+    authority           merge       uuuuu uouuu uuuuu
+    authority           separate    uuuuu uouuu uuuuu
     operator            register    yyyyy yyyyy yyyyy
     operator            change      yoooo yoooo yoooo
     operator            reissue     yoooo yoooo yoooo
     operator            deactivate  yoooo yoooo yoooo
     operator            reactivate  yoooo yoooo yoooo
     operator            delete      yoooo yoooo yoooo
+    operator            merge       ooooo ooooo ooooo
+    operator            separate    ooooo ooooo ooooo
 ";
 
 const PLACES: [Place; 3] = [Place::Own, Place::Below, Place::Elsewhere];
@@ -65,6 +75,8 @@ fn action_named(name: &str) -> Action {
         "deactivate" => Action::Deactivate,
         "reactivate" => Action::Reactivate,
         "delete" => Action::Delete,
+        "merge" => Action::Merge,
+        "separate" => Action::Separate,
         other => panic!("{other}"),
     }
 }
@@ -189,6 +201,8 @@ fn every_state_of_every_role_has_a_way_out_and_an_owner() {
         (State::Lapsed, Action::Reactivate, "operator authority principal principal test_administrator"),
         (State::Deactivated, Action::Reactivate, "operator authority principal principal test_administrator"),
         (State::Deleted, Action::Register, "operator authority test_administrator principal test_administrator"),
+        // Accounts of the first two are not united.
+        (State::Merged, Action::Separate, "nobody nobody principal principal principal"),
     ];
     assert_eq!(table.map(|(state, ..)| state), State::ALL);
     for (state, action, owners) in table {
@@ -218,6 +232,7 @@ fn life(role: AccountRole) -> Life {
         active_until: end_of(role, Zone::Stockholm, at("2026-08-20")),
         deactivated: None,
         deleted: None,
+        merged: None,
         password: Password::Own,
         card: Card::None,
     }
@@ -244,6 +259,8 @@ fn the_clock_and_what_happened_make_the_state() {
         (Life { deactivated: some, ..teacher }, at("2026-10-01"), State::Deactivated),
         (Life { deactivated: some, ..teacher }, lapse, State::Deactivated),
         (Life { deactivated: some, deleted: some, ..teacher }, lapse, State::Deleted),
+        (Life { deactivated: some, merged: some, ..teacher }, lapse, State::Merged),
+        (Life { deleted: some, merged: some, ..teacher }, lapse, State::Deleted),
         (principal, Instant::DISTANT_FUTURE, State::Active),
         (Life { card: Card::None, ..principal }, last, State::Locked),
         (Life { card: Card::None, ..life(AccountRole::Leader) }, last, State::Active),

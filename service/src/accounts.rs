@@ -23,6 +23,7 @@ mod letter;
 mod line;
 mod list;
 mod making;
+mod merge;
 mod reactivate;
 mod register;
 mod reissue;

@@ -21,7 +21,7 @@ pub mod questions;
 mod staff;
 #[cfg(test)]
 mod tests;
-mod undone;
+pub(crate) mod undone;
 pub mod when;
 
 pub use cache::CachedSchool;

@@ -1,5 +1,5 @@
-//! Nobody can tell an unknown user name, a wrong password, a waiting, a dead, an inactive and a
-//! deleted one apart: each takes the same hashes and the same statements, and gets the same answer.
+//! Nobody can tell an unknown user name, a wrong password, a waiting, a dead, an inactive, a
+//! deleted and a merged one apart: each takes the same hashes and the same statements, and gets the same answer.
 //!
 //! A test binary of its own, as it listens to every statement of the process.
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
@@ -188,7 +188,10 @@ async fn what_is_wrong_shows_in_nothing() {
             .await
             .unwrap();
 
-        world.service.delete_account(&world.principal().await, deleted.id).await.unwrap();
+        let principal = world.principal().await;
+        world.service.delete_account(&principal, deleted.id).await.unwrap();
+        let (merged, stays) = (world.account(AccountRole::Teacher).await, world.account(AccountRole::Teacher).await);
+        world.service.merge_accounts(&principal, merged.id, stays.id).await.unwrap();
 
         // Once before, so that nothing is prepared for the first time below.
         world.password("nobody", "a guess").await;
@@ -211,6 +214,7 @@ async fn what_is_wrong_shows_in_nothing() {
             ("inactive", &inactive.user_name, "a guess"),
             ("deleted", &deleted.user_name, "a guess"),
             ("deleted, right", &deleted.user_name, &deleted.password),
+            ("merged, right", &merged.user_name, &merged.password),
         ] {
             assert_eq!(traced(&world, &statements, world.password(user_name, password)).await, unknown, "{case}");
         }

@@ -5,6 +5,7 @@
 
 pub mod letter;
 pub mod life;
+pub mod merge;
 pub mod subject;
 
 use crate::column::known;
@@ -183,6 +184,8 @@ pub struct StoredAccount {
     pub deactivated: Option<Instant>,
     /// When it was deleted.
     pub deleted: Option<Instant>,
+    /// The account that it was united with.
+    pub merged_into: Option<AccountId>,
     /// The subjects it opens, by slug.
     pub subjects: Vec<String>,
 }
@@ -198,6 +201,7 @@ struct AccountRow {
     active_until: Option<i64>,
     deactivated: Option<i64>,
     deleted: Option<i64>,
+    merged_into: Option<Uuid>,
 }
 
 impl AccountRow {
@@ -212,6 +216,7 @@ impl AccountRow {
             active_until: self.active_until.map(Instant),
             deactivated: self.deactivated.map(Instant),
             deleted: self.deleted.map(Instant),
+            merged_into: self.merged_into.map(AccountId),
             subjects,
         })
     }
@@ -223,7 +228,8 @@ impl AccountRow {
 /// [`Error::Contradiction`] for a role that is none.
 pub async fn all_of(read: &mut Read, institution: InstitutionId) -> Result<Vec<StoredAccount>, Error> {
     let rows = sql!(read.fetch_all::<AccountRow>(
-        "SELECT id, number, user_name, person_id, role, active_from, active_until, deactivated, deleted \
+        "SELECT id, number, user_name, person_id, role, active_from, active_until, deactivated, deleted, \
+         merged_into \
          FROM account WHERE institution_id = $1 ORDER BY number",
         institution.0
     ))?;
@@ -242,7 +248,8 @@ pub async fn all_of(read: &mut Read, institution: InstitutionId) -> Result<Vec<S
 /// [`Error::Contradiction`] for a role that is none.
 pub async fn one(read: &mut Read, id: AccountId) -> Result<Option<StoredAccount>, Error> {
     let row = sql!(read.fetch_optional::<AccountRow>(
-        "SELECT id, number, user_name, person_id, role, active_from, active_until, deactivated, deleted \
+        "SELECT id, number, user_name, person_id, role, active_from, active_until, deactivated, deleted, \
+         merged_into \
          FROM account WHERE id = $1",
         id.0
     ))?;

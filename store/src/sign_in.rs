@@ -24,8 +24,8 @@ pub struct SignInAccount {
     pub active_until: Option<Instant>,
     /// When it was made inactive.
     pub deactivated: Option<Instant>,
-    /// Was it closed for good?
-    pub deleted: bool,
+    /// Was it closed for good, or united with another one?
+    pub gone: bool,
     /// Is its password one that was issued?
     pub password_issued: bool,
     /// The password's hash; `None` where the account has no password.
@@ -106,6 +106,7 @@ struct AccountRow {
     active_until: Option<i64>,
     deactivated: Option<i64>,
     deleted: Option<i64>,
+    merged: Option<i64>,
     issued: Option<bool>,
     phc: Option<String>,
     card_id: Option<Uuid>,
@@ -121,7 +122,7 @@ impl AccountRow {
             active_from: Instant(self.active_from),
             active_until: self.active_until.map(Instant),
             deactivated: self.deactivated.map(Instant),
-            deleted: self.deleted.is_some(),
+            gone: self.deleted.is_some() || self.merged.is_some(),
             password_issued: self.issued.unwrap_or(false),
             password: self.phc,
             has_card: self.card_id.is_some(),
@@ -136,7 +137,7 @@ impl AccountRow {
 pub async fn account(tx: &mut Read, user_name: &str) -> Result<Option<SignInAccount>, Error> {
     let row = sql!(tx.fetch_optional::<AccountRow>(
         "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
-         a.deleted, p.issued, p.phc, c.id AS card_id FROM account a \
+         a.deleted, a.merged, p.issued, p.phc, c.id AS card_id FROM account a \
          LEFT JOIN account_password p ON p.account_id = a.id \
          LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
          WHERE a.user_name = $1",
@@ -153,7 +154,7 @@ pub async fn account(tx: &mut Read, user_name: &str) -> Result<Option<SignInAcco
 pub async fn pending_account(tx: &mut Read, token: &[u8], since: Instant) -> Result<Option<SignInAccount>, Error> {
     let row = sql!(tx.fetch_optional::<AccountRow>(
         "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
-         a.deleted, p.issued, p.phc, c.id AS card_id FROM sign_in_pending s \
+         a.deleted, a.merged, p.issued, p.phc, c.id AS card_id FROM sign_in_pending s \
          JOIN account a ON a.id = s.account_id \
          LEFT JOIN account_password p ON p.account_id = a.id \
          LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \

@@ -82,6 +82,8 @@ pub struct AccountLine {
     pub challenges_left: Option<u32>,
     /// Its last letter.
     pub letter: Option<LetterNote>,
+    /// The account that it was united with.
+    pub merged_into: Option<AccountId>,
     /// What whoever asks may do to it now.
     pub may: Vec<Action>,
 }
@@ -105,8 +107,8 @@ pub struct LetterNote {
     pub printed: Option<(Instant, String)>,
 }
 
-/// What a list of accounts is to show. Empty parts leave nothing out, but deleted accounts are
-/// shown only where their state is asked for.
+/// What a list of accounts is to show. Empty parts leave nothing out, but accounts that
+/// are deleted or united with another are shown only where their state is asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccountFilter {
     /// Words that begin a word of name, user name or e-mail, whatever their spelling.
@@ -354,7 +356,7 @@ pub enum Outgoing {
 /// What a new principal is handed over: who has what, what lapses, what is open.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Handover {
-    /// Everybody's accounts but the deleted ones, by role and name.
+    /// Everybody's accounts but those that are gone, by role and name.
     pub accounts: Vec<AccountLine>,
     /// Who was principal before, with the day their account was closed.
     pub before: Vec<(String, Date)>,

@@ -61,6 +61,9 @@ impl Service {
         store::sign_in::forget_credentials(tx, account).await?;
         self.end_use(tx, account, now).await?;
         let left = self.end_affiliation(tx, &kept.record, now).await?;
+        if left {
+            store::revision::raise(tx, kept.site.place).await?;
+        }
         let stored = store::account::one(tx, account).await?.ok_or(RefusalCode::NotFound)?;
         let entry = entry(audit::Action::AccountDeleted, actor, kept.keeper, Action::Delete, &kept.site)
             .object("account", account)
@@ -71,27 +74,27 @@ impl Service {
     }
 
     /// Ends everything that goes on with an account.
-    async fn end_use(&self, tx: &mut Write, account: AccountId, now: Instant) -> Result<(), Fault> {
+    pub(super) async fn end_use(&self, tx: &mut Write, account: AccountId, now: Instant) -> Result<(), Fault> {
         store::session::end_all_of(tx, account, now).await?;
         store::sign_in::delete_pending_of(tx, account).await?;
         Ok(())
     }
 
     /// Whoever was somebody here by this account alone is so no more: a teacher without it is no
-    /// teacher (Lærer) whom rights could be given. Tells whether that is the case.
-    async fn end_affiliation(&self, tx: &mut Write, record: &AccountRecord, now: Instant) -> Result<bool, Fault> {
+    /// teacher (Lærer) whom rights could be given. Tells whether that is the case; the rule reads it.
+    pub(super) async fn end_affiliation(
+        &self,
+        tx: &mut Write,
+        record: &AccountRecord,
+        now: Instant,
+    ) -> Result<bool, Fault> {
         let Some(user_type) = user_type_of(record.role) else { return Ok(false) };
         for other in self.records(tx, record.place).await? {
-            let is_another = other.id != record.id && other.person == record.person && other.deleted.is_none();
+            let is_another = other.id != record.id && other.person == record.person && !other.is_gone();
             if is_another && user_type_of(other.role) == Some(user_type) {
                 return Ok(false);
             }
         }
-        let institution = record.place;
-        let left = store::account::life::end_affiliation(tx, institution, record.person, user_type, now).await?;
-        if left {
-            store::revision::raise(tx, institution).await?;
-        }
-        Ok(left)
+        Ok(store::account::life::end_affiliation(tx, record.place, record.person, user_type, now).await?)
     }
 }

@@ -175,12 +175,12 @@ impl Service {
         Ok(sites)
     }
 
-    /// Everybody at a place whom a keeper may learn of: holders of accounts that are not deleted,
+    /// Everybody at a place whom a keeper may learn of: holders of accounts that are not gone,
     /// and the staff, but for an authority only the principals.
     pub(super) async fn people(&self, read: &mut Read, keeper: Keeper, site: &Site) -> Result<People, Fault> {
         let mut people = BTreeMap::<PersonId, Known>::new();
         let sees_staff = keeper != Keeper::Authority;
-        for record in self.records(read, site.place).await?.iter().filter(|record| record.deleted.is_none()) {
+        for record in self.records(read, site.place).await?.iter().filter(|record| !record.is_gone()) {
             let is_listed = keeper.lists(record.role);
             if !is_listed && !sees_staff {
                 continue;
@@ -221,7 +221,7 @@ fn name(known: &mut Known, name: &str, protected: bool) {
 /// Groups of accounts of one role whose people are the same or alike.
 fn together(people: &People, lines: &Lines<'_>, records: &[AccountRecord], keeper: Keeper) -> Vec<DoubleAccounts> {
     let mut groups: Vec<(Vec<Likeness>, Vec<&AccountRecord>)> = Vec::new();
-    for record in records.iter().filter(|record| record.deleted.is_none() && keeper.lists(record.role)) {
+    for record in records.iter().filter(|record| !record.is_gone() && keeper.lists(record.role)) {
         let alike = |other: &AccountRecord| alike(people, record, other);
         match groups.iter_mut().find(|(_, group)| group.iter().any(|other| !alike(other).is_empty())) {
             Some((why, group)) => {

@@ -30,7 +30,7 @@ impl Service {
         let records = self.records(&mut read, site.place).await?;
         let now = self.env.now();
         let mut accounts = self.listed(&mut read, actor, Keeper::Principal, &site).await?;
-        accounts.retain(|line| line.state != State::Deleted);
+        accounts.retain(|line| !matches!(line.state, State::Deleted | State::Merged));
         accounts.sort_by_cached_key(|line| (line.role, name_key(site.zone, &line.name()), line.number));
         let lapse = next_year(site.zone, now);
         let lapses = |line: &&AccountLine| {
@@ -58,7 +58,7 @@ impl Service {
         site: &Site,
         records: &[AccountRecord],
     ) -> Result<Vec<String>, Fault> {
-        let teaches = |record: &&AccountRecord| record.role == AccountRole::Teacher && record.deleted.is_none();
+        let teaches = |record: &&AccountRecord| record.role == AccountRole::Teacher && !record.is_gone();
         let with: HashSet<PersonId> = records.iter().filter(teaches).map(|record| record.person).collect();
         let employees = store::staff::employees(read, site.place, site.zone, self.env.now()).await?;
         let without = employees

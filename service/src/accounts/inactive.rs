@@ -19,7 +19,7 @@ impl Service {
         let why = match life.state(now) {
             State::Lapsed => WhyInactive::Lapsed,
             State::Deactivated => WhyInactive::Deactivated(self.closed_by(read, record.deactivated_by).await?),
-            State::Issued | State::Active | State::Locked | State::Deleted => return Ok(None),
+            State::Issued | State::Active | State::Locked | State::Deleted | State::Merged => return Ok(None),
         };
         let site = Site::load(read, record.place).await?;
         Ok(Some(Inactive {

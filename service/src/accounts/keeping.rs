@@ -39,7 +39,9 @@ fn keeper_of(actor: &Actor) -> Option<Keeper> {
 /// The capacity that a keeper does something in; the operator and the system have none.
 pub(super) const fn capacity(keeper: Keeper, action: Action) -> Option<Capacity> {
     match (keeper, action) {
-        (Keeper::TestAdministrator | Keeper::Principal, Action::Delete) => Some(Capacity::AccountDeletion),
+        (Keeper::TestAdministrator | Keeper::Principal, Action::Delete | Action::Merge | Action::Separate) => {
+            Some(Capacity::AccountDeletion)
+        }
         (Keeper::TestAdministrator | Keeper::Principal, _) => Some(Capacity::UserAdministration),
         (Keeper::Authority, _) => Some(Capacity::Appointment),
         (Keeper::Operator, _) => None,
@@ -62,7 +64,7 @@ impl Service {
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] for who keeps no accounts; [`RefusalCode::NotFound`] for an account
-    /// that is not there, is deleted, or is nothing to the actor; otherwise why not and who can.
+    /// that is not there, is gone, or is nothing to the actor; otherwise why not and who can.
     pub(super) async fn kept(
         &self,
         read: &mut Read,
@@ -74,8 +76,11 @@ impl Service {
         let record = store::account::life::by_id(read, account, self.env.now()).await?;
         let record = record.filter(|record| record.deleted.is_none()).ok_or(RefusalCode::NotFound)?;
         let site = Site::load(read, record.place).await?;
+        // With an account that was united with another, nothing is done but to separate it again.
+        let fits = record.merged.is_some() == (action == Action::Separate);
         match may(Some(keeper), action, target(actor, &site, &record)) {
-            Ok(()) => Ok(Kept { record, site, keeper }),
+            Ok(()) if fits => Ok(Kept { record, site, keeper }),
+            Ok(()) => Err(RefusalCode::NotFound.into()),
             Err(denial) => Err(self.denied(read, keeper, denial, action, record.role, &site).await?),
         }
     }

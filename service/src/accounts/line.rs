@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::rights::names::name_key;
 use crate::service::Service;
 use crate::sign_in::counting::DEAD_AT;
-use domain::account::{Action, Card, Keeper, Life, Password, Reactivation, State, may};
+use domain::account::{Action, Card, Keeper, Life, Password, Reactivation, State, may, separable_until};
 use domain::exchange::accounts::{AccountLine, LetterNote};
 use domain::{AccountId, Date, Instant, InstitutionId, PersonId, Zone};
 use std::collections::{HashMap, HashSet};
@@ -22,6 +22,7 @@ pub(super) fn life_of(record: &AccountRecord) -> Life {
         active_until: record.active_until,
         deactivated: record.deactivated,
         deleted: record.deleted,
+        merged: record.merged.map(|(at, _)| at),
         password: record.password.map_or(Password::Dead, password),
         card: record.card.as_ref().map_or(Card::None, card),
     }
@@ -95,6 +96,7 @@ impl Lines<'_> {
                 Card::Dead | Card::UsedUp => Some(0),
             },
             letter: self.letters.get(&record.id).cloned(),
+            merged_into: record.merged.map(|(_, into)| into),
             may: self.may(record, &life),
         }
     }
@@ -103,9 +105,11 @@ impl Lines<'_> {
     fn may(&self, record: &AccountRecord, life: &Life) -> Vec<Action> {
         let target = target(self.actor, self.site, record);
         let fits = |action: &Action| match (action, life.state(self.now)) {
-            (Action::Register, _) | (_, State::Deleted) | (Action::Deactivate, State::Deactivated) => false,
+            (Action::Separate, State::Merged) => life.merged.is_some_and(|at| self.now < separable_until(at)),
+            (Action::Register | Action::Separate, _) | (_, State::Deleted | State::Merged) => false,
+            (Action::Deactivate, State::Deactivated) => false,
             (Action::Reactivate, _) => matches!(life.reactivation(self.site.zone, self.now), Reactivation::Until(_)),
-            (Action::Change | Action::Reissue | Action::Deactivate | Action::Delete, _) => true,
+            (Action::Change | Action::Reissue | Action::Deactivate | Action::Delete | Action::Merge, _) => true,
         };
         let allowed = |action: &Action| may(Some(self.keeper), *action, target).is_ok();
         Action::ALL.into_iter().filter(|action| fits(action) && allowed(action)).collect()

@@ -161,7 +161,7 @@ impl<'a> Filter<'a> {
 
     fn has_state(&self, line: &AccountLine) -> bool {
         match self.filter.states.as_slice() {
-            [] => line.state != State::Deleted,
+            [] => !matches!(line.state, State::Deleted | State::Merged),
             states => states.contains(&line.state),
         }
     }

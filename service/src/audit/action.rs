@@ -17,6 +17,10 @@ pub enum Action {
     AccountsReactivated,
     /// An account was closed for good.
     AccountDeleted,
+    /// Two accounts of one person were united.
+    AccountsMerged,
+    /// Two accounts that had been united were separated again.
+    AccountsSeparated,
     /// A letter with credentials was printed.
     LetterPrinted,
     /// A person set their own password.
@@ -65,6 +69,8 @@ impl Action {
             Self::AccountDeactivated => "account.deactivate",
             Self::AccountsReactivated => "account.reactivate",
             Self::AccountDeleted => "account.delete",
+            Self::AccountsMerged => "account.merge",
+            Self::AccountsSeparated => "account.separate",
             Self::LetterPrinted => "account.print",
             Self::PasswordChanged => "account.password",
             Self::PasswordRehashed => "account.rehash",

@@ -96,6 +96,9 @@ pub struct AccountRow {
     /// When it was deleted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted: Option<Instant>,
+    /// The account that it was united with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merged_into: Option<AccountId>,
     /// The subjects it opens, by slug.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub subjects: Vec<String>,
@@ -174,6 +177,7 @@ impl Row {
             active_until: new.active_until,
             deactivated: None,
             deleted: None,
+            merged_into: None,
             subjects: subjects.to_vec(),
         })
     }
@@ -224,7 +228,19 @@ impl From<&StoredDecision> for DecisionRow {
 impl From<StoredAccount> for AccountRow {
     fn from(account: StoredAccount) -> Self {
         let StoredAccount { id, number, user_name, person, role, active_from, active_until, .. } = account;
-        let StoredAccount { deactivated, deleted, subjects, .. } = account;
-        Self { id, number, user_name, person, role, active_from, active_until, deactivated, deleted, subjects }
+        let StoredAccount { deactivated, deleted, merged_into, subjects, .. } = account;
+        Self {
+            id,
+            number,
+            user_name,
+            person,
+            role,
+            active_from,
+            active_until,
+            deactivated,
+            deleted,
+            merged_into,
+            subjects,
+        }
     }
 }

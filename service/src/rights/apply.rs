@@ -16,7 +16,7 @@ use store::{Read, Write};
 
 /// A proposal worked out on a school at one revision.
 #[derive(Debug)]
-pub(super) struct Prepared {
+pub(crate) struct Prepared {
     pub(super) cached: Arc<CachedSchool>,
     pub(super) proposed: Proposed,
 }
@@ -92,7 +92,7 @@ impl Service {
     }
 
     /// Works a proposal out on a school that this read holds.
-    pub(super) async fn prepare_on(
+    pub(crate) async fn prepare_on(
         &self,
         read: &mut Read,
         cached: Arc<CachedSchool>,
@@ -110,7 +110,7 @@ impl Service {
 
     /// Writes the change set, its audit entry, and what becomes of the draft. Answers the school
     /// as it then is.
-    async fn record(
+    pub(crate) async fn record(
         &self,
         tx: &mut Write,
         actor: &Actor,

@@ -6,7 +6,7 @@ use store::Transient;
 
 /// Why nothing was written.
 #[derive(Debug)]
-pub(super) enum Undone {
+pub(crate) enum Undone {
     /// Refused, or failed.
     Fault(Fault),
     /// The reviewed change is no longer what would happen.

@@ -51,7 +51,7 @@ impl Service {
             store::sign_in::lock_password_counter(tx, account.id).await?;
             let since = attempt.now.plus_seconds(-PENDING_SECONDS);
             let account = store::sign_in::pending_account(tx, &pending, since).await?;
-            let Some(account) = account.filter(|account| !account.deleted) else { return Ok(Outcome::Ended) };
+            let Some(account) = account.filter(|account| !account.gone) else { return Ok(Outcome::Ended) };
             self.matrix_was_right(tx, &attempt, &pending, &account, &open).await
         })
     }

@@ -38,7 +38,7 @@ impl Service {
         let (account, admission) =
             store::write!(self.db, async |tx| { self.count_password(tx, &attempt, user_name).await })?;
         let id = account.as_ref().map_or(NOBODY, |account| account.id);
-        let known = account.filter(|account| admission == Admission::Verify && !account.deleted);
+        let known = account.filter(|account| admission == Admission::Verify && !account.gone);
         let hash = known.as_ref().and_then(|account| account.password.clone());
         let right = place.verify(Material::password(id, password), hash.clone()).await?;
         let (Some(account), Some(hash), true) = (known, hash, right) else { return Ok(Outcome::Wrong) };
@@ -51,7 +51,7 @@ impl Service {
             // holds now counts, and from here to the commit nobody changes the password.
             store::sign_in::lock_password_counter(tx, account.id).await?;
             let account = store::sign_in::account(tx, user_name).await?;
-            let is_same = |account: &SignInAccount| account.password.as_ref() == Some(&hash) && !account.deleted;
+            let is_same = |account: &SignInAccount| account.password.as_ref() == Some(&hash) && !account.gone;
             let Some(account) = account.filter(is_same) else {
                 return Ok(Outcome::Wrong);
             };

@@ -7,6 +7,8 @@ mod handing;
 #[cfg(test)]
 mod may;
 #[cfg(test)]
+mod merging;
+#[cfg(test)]
 mod migrating;
 #[cfg(test)]
 mod recorded;

@@ -1,6 +1,7 @@
 //! The full table: every asker, every action, every account, held against `may.txt`.
 
 use crate::world::*;
+use std::collections::BTreeMap;
 
 const TABLE: &str = include_str!("may.txt");
 
@@ -38,7 +39,7 @@ async fn attempt(
     action: Action,
     place: &str,
     role: AccountRole,
-    account: AccountId,
+    (account, double): (AccountId, AccountId),
 ) -> Result<(), Fault> {
     let service = &world.service;
     match action {
@@ -58,6 +59,29 @@ async fn attempt(
         Action::Deactivate => service.deactivate_account(actor, account).await,
         Action::Reactivate => service.reactivate_accounts(actor, &[account]).await.map(drop),
         Action::Delete => service.delete_account(actor, account).await,
+        Action::Merge => service.merge_accounts(actor, account, double).await.map(drop),
+        Action::Separate => service.separate_accounts(actor, account).await,
+    }
+}
+
+/// A second account of the same role beside each, to be united with it.
+async fn doubles(world: &World) -> BTreeMap<(&'static str, AccountRole), AccountId> {
+    let mut doubles = BTreeMap::new();
+    for (place, role) in columns() {
+        let holder = Holder::New { given: "Den".to_owned(), family: "Anden".to_owned() };
+        let order = AccountOrder { holder, role, matrix: false };
+        let made = world.service.create_account(&world.operator_at(place), &order).await.unwrap();
+        doubles.insert((place, role), made.id);
+    }
+    doubles
+}
+
+/// Unites the two where that can be, for somebody to ask to separate them.
+async fn unite(world: &World, place: &str, role: AccountRole, (account, double): (AccountId, AccountId)) {
+    if !matches!(role, AccountRole::Authority | AccountRole::Principal) {
+        let principal =
+            Actor { person: PersonId(Uuid::from_u128(0xA6)), ..world.actor_at(place, AccountRole::Principal) };
+        world.service.merge_accounts(&principal, account, double).await.unwrap();
     }
 }
 
@@ -83,6 +107,7 @@ async fn everybody_may_what_the_table_says_and_nothing_else() {
         .collect();
     assert_eq!(rows.len(), (AccountRole::ALL.len() + 1) * Action::ALL.len(), "every asker and every action");
     on_worlds(async |world, test| {
+        let doubles = doubles(&world).await;
         let mut expected = rows.iter();
         for (name, actor) in askers(&world) {
             for action in Action::ALL {
@@ -90,11 +115,15 @@ async fn everybody_may_what_the_table_says_and_nothing_else() {
                 let mut found = vec![name, code(action)];
                 for (place, role) in columns() {
                     // Everything as it was: an account that can be had, closed where it is to be opened.
-                    let account = world.account(place, role).id;
+                    let accounts = (world.account(place, role).id, doubles[&(place, role)]);
                     let closed = if action == Action::Reactivate { "1" } else { "NULL" };
-                    test.tamper(&format!("UPDATE account SET deleted = NULL, deactivated = {closed}")).await.unwrap();
+                    let fresh = "UPDATE account SET deleted = NULL, merged = NULL, merged_into = NULL, deactivated =";
+                    test.tamper(&format!("{fresh} {closed}")).await.unwrap();
+                    if action == Action::Separate {
+                        unite(&world, place, role, accounts).await;
+                    }
                     let before = world.entries().await;
-                    let sign = sign(attempt(&world, &actor, action, place, role, account).await);
+                    let sign = sign(attempt(&world, &actor, action, place, role, accounts).await);
                     let left = world.entries().await - before;
                     assert_eq!(left > 0, sign == "y", "{name} {action:?} {place} {role:?} left {left} entries");
                     found.push(sign);
@@ -114,6 +143,8 @@ fn code(action: Action) -> &'static str {
         Action::Deactivate => "deactivate",
         Action::Reactivate => "reactivate",
         Action::Delete => "delete",
+        Action::Merge => "merge",
+        Action::Separate => "separate",
     }
 }
 

@@ -31,7 +31,8 @@ async fn a_list_is_searched_in_any_spelling_and_filtered_by_state_and_role() {
         assert_eq!(names(&closed.accounts), ["Mette Lind"]);
         assert_eq!(closed.counts, [(State::Issued, 3), (State::Deactivated, 1)]);
         assert_eq!(names(&by(&[], &[AccountRole::Leader]).await.accounts), ["Henrik Dal"]);
-        assert_eq!(closed.accounts[0].may, [Action::Change, Action::Reissue, Action::Reactivate, Action::Delete]);
+        let may = [Action::Change, Action::Reissue, Action::Reactivate, Action::Delete, Action::Merge];
+        assert_eq!(closed.accounts[0].may, may);
         let may = world.line(&world.administrator(), aase).await.may;
         assert_eq!(may, [Action::Change, Action::Reissue, Action::Deactivate]);
         assert_eq!(closed.lapse, date("2027-08-01"));

@@ -44,6 +44,8 @@ pub struct AccountRecord {
     pub deactivated_by: Option<PersonId>,
     /// When it was deleted.
     pub deleted: Option<Instant>,
+    /// When it was united with another account, and with which one.
+    pub merged: Option<(Instant, AccountId)>,
     /// Its password, if it has one.
     pub password: Option<PasswordStanding>,
     /// Its card in use, if it has one.
@@ -93,12 +95,22 @@ struct RecordRow {
     deactivated: Option<i64>,
     deactivated_by: Option<Uuid>,
     deleted: Option<i64>,
+    merged: Option<i64>,
+    merged_into: Option<Uuid>,
     issued: Option<bool>,
     dead: Option<bool>,
     failures: Option<i64>,
     serial: Option<String>,
     card_dead: Option<bool>,
     challenges: i64,
+}
+
+impl AccountRecord {
+    /// Is it closed for good, or united with another one?
+    #[must_use]
+    pub const fn is_gone(&self) -> bool {
+        self.deleted.is_some() || self.merged.is_some()
+    }
 }
 
 impl RecordRow {
@@ -135,6 +147,7 @@ impl RecordRow {
             deactivated: self.deactivated.map(Instant),
             deactivated_by: self.deactivated_by.map(PersonId),
             deleted: self.deleted.map(Instant),
+            merged: self.merged.map(Instant).zip(self.merged_into.map(AccountId)),
             password,
             card,
         })
@@ -152,7 +165,7 @@ macro_rules! records {
                AND f.recorded_until IS NULL AND (f.valid_from IS NULL OR f.valid_from <= $1) \
                AND (f.valid_until IS NULL OR f.valid_until > $1)) AS in_newest_roster, \
              a.role, a.email, a.created, a.active_from, a.active_until, a.deactivated, a.deactivated_by, a.deleted, \
-             w.issued, w.dead, w.failures, c.serial, c.dead AS card_dead, \
+             a.merged, a.merged_into, w.issued, w.dead, w.failures, c.serial, c.dead AS card_dead, \
              (SELECT COUNT(*) FROM matrix_challenge m WHERE m.card_id = c.id AND m.used IS NULL) AS challenges \
              FROM account a JOIN person p ON p.id = a.person_id \
              LEFT JOIN institution i ON i.id = a.institution_id \
@@ -276,7 +289,7 @@ pub async fn delete(tx: &mut Write, id: AccountId, by: Option<PersonId>, now: In
     Ok(())
 }
 
-/// Has the person an account of this role here that is not deleted?
+/// Has the person an account of this role here that is neither deleted nor united with another?
 ///
 /// # Errors
 /// What the engine says.
@@ -288,7 +301,7 @@ pub async fn has_role(
 ) -> Result<bool, Error> {
     let row = sql!(read.fetch_optional::<(i64,)>(
         "SELECT number FROM account WHERE institution_id = $1 AND person_id = $2 AND role = $3 \
-         AND deleted IS NULL ORDER BY number LIMIT 1",
+         AND deleted IS NULL AND merged IS NULL ORDER BY number LIMIT 1",
         place.0,
         person.0,
         role.code()
