@@ -374,3 +374,22 @@ async fn the_language_is_kept_and_the_way_back_is_ours() {
         assert_goes(&browser.post("/language", &[("csrf", &csrf), ("language", "xx"), ("back", foreign)]).await, "/");
     }
 }
+
+#[tokio::test]
+async fn light_or_dark_is_kept_written_into_the_page_and_given_up_again() {
+    let site = site().await;
+    let mut browser = site.browser();
+    let page = browser.get("/sign-in").await;
+    assert!(!page.body.contains("data-theme"));
+    let csrf = page.csrf();
+    for (theme, written) in [("dark", "data-theme=\"dark\""), ("light", "data-theme=\"light\"")] {
+        let answer = browser.post("/theme", &[("csrf", &csrf), ("theme", theme), ("back", "/sign-in")]).await;
+        assert_goes(&answer, "/sign-in");
+        assert!(browser.get("/sign-in").await.body.contains(written));
+    }
+    let unknown = [("csrf", csrf.as_str()), ("theme", "<b>"), ("back", "//example.org")];
+    assert_goes(&browser.post("/theme", &unknown).await, "/");
+    assert!(browser.get("/sign-in").await.body.contains("data-theme=\"light\""));
+    browser.post("/theme", &[("csrf", &csrf), ("theme", "system"), ("back", "/sign-in")]).await;
+    assert!(!browser.get("/sign-in").await.body.contains("data-theme"));
+}

@@ -26,6 +26,8 @@ pub struct Names {
     locale: Locale,
     teachers: Vec<String>,
     pupils: Vec<String>,
+    /// Does another pupil have the same name?
+    namesakes: Vec<bool>,
     groups: Vec<String>,
     tests: Vec<String>,
     short_tests: Vec<String>,
@@ -58,6 +60,7 @@ impl Names {
                 })
                 .collect(),
         );
+        let namesakes = namesakes(&roster.pupils);
         let groups: Vec<String> = roster.groups.iter().map(|group| group.name.clone()).collect();
         let tests: Vec<String> = roster.tests.iter().map(|test| test.name.clone()).collect();
         let subjects: Vec<String> = roster.subjects.iter().map(|subject| subject.name.clone()).collect();
@@ -82,6 +85,7 @@ impl Names {
             locale,
             teachers,
             pupils,
+            namesakes,
             groups,
             tests,
             short_tests,
@@ -154,8 +158,14 @@ impl Names {
         let pupils = |scope| scene.base().crowd().size(scope);
         match row {
             Row::Pupil(_, pupil) => {
-                let person = roster.pupils.get(usize::from(pupil.0));
-                Label { name: person.map(domain::Person::full_name).unwrap_or_default(), ..Label::default() }
+                let place = usize::from(pupil.0);
+                let name = roster.pupils.get(place).map(domain::Person::full_name).unwrap_or_default();
+                // Namesakes keep what tells them apart: class, number.
+                let sub = match self.pupil(pupil).strip_prefix(name.as_str()) {
+                    Some(rest) if self.namesakes.get(place) == Some(&true) => rest.trim_start_matches([',', ' ']),
+                    _ => "",
+                };
+                Label { sub: sub.to_owned(), name, end: String::new() }
             }
             Row::Fold(_, hidden) => Label {
                 name: t!(self.locale, grid.folded, n = hidden),
@@ -231,6 +241,16 @@ impl Names {
     pub fn level_of(&self, scene: &Scene, group: GroupIx) -> Option<String> {
         usual_level(scene, group).map(|level| t!(self.locale, grid.level, level = level))
     }
+}
+
+/// Which of these people share their name with another.
+fn namesakes(people: &[domain::Person]) -> Vec<bool> {
+    let names: Vec<String> = people.iter().map(domain::Person::full_name).collect();
+    let mut counts: HashMap<&str, usize> = HashMap::with_capacity(names.len());
+    for name in &names {
+        *counts.entry(name).or_default() += 1;
+    }
+    names.iter().map(|name| counts.get(name.as_str()).is_some_and(|count| *count > 1)).collect()
 }
 
 /// Two people of the same name are told apart by a number in the order of the list.

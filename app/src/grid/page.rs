@@ -412,7 +412,7 @@ fn watch_print(table: NodeRef<html::Table>) {
 /// How much smaller the table is printed, in per cent, so that so many columns fit a landscape A4.
 fn paper_scale(columns: usize) -> usize {
     // In CSS pixels: the paper between its margins, the first column, and another.
-    let (paper, first, other) = (1_030, 200, 48);
+    let (paper, first, other) = (1_030, 200, 50);
     usize::min(100, 100 * paper / (first + other * columns))
 }
 
