@@ -12,8 +12,8 @@ use crate::theme::theme_of_request;
 use crate::ui::sentence;
 use crate::{pages, t};
 use domain::exchange::RefusalCode;
-pub(crate) use gate::{for_anyone, for_capacity, loaded};
-pub(crate) use layout::pages_of;
+pub(crate) use gate::{for_capacity, loaded};
+pub(crate) use layout::{AT_SCHOOL, pages_of};
 use layout::{Footer, Header, SkipLink};
 use leptos::config::LeptosOptions;
 use leptos::nonce::use_nonce;
@@ -47,6 +47,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/history") view=pages::alive::HistoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/exemptions") view=pages::alive::ExemptionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=pages::alive::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts") view=pages::accounts::list::AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/my-rights") view=pages::my_rights::MyRightsPage ssr=SsrMode::Async/>
             </Routes>
             <Footer/>

@@ -3,7 +3,11 @@
 #[cfg(feature = "ssr")]
 pub mod about;
 #[cfg(feature = "ssr")]
+pub mod accounts;
+#[cfg(feature = "ssr")]
 pub mod alive;
+#[cfg(feature = "ssr")]
+pub mod doors;
 pub mod exemptions;
 #[cfg(feature = "ssr")]
 pub mod front;

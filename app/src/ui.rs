@@ -3,7 +3,7 @@
 use crate::error::AppError;
 use crate::t;
 use crate::text::{Locale, use_locale};
-use domain::Capacity;
+use domain::AccountRole;
 use domain::exchange::{Refusal, RefusalCode};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
@@ -67,18 +67,15 @@ pub fn ErrorNote(
     }
 }
 
-/// What the person is here, in one word: the capacity that opens most.
+/// What an account may act as, in the words of its country's schools.
 #[must_use]
-pub fn role(locale: Locale, capacities: &[Capacity]) -> &'static str {
-    let has = |capacity| capacities.contains(&capacity);
-    match (has(Capacity::TestAdministration), has(Capacity::Leadership)) {
-        (true, true) => t!(locale, role.principal),
-        (true, false) => t!(locale, role.test_administrator),
-        (false, true) => t!(locale, role.leader),
-        (false, false) if has(Capacity::UserAdministration) => t!(locale, role.user_administrator),
-        (false, false) if has(Capacity::Teaching) => t!(locale, role.teacher),
-        (false, false) if has(Capacity::MunicipalOversight) => t!(locale, role.municipality),
-        (false, false) => t!(locale, role.none),
+pub fn account_role(locale: Locale, role: AccountRole) -> &'static str {
+    match role {
+        AccountRole::Authority => t!(locale, role.municipality),
+        AccountRole::Principal => t!(locale, role.principal),
+        AccountRole::TestAdministrator => t!(locale, role.test_administrator),
+        AccountRole::Leader => t!(locale, role.leader),
+        AccountRole::Teacher => t!(locale, role.teacher),
     }
 }
 

@@ -1,6 +1,9 @@
 //! What the public may call, and what every answer carries.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+#[path = "routes/accounts.rs"]
+mod accounts;
+
 use app::api::imports::ImportMessage;
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -59,9 +62,10 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 12] = [
+const PAGES: [&str; 13] = [
     "/",
     "/about",
+    "/accounts",
     "/change-password",
     "/exemptions",
     "/history",

@@ -2,6 +2,7 @@
 
 use crate::error::AppError;
 use crate::pages::PageTitle;
+use crate::pages::doors::WrongDoor;
 use crate::session_state::use_session;
 use crate::t;
 use crate::text::use_locale;
@@ -21,14 +22,6 @@ pub(crate) fn for_capacity(capacities: &[Capacity], page: impl FnOnce(Me) -> Any
     }
 }
 
-/// A page for everyone who is signed in.
-pub(crate) fn for_anyone(page: impl FnOnce(Me) -> AnyView) -> AnyView {
-    match use_session().me {
-        None => view! { <SignedOut/> }.into_any(),
-        Some(me) => page(me),
-    }
-}
-
 /// A page made of what is loaded for it; or the error in words.
 pub(crate) fn loaded<T, F>(
     load: impl Fn() -> F + Send + Sync + 'static,
@@ -44,6 +37,9 @@ where
         Suspend::new(async move {
             match loading.await {
                 Ok(value) => page(value),
+                Err(error) if error.code() == Some(RefusalCode::NotAllowed) => {
+                    view! { <Forbidden capacities=Vec::new()/> }.into_any()
+                }
                 Err(error) => view! { <main class="page" id="content"><ErrorNote error/></main> }.into_any(),
             }
         })
@@ -68,6 +64,7 @@ fn Forbidden(capacities: Vec<Capacity>) -> impl IntoView {
         [Capacity::Leadership] => t!(locale, forbidden.leadership),
         [Capacity::UserAdministration] => t!(locale, forbidden.user_administration),
         [Capacity::TestAdministration, Capacity::Leadership] => t!(locale, forbidden.history),
+        [Capacity::UserAdministration, Capacity::Appointment] => t!(locale, forbidden.accounts),
         _ => t!(locale, forbidden.anyone),
     };
     let title = t!(locale, refused.title_not_allowed);
@@ -76,6 +73,7 @@ fn Forbidden(capacities: Vec<Capacity>) -> impl IntoView {
         <main class="page" id="content">
             <h1>{title}</h1>
             <p class="lede">{why}</p>
+            <WrongDoor/>
             <p><a class="btn" href="/">{t!(locale, refused.back)}</a></p>
         </main>
     }

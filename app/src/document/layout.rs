@@ -4,7 +4,7 @@ use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, code_of, use_locale};
 use crate::theme::{Theme, use_theme};
-use crate::ui::role;
+use crate::ui::account_role;
 use domain::Capacity;
 use domain::exchange::Me;
 use leptos::prelude::*;
@@ -22,15 +22,17 @@ pub fn Header() -> impl IntoView {
     let locale = use_locale();
     let session = use_session();
     let place = match &session.me {
-        Some(me) => view! {
-            <span class="top__school">{me.institution.name.clone()}<small>{me.institution.authority.clone()}</small></span>
+        Some(me) => {
+            // Who acts for an authority is at no school of it.
+            let authority = Some(me.institution.authority.clone()).filter(|name| *name != me.institution.name);
+            let authority = authority.map(|name| view! { <small>{name}</small> });
+            view! { <span class="top__school">{me.institution.name.clone()}{authority}</span> }.into_any()
         }
-        .into_any(),
         None => view! { <span class="top__school">{t!(locale, app.tagline)}</span> }.into_any(),
     };
     let nav = session.me.as_ref().map(|me| navigation(locale, me));
     let person = session.me.as_ref().map(|me| {
-        view! { <span class="top__person">{me.name.clone()}<small>{role(locale, &me.capacities)}</small></span> }
+        view! { <span class="top__person">{me.name.clone()}<small>{account_role(locale, me.role)}</small></span> }
     });
     let sign_out = session.me.is_some().then(|| {
         view! {
@@ -65,6 +67,10 @@ fn Mark() -> impl IntoView {
     }
 }
 
+/// The capacities that make somebody someone at a school, with rights of their own.
+pub(crate) const AT_SCHOOL: [Capacity; 4] =
+    [Capacity::Teaching, Capacity::TestAdministration, Capacity::Leadership, Capacity::UserAdministration];
+
 /// The pages that these capacities open, in the order of the menu: address and name.
 #[must_use]
 pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static str)> {
@@ -81,10 +87,13 @@ pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static s
     if me.is(Capacity::UserAdministration) {
         pages.push(("/imports", t!(locale, nav.imports)));
     }
+    if me.is(Capacity::UserAdministration) || me.is(Capacity::Appointment) {
+        pages.push(("/accounts", t!(locale, nav.accounts)));
+    }
     if administers || leads {
         pages.push(("/history", t!(locale, nav.history)));
     }
-    if !me.capacities.is_empty() {
+    if AT_SCHOOL.iter().any(|capacity| me.is(*capacity)) {
         pages.push(("/my-rights", t!(locale, nav.my_rights)));
     }
     pages

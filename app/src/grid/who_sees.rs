@@ -4,7 +4,7 @@ use super::board::{Board, with};
 use super::rows::Turned;
 use crate::t;
 use crate::text::use_locale;
-use crate::ui::role;
+use crate::ui::account_role;
 use leptos::prelude::*;
 
 /// The leaders, on a pupil's side only.
@@ -27,7 +27,7 @@ pub fn Leaders() -> impl IntoView {
                     <tr>
                         <th scope="row">{leader.name}</th>
                         <td>{sees}</td>
-                        <td>{why}<span class="sub">{role(locale, leader.role.capacities())}</span></td>
+                        <td>{why}<span class="sub">{account_role(locale, leader.role)}</span></td>
                     </tr>
                 }
             })

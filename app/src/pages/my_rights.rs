@@ -2,7 +2,7 @@
 
 use super::PageTitle;
 use crate::api::my_rights::load_my_rights;
-use crate::document::{for_anyone, loaded};
+use crate::document::{AT_SCHOOL, for_capacity, loaded};
 use crate::text::{Locale, date, long_date, moment, use_locale};
 use crate::words::test_names;
 use crate::{plural, t};
@@ -16,7 +16,7 @@ const NAMED: usize = 5;
 /// A person's own rights.
 #[component]
 pub fn MyRightsPage() -> impl IntoView {
-    for_anyone(|me| {
+    for_capacity(&AT_SCHOOL, |me| {
         let locale = use_locale();
         view! {
             <PageTitle name=t!(locale, my.title)/>

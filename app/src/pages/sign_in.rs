@@ -4,10 +4,11 @@
 //! every sentence speaks of helpers by role, never by name.
 
 use super::PageTitle;
+use super::doors::Doors;
 use crate::session_state::{DemoPerson, SignIn, SignInProblem, use_session};
 use crate::t;
 use crate::text::{Locale, use_locale};
-use domain::AccountRole;
+use crate::ui::account_role;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -146,6 +147,11 @@ pub fn SignInPage() -> impl IntoView {
                 </div>
             </form>
             <p class="hint">{t!(locale, sign_in.forgotten)}</p>
+            <details class="sign__others">
+                <summary>{t!(locale, doors.title)}</summary>
+                <Doors/>
+                <p class="hint">{t!(locale, doors.be_teacher)}</p>
+            </details>
             {(!sign_in.demo.is_empty()).then(|| view! { <DemoPeople people=sign_in.demo/> })}
         </main>
     }
@@ -202,16 +208,6 @@ fn DemoPeople(people: Vec<DemoPerson>) -> impl IntoView {
             <p class="hint">{t!(locale, sign_in.demo)}</p>
             <form method="post" action="/sign-in/demo"><Csrf/>{schools}</form>
         </section>
-    }
-}
-
-fn account_role(locale: Locale, role: AccountRole) -> &'static str {
-    match role {
-        AccountRole::Authority => t!(locale, role.municipality),
-        AccountRole::Principal => t!(locale, role.principal),
-        AccountRole::TestAdministrator => t!(locale, role.test_administrator),
-        AccountRole::Leader => t!(locale, role.leader),
-        AccountRole::Teacher => t!(locale, role.teacher),
     }
 }
 

@@ -74,6 +74,8 @@ pub struct AccountLine {
     pub state: State,
     /// Since when, where that is known.
     pub since: Option<Instant>,
+    /// Who closed or deleted it, by name; `None` where nobody did, or the operator.
+    pub closed_by: Option<String>,
     /// The last day it can be used; `None` for no end.
     pub last_day: Option<Date>,
     /// When it was made.

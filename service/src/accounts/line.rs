@@ -64,6 +64,8 @@ pub(super) struct Lines<'a> {
     now: Instant,
     subjects: HashMap<AccountId, Vec<String>>,
     letters: HashMap<AccountId, LetterNote>,
+    /// Who closed which account.
+    closers: HashMap<AccountId, String>,
     /// Persons whom a roster or another school knows.
     elsewhere: HashSet<PersonId>,
 }
@@ -88,6 +90,7 @@ impl Lines<'_> {
             subjects: self.subjects.get(&record.id).cloned().unwrap_or_default(),
             state: life.state(self.now),
             since: life.since(self.now),
+            closed_by: self.closers.get(&record.id).cloned(),
             last_day: last_day(zone, record.active_until),
             created: record.created,
             challenges_left: match life.card {
@@ -137,6 +140,7 @@ impl Service {
             now: self.env.now(),
             subjects: store::account::subject::of_place(read, site.place).await?,
             letters: letters.into_iter().map(note).collect(),
+            closers: store::account::life::closers(read, site.place).await?.into_iter().collect(),
             elsewhere: store::account::life::known_elsewhere(read, site.place).await?.into_iter().collect(),
         })
     }

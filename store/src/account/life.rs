@@ -289,6 +289,22 @@ pub async fn delete(tx: &mut Write, id: AccountId, by: Option<PersonId>, now: In
     Ok(())
 }
 
+/// The names of those who closed or deleted accounts of a place, by account; nobody's whose identity
+/// is protected.
+///
+/// # Errors
+/// What the engine says.
+pub async fn closers(read: &mut Read, place: InstitutionId) -> Result<Vec<(AccountId, String)>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid, String, String)>(
+        "SELECT a.id, p.given, p.family FROM account a JOIN person p ON p.id = COALESCE(a.deleted_by, a.deactivated_by) \
+         WHERE a.institution_id = $1 AND NOT p.protected ORDER BY a.id",
+        place.0
+    ))?;
+    let named =
+        |(id, given, family): (Uuid, String, String)| (AccountId(id), format!("{given} {family}").trim().to_owned());
+    Ok(rows.into_iter().map(named).collect())
+}
+
 /// Has the person an account of this role here that is neither deleted nor united with another?
 ///
 /// # Errors

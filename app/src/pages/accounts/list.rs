@@ -1,0 +1,236 @@
+//! `/accounts`: the accounts that somebody keeps, sought and filtered by the address.
+
+use super::{asked, for_keepers, states};
+use crate::pages::PageTitle;
+use crate::t;
+use crate::text::{Locale, date, long_date, use_locale};
+use crate::ui::account_role;
+use domain::account::{Action, Keeper, State};
+use domain::exchange::Me;
+use domain::exchange::accounts::{AccountFilter, AccountLine, AccountList};
+use domain::{AccountRole, Date, InstitutionId};
+use leptos::prelude::*;
+use leptos_router::hooks::use_query_map;
+
+/// From this month on, those who lapse on 31 July are told of.
+const REMINDS_FROM: i8 = 6;
+/// The month after whose first day nobody lapses for a while.
+const LAPSES_IN: i8 = 8;
+
+/// The accounts that the signed-in person keeps.
+#[component]
+pub fn AccountsPage() -> impl IntoView {
+    for_keepers(|me| {
+        let locale = use_locale();
+        let filter = filter_of_address();
+        let sought = filter.clone();
+        let ask = move |service: service::Service, actor: service::Actor| {
+            let filter = filter.clone();
+            async move {
+                let list = service.accounts(&actor, &filter).await?;
+                let lapsing = service.lapsing_accounts(&actor).await?.len();
+                Ok((list, lapsing))
+            }
+        };
+        let page = move |(list, lapsing): (AccountList, usize)| page(locale, &me, &sought, &list, lapsing);
+        view! { <PageTitle name=t!(locale, nav.accounts)/> {asked(ask, page)} }.into_any()
+    })
+}
+
+/// What the address asks for; words that are none ask for nothing.
+fn filter_of_address() -> AccountFilter {
+    let query = use_query_map().read_untracked();
+    let value = |key: &str| query.get(key).unwrap_or_default();
+    AccountFilter {
+        query: value("q"),
+        states: states::of_code(&value("state")).into_iter().collect(),
+        roles: AccountRole::from_code(&value("role")).into_iter().collect(),
+    }
+}
+
+fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lapsing: usize) -> AnyView {
+    let place = me.institution.name.as_str();
+    let lede = match list.keeper {
+        Keeper::Authority => t!(locale, accounts.lede_authority, place = place),
+        _ => t!(locale, accounts.lede_school, place = place, day = long_date(locale, list.lapse.previous())),
+    };
+    view! {
+        <main class="page" id="content">
+            <h1>{t!(locale, nav.accounts)}</h1>
+            <p class="lede">{lede}</p>
+            {reminder(locale, me, list.lapse, lapsing)}
+            {filters(locale, filter, list)}
+            {tables(locale, me, filter, list)}
+        </main>
+    }
+    .into_any()
+}
+
+/// From 1 June: how many lapse on 31 July, and that they come back.
+fn reminder(locale: Locale, me: &Me, lapse: Date, lapsing: usize) -> Option<AnyView> {
+    let month = me.institution.zone.date_of(me.now).0.month();
+    if lapsing == 0 || !(REMINDS_FROM..LAPSES_IN).contains(&month) {
+        return None;
+    }
+    let day = long_date(locale, lapse.previous());
+    let title = match lapsing {
+        1 => t!(locale, accounts.lapsing_one, day = day),
+        n => t!(locale, accounts.lapsing_n, n = n, day = day),
+    };
+    let why = t!(locale, accounts.lapsing_why, from = date(locale, lapse));
+    Some(view! { <section class="note note--warn"><h2>{title}</h2><p>{why}</p></section> }.into_any())
+}
+
+fn filters(locale: Locale, filter: &AccountFilter, list: &AccountList) -> AnyView {
+    let count = |state: State| list.counts.iter().find(|(known, _)| *known == state).map_or(0, |(_, n)| *n);
+    let states = State::ALL.into_iter().filter(|state| count(*state) > 0 || filter.states.contains(state));
+    let states = states
+        .map(|state| {
+            let name = format!("{} ({})", states::name(locale, state), count(state));
+            view! { <option value=states::code(state) selected=filter.states.contains(&state)>{name}</option> }
+        })
+        .collect_view();
+    let roles = AccountRole::ALL.into_iter().filter(|role| list.keeper.lists(*role)).collect::<Vec<_>>();
+    let roles = (roles.len() > 1).then(|| {
+        let options = roles
+            .into_iter()
+            .map(|role| {
+                let is_asked = filter.roles.contains(&role);
+                view! { <option value=role.code() selected=is_asked>{account_role(locale, role)}</option> }
+            })
+            .collect_view();
+        view! {
+            <div class="field">
+                <label for="role">{t!(locale, accounts.role)}</label>
+                <select class="input" id="role" name="role"><option value="">{t!(locale, accounts.every_role)}</option>{options}</select>
+            </div>
+        }
+    });
+    view! {
+        <form class="filters" method="get" action="/accounts" role="search">
+            <div class="field">
+                <label for="q">{t!(locale, accounts.sought)}</label>
+                <input class="input" id="q" name="q" type="search" value=filter.query.clone() autocomplete="off"/>
+            </div>
+            <div class="field">
+                <label for="state">{t!(locale, accounts.state)}</label>
+                <select class="input" id="state" name="state"><option value="">{t!(locale, accounts.every_state)}</option>{states}</select>
+            </div>
+            {roles}
+            <button class="btn" type="submit">{t!(locale, accounts.show)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+fn tables(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList) -> AnyView {
+    let is_sought = *filter != AccountFilter::default();
+    let known: u32 = list.counts.iter().map(|(_, n)| n).sum();
+    if list.accounts.is_empty() && is_sought {
+        return view! {
+            <p role="status">{t!(locale, accounts.none_fit)}</p>
+            <p><a class="btn" href="/accounts">{t!(locale, accounts.show_all)}</a></p>
+        }
+        .into_any();
+    }
+    if list.accounts.is_empty() && list.keeper != Keeper::Authority {
+        return view! { <p>{t!(locale, accounts.none_here)}</p> }.into_any();
+    }
+    let shown = view! {
+        <p class="hint" role="status">
+            {t!(locale, accounts.shown, shown = list.accounts.len(), all = known)}
+            {is_sought.then(|| view! { " · "<a href="/accounts">{t!(locale, accounts.show_all)}</a> })}
+        </p>
+    };
+    // A school's keeper has one place; an authority sees each of its schools, those without a principal too.
+    let tables = list
+        .institutions
+        .iter()
+        .filter_map(|(institution, name)| {
+            let lines: Vec<&AccountLine> =
+                list.accounts.iter().filter(|line| line.institution == *institution).collect();
+            match (lines.is_empty(), is_sought) {
+                (true, true) => None,
+                (true, false) => Some(no_principal(locale, name)),
+                (false, _) => Some(section(locale, me, list.keeper, *institution, name, &lines)),
+            }
+        })
+        .collect_view();
+    view! { {shown}{tables} }.into_any()
+}
+
+fn no_principal(locale: Locale, school: &str) -> AnyView {
+    view! {
+        <section>
+            <h2>{school.to_owned()}</h2>
+            <p>{t!(locale, accounts.no_principal)}</p>
+        </section>
+    }
+    .into_any()
+}
+
+/// One place's accounts. An authority has several, and their names between the tables.
+fn section(
+    locale: Locale,
+    me: &Me,
+    keeper: Keeper,
+    institution: InstitutionId,
+    place: &str,
+    lines: &[&AccountLine],
+) -> AnyView {
+    let id = format!("at-{institution}");
+    let heading = (keeper == Keeper::Authority).then(|| view! { <h2>{place.to_owned()}</h2> });
+    let rows = lines.iter().map(|line| row(locale, me, line)).collect_view();
+    view! {
+      <section>
+        {heading}
+        <div class="scroll-x" tabindex="0" role="region" aria-labelledby=id.clone()>
+            <table class="tbl tbl--stack">
+                <caption class="sr" id=id.clone()>{t!(locale, accounts.caption, place = place)}</caption>
+                <thead>
+                    <tr>
+                        <th scope="col" class="r">{t!(locale, accounts.number)}</th>
+                        <th scope="col">{t!(locale, accounts.name)}</th>
+                        <th scope="col">{t!(locale, accounts.role)}</th>
+                        <th scope="col">{t!(locale, accounts.user_name)}</th>
+                        <th scope="col">{t!(locale, accounts.state)}</th>
+                        <th scope="col">{t!(locale, accounts.can)}</th>
+                    </tr>
+                </thead>
+                <tbody>{rows}</tbody>
+            </table>
+        </div>
+      </section>
+    }
+    .into_any()
+}
+
+fn row(locale: Locale, me: &Me, line: &AccountLine) -> AnyView {
+    let email = line.email.clone().map(|email| view! { <span class="sub">{email}</span> });
+    view! {
+        <tr>
+            <td class="r num">{line.number}</td>
+            <th scope="row">{line.name()}{email}</th>
+            <td>{account_role(locale, line.role)}</td>
+            <td class="nw num">{line.user_name.clone()}</td>
+            <td>{states::view(locale, me.institution.zone, line)}</td>
+            <td class="muted">{can(locale, me, line)}</td>
+        </tr>
+    }
+    .into_any()
+}
+
+/// What one may do to an account, in words.
+fn can(locale: Locale, me: &Me, line: &AccountLine) -> String {
+    let words: Vec<&str> = line
+        .may
+        .iter()
+        .filter(|action| **action != Action::Merge)
+        .map(|action| states::action(locale, *action))
+        .collect();
+    match words.as_slice() {
+        [] if line.id == me.account => t!(locale, accounts.own).to_owned(),
+        [] => t!(locale, accounts.can_nothing).to_owned(),
+        words => words.join(", "),
+    }
+}
