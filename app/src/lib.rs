@@ -13,6 +13,8 @@ pub mod client;
 pub mod document;
 pub mod error;
 pub mod grid;
+#[cfg(feature = "ssr")]
+pub mod letters;
 pub mod live;
 pub mod pages;
 pub mod review;

@@ -7,6 +7,18 @@ for (const box of document.querySelectorAll("[data-shows]")) {
 }
 document.querySelector("[data-focus]")?.focus();
 for (const button of document.querySelectorAll("[data-prints]")) button.onclick = () => window.print();
+// What is shown once is not asked for again by a reload; and its printing is noted.
+const once = document.querySelector("[data-once]");
+if (once) history.replaceState(null, "", once.dataset.once);
+const printed = document.querySelector("[data-notes-printed]");
+if (printed) {
+  const note = async (event) => {
+    event.preventDefault();
+    const answer = await fetch(printed.action, { method: "POST", body: new URLSearchParams(new FormData(printed)) });
+    if (answer.ok) printed.querySelector("[role=status]").hidden = false;
+  };
+  printed.onsubmit = window.onafterprint = note;
+}
 
 // Before the session ends, the dialog offers more time; once it has ended, nothing stays on the screen.
 const html = document.documentElement;

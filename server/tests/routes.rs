@@ -1,28 +1,20 @@
 //! What the public may call, and what every answer carries.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
+mod site;
+
 #[path = "routes/accounts.rs"]
 mod accounts;
 
 use app::api::imports::ImportMessage;
-use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::Body;
 use domain::{AccountRole, Capacity};
-use http::{HeaderMap, Method, Request, StatusCode, header};
+use http::{HeaderMap, Method, StatusCode};
 use leptos::server_fn;
-use server::settings::{Layer, PublicUrl, Settings as ServerSettings, Source, Value};
-use server::web::{AppState, assets, router};
+use server::web::assets;
 use service::accounts::{AccountOrder, Holder};
-use service::password::{HashCost, HashLimits};
-use service::session::{Presence, Token};
-use service::sign_in::Outcome;
-use service::sign_in::change::Change;
-use service::sign_in::network::Network;
-use service::{Env, Installation, Service, Settings};
+use site::{Session, Site, site};
 use std::collections::BTreeSet;
-use std::net::Ipv4Addr;
-use tempfile::TempDir;
-use tower::ServiceExt;
 use uuid::Uuid;
 
 /// Whom a server function answers, besides nobody: never.
@@ -62,10 +54,11 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 13] = [
+const PAGES: [&str; 14] = [
     "/",
     "/about",
     "/accounts",
+    "/accounts/issued",
     "/change-password",
     "/exemptions",
     "/history",
@@ -79,7 +72,7 @@ const PAGES: [&str; 13] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 10] = [
+const OTHERS: [(&str, &str); 12] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -88,91 +81,15 @@ const OTHERS: [(&str, &str); 10] = [
     ("POST", "/change-password"),
     ("POST", "/sign-out"),
     ("POST", "/language"),
+    ("POST", "/accounts/letters"),
+    ("POST", "/accounts/letters/printed"),
     ("POST", "/api/imports/file"),
     ("POST", "/theme"),
 ];
 
-struct Site {
-    router: Router,
-    service: Service,
-    _folder: TempDir,
-}
-
-async fn site(address: &str) -> Site {
-    let folder = tempfile::tempdir().unwrap();
-    let installation = Installation {
-        database: format!("sqlite:{}", folder.path().join("test.db").display()),
-        secrets: folder.path().join("secrets"),
-        catalogue: None,
-        settings: Settings {
-            hash_cost: HashCost::LEAST,
-            hash_limits: HashLimits { running: 1, waiting: 1 },
-            ..Settings::default()
-        },
-    };
-    let service = installation.create(Env::system()).await.unwrap();
-    let small = Layer::new(Source::CommandLine, [("import_megabytes".to_owned(), "1".to_owned())]);
-    let settings = ServerSettings::read(&[small]).unwrap();
-    let state = AppState::new(service.clone(), Env::system(), PublicUrl::read(address).unwrap(), &settings);
-    Site { router: router(state).unwrap(), service, _folder: folder }
-}
-
 impl Site {
-    async fn send(
-        &self,
-        method: &str,
-        path: &str,
-        headers: &[(&str, &str)],
-        body: Body,
-    ) -> (StatusCode, HeaderMap, String) {
-        let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:3000");
-        for (name, value) in headers {
-            request = request.header(*name, *value);
-        }
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, headers, String::from_utf8_lossy(&body).into_owned())
-    }
-
     async fn get(&self, path: &str) -> (StatusCode, HeaderMap, String) {
         self.send("GET", path, &[], Body::empty()).await
-    }
-}
-
-/// A signed-in session, as a browser would send it: cookie and token.
-struct Session {
-    cookie: String,
-    csrf: String,
-}
-
-impl Site {
-    /// Makes an account at the school of this code, or at its authority, and signs it in, with every
-    /// factor it has.
-    async fn signed_in(&self, school: &str, role: AccountRole) -> Session {
-        let service = &self.service;
-        let operator = match role {
-            AccountRole::Authority => service.operator_anywhere(service.authority("851").await.unwrap().as_place()),
-            _ => service.operator(school).await.unwrap(),
-        };
-        let holder = Holder::New { given: "Åse".to_owned(), family: "Lind".to_owned() };
-        let order = AccountOrder { holder, role, matrix: false };
-        let account = service.create_account(&operator, &order).await.unwrap();
-        let network = Network::of(Ipv4Addr::LOCALHOST.into());
-        let mut outcome = service.sign_in_with_password(&account.user_name, &account.password, &network).await.unwrap();
-        if let Some(card) = &account.matrix {
-            let token = token(outcome);
-            let Presence::Matrix { asked: Some(asked) } = service.presence(Some(&token), Uuid::nil()).await.unwrap()
-            else {
-                panic!("the matrix comes next")
-            };
-            let codes: Vec<String> = asked.places().iter().map(|place| card.cell(*place).to_string()).collect();
-            let codes: Vec<&str> = codes.iter().map(String::as_str).collect();
-            outcome = service.sign_in_with_matrix(&token, &codes, &network).await.unwrap();
-        }
-        let changed = service.change_password(&token(outcome), "", "vq8mfz2x-kastanjehest", Uuid::nil()).await.unwrap();
-        let Change::Done(token) = changed else { panic!("the password is a good one") };
-        Session { csrf: service.csrf(&token), cookie: format!("adgang={}", token.text().as_str()) }
     }
 
     async fn call(&self, session: &Session, name: &str, body: &'static str) -> (StatusCode, String) {
@@ -186,13 +103,6 @@ impl Site {
 
 /// The arguments of `imports/accept` in postcard: sixteen bytes of an id with their length, and a reason.
 const ANSWER: &[u8] = &[16, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7, 1, b'r'];
-
-fn token(outcome: Outcome) -> Token {
-    match outcome {
-        Outcome::Next(_, token) => token,
-        other => panic!("{other:?}"),
-    }
-}
 
 fn text<'a>(headers: &'a HeaderMap, name: &str) -> &'a str {
     headers.get(name).map_or("", |value| value.to_str().unwrap())

@@ -9,13 +9,15 @@ use anyhow::Result;
 
 /// The crates that are built for the server, as cargo's arguments. `app` is built with `ssr` here and
 /// never together with `frontend`, because cargo would then turn on `ssr` and `hydrate` at once.
-pub(crate) const NATIVE: [&str; 12] = [
+pub(crate) const NATIVE: [&str; 14] = [
     "--package",
     "domain",
     "--package",
     "store",
     "--package",
     "service",
+    "--package",
+    "letter",
     "--package",
     "app",
     "--package",

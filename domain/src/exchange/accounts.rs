@@ -41,6 +41,12 @@ impl Language {
             Self::En => "en",
         }
     }
+
+    /// The language of a code.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::Da, Self::Sv, Self::En].into_iter().find(|language| language.code() == code)
+    }
 }
 
 /// An account as lists show it.
@@ -266,7 +272,7 @@ impl Anew {
         matches!(self, Self::Matrix | Self::Both)
     }
 
-    /// The stable word in the database.
+    /// The stable word in the database, and in forms.
     #[must_use]
     pub const fn code(self) -> &'static str {
         match self {
@@ -274,6 +280,12 @@ impl Anew {
             Self::Matrix => "matrix",
             Self::Both => "both",
         }
+    }
+
+    /// What a word says.
+    #[must_use]
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::Password, Self::Matrix, Self::Both].into_iter().find(|what| what.code() == code)
     }
 }
 

@@ -7,6 +7,7 @@
 pub mod assets;
 mod cookies;
 mod health;
+mod letters;
 mod outage;
 mod peer;
 pub mod request;
@@ -16,6 +17,7 @@ mod sign_in;
 mod upload;
 
 use crate::settings::{PublicUrl, Settings};
+use app::letters::Issued;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::from_fn_with_state;
@@ -97,6 +99,7 @@ pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> 
         .route("/readyz", get(health::ready))
         .route("/pkg/{name}", get(assets::serve))
         .merge(sign_in::routes(state.service.is_demo()))
+        .merge(letters::routes())
         .leptos_routes_with_context(&state, routes, provide_request, shell)
         .fallback(missing)
         .layer(compression())
@@ -133,6 +136,9 @@ fn provide_request() {
     let Some(parts) = use_context::<http::request::Parts>() else { return };
     if let Some(nonce) = parts.extensions.get::<Nonce>() {
         provide_context(nonce.clone());
+    }
+    if let Some(issued) = parts.extensions.get::<Issued>() {
+        provide_context(issued.clone());
     }
     if let Some(id) = parts.extensions.get::<RequestId>() {
         provide_context(*id);

@@ -1,0 +1,8 @@
+//! Letters: what one person is handed on paper.
+//!
+//! A [`Sheet`] is one page with every word that stands on it, in the order in which it is read. Pages
+//! show it as HTML. Who writes the words, and for whom, is not known here.
+
+mod sheet;
+
+pub use sheet::{Credential, Matrix, SIDE, Sheet};
