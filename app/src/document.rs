@@ -49,6 +49,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/imports") view=pages::alive::ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=pages::accounts::list::AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/issued") view=pages::issued::IssuedPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/new") view=pages::accounts::new::NewAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/:id") view=pages::accounts::one::AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/my-rights") view=pages::my_rights::MyRightsPage ssr=SsrMode::Async/>
             </Routes>
             <Footer/>

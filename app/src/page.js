@@ -20,6 +20,24 @@ if (printed) {
   printed.onsubmit = window.onafterprint = note;
 }
 
+// Somebody very like the person who is being typed is shown at once.
+const finds = document.querySelector("form[data-finds]");
+if (finds) {
+  const found = document.getElementById("found");
+  let typed = 0;
+  finds.oninput = (event) => {
+    if (!["given", "family", "email"].includes(event.target.name)) return;
+    const now = ++typed;
+    setTimeout(async () => {
+      if (now !== typed) return;
+      const answer = await fetch(finds.dataset.finds, { method: "POST", body: new URLSearchParams(new FormData(finds)) });
+      if (!answer.ok || now !== typed) return;
+      found.innerHTML = await answer.text();
+      found.hidden = !found.innerHTML;
+    }, 300);
+  };
+}
+
 // Before the session ends, the dialog offers more time; once it has ended, nothing stays on the screen.
 const html = document.documentElement;
 const dialog = document.querySelector("dialog[data-ends]");

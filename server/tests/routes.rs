@@ -54,11 +54,13 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 14] = [
+const PAGES: [&str; 16] = [
     "/",
     "/about",
     "/accounts",
     "/accounts/issued",
+    "/accounts/new",
+    "/accounts/{id}",
     "/change-password",
     "/exemptions",
     "/history",
@@ -72,7 +74,7 @@ const PAGES: [&str; 14] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 12] = [
+const OTHERS: [(&str, &str); 15] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -82,6 +84,9 @@ const OTHERS: [(&str, &str); 12] = [
     ("POST", "/sign-out"),
     ("POST", "/language"),
     ("POST", "/accounts/letters"),
+    ("POST", "/accounts/new"),
+    ("POST", "/accounts/01a20075-96c8-73c7-8928-278938a16032"),
+    ("POST", "/api/accounts/doubles"),
     ("POST", "/accounts/letters/printed"),
     ("POST", "/api/imports/file"),
     ("POST", "/theme"),

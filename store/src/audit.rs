@@ -143,6 +143,40 @@ pub async fn personal(
     Ok(rows.into_iter().map(|(number, salt, body)| (number, AuditPersonal { salt, body })).collect())
 }
 
+/// What an entry tells of an account.
+#[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
+pub struct Told {
+    /// When, in microseconds since 1970.
+    pub recorded: i64,
+    /// What was done, in a stable word.
+    pub action: String,
+    /// Who did it and as what: ids and codes, as JSON.
+    pub actor: String,
+    /// Before and after: ids and codes only, as JSON.
+    pub body: String,
+    /// The personal words, as JSON, unless they were erased.
+    pub personal: Option<String>,
+}
+
+/// The entries about an account that a chain holds, the newest first, at most so many. `account` is
+/// its id in text.
+///
+/// # Errors
+/// What the engine says.
+pub async fn about_account(read: &mut Read, chain: Uuid, account: &str, most: i64) -> Result<Vec<Told>, Error> {
+    // Some entries are about several accounts, or about a place, and name each in their rows.
+    sql!(read.fetch_all::<Told>(
+        "SELECT e.recorded, e.action, e.actor, e.body, p.body AS personal FROM audit_entry e \
+         LEFT JOIN audit_personal p ON p.institution_id = e.institution_id AND p.number = e.number \
+         WHERE e.institution_id = $1 AND e.action LIKE 'account.%' AND (e.object = $2 OR e.body LIKE $3) \
+         ORDER BY e.number DESC LIMIT $4",
+        chain,
+        format!("account {account}"),
+        format!("%{account}%"),
+        most
+    ))
+}
+
 /// Erases the personal words of an entry; the chain stays whole. Were there any?
 ///
 /// # Errors

@@ -1,12 +1,15 @@
 //! What pages and commands exchange with `service` about accounts. No secret stands here: letters
 //! exist in `service` alone, in the answer of the call that issues them.
 
+mod detail;
+
 use crate::account::{Action, Keeper, Reactivation, State};
 use crate::calendar::Date;
 use crate::capacity::AccountRole;
 use crate::ids::{AccountId, InstitutionId, PersonId};
 use crate::test::Subject;
 use crate::time::Instant;
+pub use detail::{AccountDeed, AccountDetail, AccountEvent, ByOthers, Colleague, Doer};
 use serde::{Deserialize, Serialize};
 
 /// The language of a letter's instructions, and of whatever else is written to somebody.
@@ -180,8 +183,8 @@ pub struct Registration {
     pub subjects: Vec<String>,
     /// With a matrix? Roles that need a second factor have one in any case.
     pub matrix: bool,
-    /// Register although somebody very like this is there already.
-    pub despite_doubles: bool,
+    /// Why to register although somebody very like this is there already; kept in the log.
+    pub despite_doubles: Option<String>,
     /// The language of the letter.
     pub language: Language,
 }

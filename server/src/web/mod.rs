@@ -4,6 +4,7 @@
 //! nonce ([`security`]); a panic becomes a plain 500; a limit on size; no unsafe request from
 //! another site; the session; a limit on time; and then the routes.
 
+mod accounts;
 pub mod assets;
 mod cookies;
 mod health;
@@ -18,6 +19,7 @@ mod upload;
 
 use crate::settings::{PublicUrl, Settings};
 use app::letters::Issued;
+use app::pages::accounts::form::Sent;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::from_fn_with_state;
@@ -100,6 +102,7 @@ pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> 
         .route("/pkg/{name}", get(assets::serve))
         .merge(sign_in::routes(state.service.is_demo()))
         .merge(letters::routes())
+        .merge(accounts::routes())
         .leptos_routes_with_context(&state, routes, provide_request, shell)
         .fallback(missing)
         .layer(compression())
@@ -136,6 +139,9 @@ fn provide_request() {
     let Some(parts) = use_context::<http::request::Parts>() else { return };
     if let Some(nonce) = parts.extensions.get::<Nonce>() {
         provide_context(nonce.clone());
+    }
+    if let Some(sent) = parts.extensions.get::<Sent>() {
+        provide_context(sent.clone());
     }
     if let Some(issued) = parts.extensions.get::<Issued>() {
         provide_context(issued.clone());

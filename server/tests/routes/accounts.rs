@@ -1,9 +1,10 @@
 //! The pages of accounts: whom they answer, and what the others read instead.
 
-use super::{Session, Site, site};
+use super::site::{Session, Site, site};
 use axum::body::Body;
 use domain::AccountRole;
 use http::StatusCode;
+use service::accounts::{AccountOrder, Holder, IssuedAccount};
 
 /// A site with an authority of two schools.
 async fn place() -> Site {
@@ -70,4 +71,192 @@ async fn a_list_shows_ones_own_place_and_what_the_address_asks_for() {
     let (_, _, body) = get(&site, &authority, "/accounts").await;
     assert!(body.contains("1002-280101") && !body.contains("1001-280101"), "its principals, and nobody else");
     assert!(body.contains("Skolen har ingen leder med konto"), "of Engskolen");
+}
+
+async fn post(site: &Site, session: Option<&Session>, path: &str, form: &str) -> (StatusCode, String, String) {
+    let mut headers = vec![("content-type", "application/x-www-form-urlencoded"), ("accept", "text/html")];
+    if let Some(session) = session {
+        headers.extend([("cookie", session.cookie.as_str()), ("x-csrf-token", &session.csrf)]);
+    }
+    let (status, headers, body) = site.send("POST", path, &headers, Body::from(form.to_owned())).await;
+    (status, super::text(&headers, "location").to_owned(), body)
+}
+
+/// A teacher's account at the school of this code.
+async fn teacher(site: &Site, school: &str, given: &str, family: &str) -> IssuedAccount {
+    let holder = Holder::New { given: given.to_owned(), family: family.to_owned() };
+    let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
+    site.service.create_account(&site.service.operator(school).await.unwrap(), &order).await.unwrap()
+}
+
+async fn institution(site: &Site, code: &str) -> String {
+    site.service.operator(code).await.unwrap().institution.to_string()
+}
+
+#[tokio::test]
+async fn only_keepers_register_and_only_at_their_own_place() {
+    let site = place().await;
+    let (here, sister) = (institution(&site, "280101").await, institution(&site, "280102").await);
+    let form = |place: &str, family: &str| {
+        format!("institution={place}&role=teacher&given=Bo&family={family}&email=&language=da")
+    };
+    let (status, location, _) = post(&site, None, "/accounts/new", &form(&here, "Holm")).await;
+    assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/sign-in"), "nobody");
+    for role in AccountRole::ALL {
+        let session = site.signed_in("280101", role).await;
+        let (status, _, body) = post(&site, Some(&session), "/accounts/new", &form(&here, role.code())).await;
+        let issues = matches!(role, AccountRole::Principal | AccountRole::TestAdministrator);
+        if issues {
+            assert_eq!(status, StatusCode::OK, "{role:?}");
+            assert!(body.contains("Brev til udlevering") && body.contains("-280101"), "{role:?}");
+        } else {
+            // An authority keeps principals, and knows of no teacher of its schools.
+            let expected = if role == AccountRole::Authority { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
+            assert_eq!(status, expected, "{role:?}");
+            assert!(!body.contains("Brev til udlevering"), "{role:?}");
+        }
+        if role != AccountRole::Authority {
+            let (status, _, body) = post(&site, Some(&session), "/accounts/new", &form(&sister, "Krog")).await;
+            let expected = if issues { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
+            assert_eq!(status, expected, "{role:?} at another school");
+            assert!(!body.contains("-280102"), "{role:?}");
+        }
+    }
+    let session = site.signed_in("280101", AccountRole::TestAdministrator).await;
+    for above in ["principal", "leader"] {
+        let form = form(&here, "Ravn").replace("role=teacher", &format!("role={above}"));
+        let (status, _, body) = post(&site, Some(&session), "/accounts/new", &form).await;
+        assert_eq!(status, StatusCode::FORBIDDEN, "{above}");
+        assert!(body.contains("Det er kun"), "{above}: a sentence says who does");
+    }
+    let authority = site.signed_in("280101", AccountRole::Authority).await;
+    let form = form(&sister, "Ravn").replace("role=teacher", "role=principal");
+    let (status, _, body) = post(&site, Some(&authority), "/accounts/new", &form).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.contains("Brev til udlevering") && body.contains("Kort"), "a principal gets a card");
+}
+
+#[tokio::test]
+async fn somebody_who_is_there_already_is_a_step_in_between_and_nothing_typed_is_lost() {
+    let site = place().await;
+    let session = site.signed_in("280101", AccountRole::Principal).await;
+    let known = teacher(&site, "280101", "Bodil", "Kjær").await;
+    let here = institution(&site, "280101").await;
+    let form = format!("institution={here}&role=teacher&given=BODIL&family=Kjaer&email=b%40skole.dk&language=sv");
+    let (status, _, body) = post(&site, Some(&session), "/accounts/new", &form).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.contains("Der er allerede en, der ligner") && body.contains(&known.user_name));
+    assert!(body.contains(r#"value="BODIL""#) && body.contains(r#"value="b@skole.dk""#), "nothing is lost");
+    let (status, _, body) = post(&site, Some(&session), "/accounts/new", &format!("{form}&despite=1&reason=")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "not without a reason");
+    assert!(body.contains(r#"value="BODIL""#) && body.contains("en begrundelse"));
+    let (status, _, body) = post(&site, Some(&session), "/accounts/new", &format!("{form}&despite=1&reason=To")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.contains("BODIL Kjaer") && body.contains(r#"lang="sv""#), "the letter, in its own language");
+
+    for (wrong, says) in [("given=BODIL", "given="), ("email=b%40skole.dk", "email=b")] {
+        let (status, _, body) = post(&site, Some(&session), "/accounts/new", &form.replace(wrong, says)).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{says}");
+        assert!(body.contains("Noget mangler") && body.contains(r#"value="Kjaer""#), "{says}");
+    }
+}
+
+#[tokio::test]
+async fn who_is_being_typed_is_told_to_keepers_of_the_place_alone() {
+    let site = place().await;
+    let known = teacher(&site, "280101", "Bodil", "Kjær").await;
+    let path = "/api/accounts/doubles";
+    let form = format!("institution={}&given=bodil&family=kjær&email=", institution(&site, "280101").await);
+    let (status, _, body) = post(&site, None, path, &form).await;
+    assert_eq!((status, body.as_str()), (StatusCode::FORBIDDEN, "not_signed_in"));
+    for role in AccountRole::ALL {
+        let session = site.signed_in("280101", role).await;
+        let (status, _, body) = post(&site, Some(&session), path, &form).await;
+        match role {
+            AccountRole::Principal | AccountRole::TestAdministrator => {
+                assert_eq!(status, StatusCode::OK);
+                assert!(body.contains(&known.user_name), "{role:?}: {body}");
+            }
+            AccountRole::Authority => assert_eq!((status, body.as_str()), (StatusCode::OK, "")),
+            AccountRole::Leader | AccountRole::Teacher => {
+                assert_eq!((status, body.as_str()), (StatusCode::FORBIDDEN, "not_allowed"), "{role:?}");
+            }
+        }
+    }
+    let session = site.signed_in("280102", AccountRole::Principal).await;
+    let (status, _, body) = post(&site, Some(&session), path, &form).await;
+    assert_eq!((status, body.as_str()), (StatusCode::NOT_FOUND, "not_found"), "another school");
+    let (status, ..) = post(&site, Some(&session), path, "institution=x").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn one_account_is_for_its_keepers_and_unknown_to_others() {
+    let site = place().await;
+    let account = teacher(&site, "280101", "Bodil", "Kjær").await;
+    let path = format!("/accounts/{}", account.id);
+    let (status, location, _) = post(&site, None, &path, "do=deactivate").await;
+    assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/sign-in"));
+    for role in AccountRole::ALL {
+        let session = site.signed_in("280101", role).await;
+        let (status, _, body) = get(&site, &session, &path).await;
+        let expected = match role {
+            AccountRole::Authority => StatusCode::NOT_FOUND,
+            AccountRole::Principal | AccountRole::TestAdministrator => StatusCode::OK,
+            AccountRole::Leader | AccountRole::Teacher => StatusCode::FORBIDDEN,
+        };
+        assert_eq!(status, expected, "{role:?}");
+        assert_eq!(body.contains("Bodil"), expected == StatusCode::OK, "{role:?}");
+        if expected != StatusCode::OK {
+            for deed in ["change", "deactivate", "reactivate", "delete", "separate"] {
+                let (status, ..) = post(&site, Some(&session), &path, &format!("do={deed}&email=")).await;
+                assert_eq!(status, expected, "{role:?} {deed}");
+            }
+        }
+    }
+    let foreign = site.signed_in("280102", AccountRole::Principal).await;
+    for path in [path.clone(), format!("/accounts/{}", uuid::Uuid::from_u128(7)), "/accounts/x".to_owned()] {
+        let (status, _, body) = get(&site, &foreign, &path).await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(body.contains("Det findes ikke her") && !body.contains("Bodil"), "{path}");
+        let (status, _, body) = post(&site, Some(&foreign), &path, "do=deactivate").await;
+        assert_eq!(status, StatusCode::NOT_FOUND, "{path}");
+        assert!(!body.contains("Bodil"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn a_test_administrator_closes_and_opens_and_is_told_who_deletes() {
+    let site = place().await;
+    let account = teacher(&site, "280101", "Bodil", "Kjær").await;
+    let principal = site.signed_in("280101", AccountRole::Principal).await;
+    let session = site.signed_in("280101", AccountRole::TestAdministrator).await;
+    let path = format!("/accounts/{}", account.id);
+    let (_, _, body) = get(&site, &session, &path).await;
+    assert!(body.contains("Spørg skolens leder (Åse Lind) om at: slette"), "by name, and before trying");
+    let (status, _, body) = post(&site, Some(&session), &path, "do=delete").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(body.contains("Det er kun skolens leder, der gør det.") && body.contains("Åse Lind kan hjælpe."));
+
+    let (status, location, _) = post(&site, Some(&session), &path, "do=deactivate").await;
+    assert_eq!((status, location), (StatusCode::SEE_OTHER, format!("{path}?done=deactivate")));
+    let (_, _, body) = get(&site, &session, &path).await;
+    assert!(body.contains("Lukket") && body.contains("Kontoen blev lukket"), "its state, and its history");
+    let (status, ..) = post(&site, Some(&session), &path, "do=reactivate").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let change = "do=change&names=1&given=Bodil&family=Krog&email=bodil%40skole.dk&subjects=1&subject=matematik";
+    let (status, ..) = post(&site, Some(&session), &path, change).await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let (_, _, body) = get(&site, &session, &path).await;
+    assert!(body.contains("Bodil Krog") && body.contains("bodil@skole.dk"));
+    let (status, _, body) = post(&site, Some(&session), &path, "do=change&names=1&given=&family=Krog&email=x").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.contains("Noget kan ikke bruges, og intet er gemt"));
+    let (status, ..) = post(&site, Some(&session), &path, "do=nothing").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+
+    let (status, ..) = post(&site, Some(&principal), &path, "do=delete").await;
+    assert_eq!(status, StatusCode::SEE_OTHER);
+    let (_, _, body) = get(&site, &principal, &path).await;
+    assert!(body.contains("Slettet") && body.contains("Kontoen blev slettet"), "deleted, and still readable");
 }

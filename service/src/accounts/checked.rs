@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::fault::Fault;
+use crate::rights::{REASON_MAX, written};
 use domain::exchange::RefusalCode;
 use domain::exchange::accounts::Holder;
 use domain::{Instant, SchoolYear, Subject};
@@ -45,6 +46,15 @@ pub(super) fn email(email: Option<&str>) -> Result<Option<String>, Fault> {
         !local.is_empty() && !local.contains('@') && domain.contains('.') && domain.split('.').all(|it| !it.is_empty())
     });
     if is_plain && has_parts { Ok(Some(email.to_owned())) } else { Err(RefusalCode::BadInput.into()) }
+}
+
+/// A reason, trimmed.
+///
+/// # Errors
+/// [`RefusalCode::BadInput`] where it is empty or overlong.
+pub(super) fn reason(reason: &str) -> Result<String, Fault> {
+    let reason = written(reason, REASON_MAX)?;
+    if reason.is_empty() { Err(RefusalCode::BadInput.into()) } else { Ok(reason) }
 }
 
 /// The subjects in the order of their slugs, each once.

@@ -61,7 +61,8 @@ impl Service {
         let holder = checked::holder(&order.holder)?;
         let site = Site::load(&mut self.db.read().await?, actor.institution).await?;
         let language = Language::of_country(&site.country);
-        let making = Making { role: order.role, holder, email: None, subjects: Vec::new(), language };
+        let making =
+            Making { role: order.role, holder, email: None, subjects: Vec::new(), language, despite_doubles: None };
         let has_matrix = order.matrix || order.role.needs_second_factor();
         let credentials = self
             .draw_credentials(AccountId(self.env.id()), if has_matrix { Anew::Both } else { Anew::Password })

@@ -7,7 +7,7 @@ use crate::fault::Fault;
 use crate::rights::names::name_key;
 use crate::service::Service;
 use crate::sign_in::counting::DEAD_AT;
-use domain::account::{Action, Card, Keeper, Life, Password, Reactivation, State, may, separable_until};
+use domain::account::{Action, Card, Denial, Keeper, Life, Password, Reactivation, State, may, separable_until};
 use domain::exchange::accounts::{AccountLine, LetterNote};
 use domain::{AccountId, Date, Instant, InstitutionId, PersonId, Zone};
 use std::collections::{HashMap, HashSet};
@@ -107,15 +107,30 @@ impl Lines<'_> {
     /// What the actor may do to the account in its present state.
     fn may(&self, record: &AccountRecord, life: &Life) -> Vec<Action> {
         let target = target(self.actor, self.site, record);
-        let fits = |action: &Action| match (action, life.state(self.now)) {
-            (Action::Separate, State::Merged) => life.merged.is_some_and(|at| self.now < separable_until(at)),
+        let allowed = |action: &Action| may(Some(self.keeper), *action, target).is_ok();
+        self.fitting(life).filter(allowed).collect()
+    }
+
+    /// What the account's present state allows and the actor may not do, and why not.
+    pub(super) fn denied(&self, record: &AccountRecord) -> Vec<(Action, Denial)> {
+        let target = target(self.actor, self.site, record);
+        let denial = |action: Action| Some((action, may(Some(self.keeper), action, target).err()?));
+        self.fitting(&life_of(record)).filter_map(denial).collect()
+    }
+
+    /// What can be done to an account in a state, by whomever.
+    fn fitting(&self, life: &Life) -> impl Iterator<Item = Action> {
+        let (state, merged, reactivation) =
+            (life.state(self.now), life.merged, life.reactivation(self.site.zone, self.now));
+        let now = self.now;
+        let fits = move |action: &Action| match (action, state) {
+            (Action::Separate, State::Merged) => merged.is_some_and(|at| now < separable_until(at)),
             (Action::Register | Action::Separate, _) | (_, State::Deleted | State::Merged) => false,
             (Action::Deactivate, State::Deactivated) => false,
-            (Action::Reactivate, _) => matches!(life.reactivation(self.site.zone, self.now), Reactivation::Until(_)),
+            (Action::Reactivate, _) => matches!(reactivation, Reactivation::Until(_)),
             (Action::Change | Action::Reissue | Action::Deactivate | Action::Delete | Action::Merge, _) => true,
         };
-        let allowed = |action: &Action| may(Some(self.keeper), *action, target).is_ok();
-        Action::ALL.into_iter().filter(|action| fits(action) && allowed(action)).collect()
+        Action::ALL.into_iter().filter(fits)
     }
 }
 

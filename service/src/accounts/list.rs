@@ -11,7 +11,7 @@ use domain::account::{Action, Keeper, Place, State, Target, Whose, may, next_yea
 use domain::exchange::RefusalCode;
 use domain::exchange::accounts::{AccountFilter, AccountLine, AccountList};
 use domain::text::{fold, matches};
-use domain::{AccountId, AccountRole, Zone};
+use domain::{AccountRole, Zone};
 use std::collections::BTreeMap;
 use store::Read;
 
@@ -50,24 +50,6 @@ impl Service {
             lapse: next_year(zone, now),
             now,
         })
-    }
-
-    /// One account, as its page shows it.
-    ///
-    /// # Errors
-    /// [`RefusalCode::NotAllowed`] for who keeps no accounts; [`RefusalCode::NotFound`] for an account
-    /// that the actor's list does not show.
-    pub async fn account(&self, actor: &Actor, account: AccountId) -> Result<AccountLine, Fault> {
-        let keeper = keeper(actor)?;
-        let mut read = self.db.read().await?;
-        let record = store::account::life::by_id(&mut read, account, self.env.now()).await?;
-        let record = record.ok_or(RefusalCode::NotFound)?;
-        let site = self.kept_site(&mut read, actor, keeper, record.place).await?;
-        let is_own = keeper.role() == Some(record.role) && record.person == actor.person;
-        if !keeper.lists(record.role) && !is_own {
-            return Err(RefusalCode::NotFound.into());
-        }
-        Ok(self.lines(&mut read, actor, keeper, &site).await?.line(&record))
     }
 
     /// The principal's own account, for its contact details.

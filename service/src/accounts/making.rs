@@ -30,6 +30,8 @@ pub(super) struct Making {
     pub(super) email: Option<String>,
     pub(super) subjects: Vec<String>,
     pub(super) language: Language,
+    /// Why, although somebody very like this was there already.
+    pub(super) despite_doubles: Option<String>,
 }
 
 impl Service {
@@ -73,12 +75,15 @@ impl Service {
         let credential_rows = credentials.store(tx, now).await?;
         let until = account.active_until;
         let row = Row::new_account(&account, &making.subjects);
-        let entry = entry(audit::Action::AccountCreated, actor, keeper, Action::Register, site)
+        let mut entry = entry(audit::Action::AccountCreated, actor, keeper, Action::Register, site)
             .object("account", id)
             .rows(std::iter::once(row).chain(rights.iter().map(Row::staff_right)))
             .rows(credential_rows)
             .detail("person", person.to_string())
             .detail("matrix", credentials.what().has_matrix());
+        if let Some(reason) = &making.despite_doubles {
+            entry = entry.detail("despite_doubles", true).reason(reason);
+        }
         audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
         let address =
             Address { id: self.env.id(), account: id, person, user_name, name, role, until, language: making.language };

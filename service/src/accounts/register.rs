@@ -98,6 +98,7 @@ impl Service {
                 &checked::offered(&self.catalogue, &site, self.env.now()),
             )?,
             language: order.language,
+            despite_doubles: order.despite_doubles.as_deref().map(checked::reason).transpose()?,
         };
         Ok((keeper, site, making))
     }
@@ -112,7 +113,7 @@ impl Service {
         order: &Registration,
     ) -> Result<(), NotMade> {
         self.may_register(tx, actor, keeper, site, order).await?;
-        if order.despite_doubles {
+        if order.despite_doubles.is_some() {
             return Ok(());
         }
         let people = self.people(tx, keeper, site).await?;

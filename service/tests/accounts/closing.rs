@@ -16,6 +16,7 @@ async fn deactivation_ends_sessions_on_the_next_request_and_says_code_31() {
         let Presence::Inactive(inactive) = world.presence(&token).await else { panic!("code 31 in words") };
         assert_eq!(inactive.why, WhyInactive::Deactivated(Some("Karen Øster".to_owned())));
         assert_eq!((inactive.since, inactive.name.as_str()), (START, "Mette Lind"));
+        assert_eq!(world.line(&world.principal(), teacher.id).await.closed_by.as_deref(), Some("Karen Øster"));
         let help: Vec<_> = inactive.help.iter().flat_map(|help| &help.names).collect();
         assert_eq!(help, ["Karen Øster", "Birthe Krag"]);
         // Once more is nothing more.
@@ -85,7 +86,7 @@ async fn who_was_a_teacher_by_the_account_alone_is_none_without_it() {
         };
         let order = Registration {
             holder: Holder::Known(teacher.person),
-            despite_doubles: true,
+            despite_doubles: despite(),
             ..world.order(AccountRole::Teacher, "", "")
         };
         let second = world.register(&principal, &order).await;

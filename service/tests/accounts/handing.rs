@@ -99,7 +99,7 @@ async fn one_teachers_account_for_oneself_and_no_administrators() {
             let letter = world.register(&actor, &own(AccountRole::Teacher)).await;
             assert_eq!(letter.person, actor.person);
             assert!(!world.service.accounts(&actor, &AccountFilter::default()).await.unwrap().may_register_self);
-            for despite_doubles in [false, true] {
+            for despite_doubles in [None, despite()] {
                 let again = Registration { despite_doubles, ..own(AccountRole::Teacher) };
                 let refused = world.service.register_account(&actor, &again).await;
                 assert_refused(refused, RefusalCode::OwnTeacherAccount);
@@ -111,7 +111,7 @@ async fn one_teachers_account_for_oneself_and_no_administrators() {
         let administrator = world.administrator();
         let own = Registration {
             holder: Holder::Known(administrator.person),
-            despite_doubles: true,
+            despite_doubles: despite(),
             ..world.order(AccountRole::TestAdministrator, "", "")
         };
         assert_refused(world.service.register_account(&administrator, &own).await, RefusalCode::OwnAccount);

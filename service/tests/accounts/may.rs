@@ -46,7 +46,7 @@ async fn attempt(
         Action::Register => {
             let order = Registration {
                 institution: world.at(place),
-                despite_doubles: true,
+                despite_doubles: despite(),
                 ..world.order(role, "Ny", "Person")
             };
             service.register_account(actor, &order).await.map(drop)

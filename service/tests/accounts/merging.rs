@@ -12,7 +12,7 @@ const READING: &str = "FNF-DAL-4";
 async fn registered_again(world: &World) -> IssuedAccount {
     let order = Registration {
         subjects: vec!["engelsk".to_owned()],
-        despite_doubles: true,
+        despite_doubles: despite(),
         ..world.order(AccountRole::Teacher, "Mette", "Lind")
     };
     issued(world.register(&world.administrator(), &order).await)
@@ -98,7 +98,7 @@ async fn two_accounts_of_one_person_have_nothing_but_subjects_to_unite() {
         let before = last_change(&world).await.number;
         let order = Registration {
             holder: Holder::Known(lower.person),
-            despite_doubles: true,
+            despite_doubles: despite(),
             ..world.order(AccountRole::Teacher, "", "")
         };
         let upper = world.register(&principal, &order).await.account;

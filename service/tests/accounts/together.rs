@@ -79,7 +79,7 @@ async fn somebody_who_is_there_already_is_found_while_typing() {
         let entries = world.entries().await;
         world.register_doubles(&administrator, &order).await;
         assert_eq!(world.entries().await, entries);
-        world.register(&administrator, &Registration { despite_doubles: true, ..order }).await;
+        world.register(&administrator, &Registration { despite_doubles: despite(), ..order }).await;
     })
     .await;
 }
@@ -113,11 +113,11 @@ async fn doubles_are_shown_by_number_for_the_lowest_to_go() {
         assert_eq!(world.service.double_accounts(&principal).await.unwrap(), []);
         let same = Registration {
             holder: Holder::Known(world.account(HERE, AccountRole::Teacher).person),
-            despite_doubles: true,
+            despite_doubles: despite(),
             ..world.order(AccountRole::Teacher, "", "")
         };
         world.register(&administrator, &same).await;
-        let alike = Registration { despite_doubles: true, ..world.order(AccountRole::Teacher, "METTE", "lind") };
+        let alike = Registration { despite_doubles: despite(), ..world.order(AccountRole::Teacher, "METTE", "lind") };
         world.register(&administrator, &alike).await;
         let doubles = world.service.double_accounts(&principal).await.unwrap();
         assert_eq!(doubles.len(), 1);

@@ -201,7 +201,7 @@ impl World {
             email: None,
             subjects: Vec::new(),
             matrix: false,
-            despite_doubles: false,
+            despite_doubles: None,
             language: Language::Da,
         }
     }
@@ -307,6 +307,11 @@ pub(crate) fn start_of(day: &str) -> Instant {
 
 pub(crate) fn date(day: &str) -> Date {
     day.parse().expect("a day")
+}
+
+/// Why an account is made although somebody very like its person is there.
+pub(crate) fn despite() -> Option<String> {
+    Some("two people".to_owned())
 }
 
 /// What a use case was refused with.

@@ -1,5 +1,6 @@
 //! `/accounts`: the accounts that somebody keeps, sought and filtered by the address.
 
+use super::new::NEW_ADDRESS;
 use super::{asked, for_keepers, states};
 use crate::pages::PageTitle;
 use crate::t;
@@ -49,6 +50,9 @@ fn filter_of_address() -> AccountFilter {
 }
 
 fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lapsing: usize) -> AnyView {
+    let register = (!list.may_register.is_empty()).then(|| {
+        view! { <a class="btn btn--primary" href=NEW_ADDRESS>{t!(locale, accounts.register)}</a> }
+    });
     let place = me.institution.name.as_str();
     let lede = match list.keeper {
         Keeper::Authority => t!(locale, accounts.lede_authority, place = place),
@@ -56,7 +60,7 @@ fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lap
     };
     view! {
         <main class="page" id="content">
-            <h1>{t!(locale, nav.accounts)}</h1>
+            <div class="headrow"><h1>{t!(locale, nav.accounts)}</h1>{register}</div>
             <p class="lede">{lede}</p>
             {reminder(locale, me, list.lapse, lapsing)}
             {filters(locale, filter, list)}
@@ -151,7 +155,7 @@ fn tables(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList) -
                 list.accounts.iter().filter(|line| line.institution == *institution).collect();
             match (lines.is_empty(), is_sought) {
                 (true, true) => None,
-                (true, false) => Some(no_principal(locale, name)),
+                (true, false) => Some(no_principal(locale, *institution, name)),
                 (false, _) => Some(section(locale, me, list.keeper, *institution, name, &lines)),
             }
         })
@@ -159,11 +163,12 @@ fn tables(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList) -
     view! { {shown}{tables} }.into_any()
 }
 
-fn no_principal(locale: Locale, school: &str) -> AnyView {
+fn no_principal(locale: Locale, institution: InstitutionId, school: &str) -> AnyView {
+    let href = format!("{NEW_ADDRESS}?institution={institution}");
     view! {
         <section>
             <h2>{school.to_owned()}</h2>
-            <p>{t!(locale, accounts.no_principal)}</p>
+            <p>{t!(locale, accounts.no_principal)}" "<a href=href>{t!(locale, accounts.register_at)}</a></p>
         </section>
     }
     .into_any()
@@ -210,7 +215,7 @@ fn row(locale: Locale, me: &Me, line: &AccountLine) -> AnyView {
     view! {
         <tr>
             <td class="r num">{line.number}</td>
-            <th scope="row">{line.name()}{email}</th>
+            <th scope="row"><a href=format!("/accounts/{}", line.id)>{line.name()}</a>{email}</th>
             <td>{account_role(locale, line.role)}</td>
             <td class="nw num">{line.user_name.clone()}</td>
             <td>{states::view(locale, me.institution.zone, line)}</td>

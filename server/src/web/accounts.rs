@@ -1,0 +1,119 @@
+//! The forms of the pages of accounts: plain posts that work with scripts off. What leads on is
+//! answered with `303`, or with the letter; what does not, with its page and all that was typed.
+
+use super::letters::issued;
+use super::session::{Browser, see_other};
+use super::{AppState, page};
+use app::error::AppError;
+use app::pages::accounts::form::{Came, Fields, Sent};
+use app::pages::accounts::new::{DOUBLES_ADDRESS, NEW_ADDRESS, found, registration, typed};
+use app::pages::accounts::one::{Deed, change};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Extension, Form, Path, Request, State};
+use axum::response::{Html, IntoResponse, Response};
+use axum::routing::post;
+use domain::AccountId;
+use domain::exchange::RefusalCode;
+use http::HeaderMap;
+use http::header::{ACCEPT_LANGUAGE, CONTENT_TYPE, COOKIE};
+use http::request::Parts;
+use leptos::server_fn::error::FromServerFnError;
+use service::accounts::Registered;
+use service::session::Presence;
+use service::{Actor, Fault, Service};
+
+/// The routes.
+pub(super) fn routes() -> Router<AppState> {
+    Router::new()
+        .route(NEW_ADDRESS, post(register))
+        .route("/accounts/{id}", post(act))
+        .route(DOUBLES_ADDRESS, post(doubles))
+}
+
+/// The page of a form that did not lead on.
+async fn shown_again(state: &AppState, parts: Parts, fields: Fields, came: Came) -> Response {
+    let mut request = Request::from_parts(parts, Body::empty());
+    request.extensions_mut().insert(Sent { fields, came });
+    page(state, request).await
+}
+
+async fn refused(state: &AppState, parts: Parts, fields: Fields, fault: Fault) -> Response {
+    shown_again(state, parts, fields, Came::Refused(AppError::from(fault))).await
+}
+
+/// Registers an account: answers its letter, or who may be the person already.
+async fn register(
+    State(state): State<AppState>,
+    Extension(browser): Extension<Browser>,
+    parts: Parts,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+    let registered = match registration(&fields) {
+        Some(order) => state.service.register_account(&who.actor, &order).await,
+        None => Err(RefusalCode::BadInput.into()),
+    };
+    match registered {
+        Ok(Registered::Done(letter)) => issued(&state, parts, &[*letter], Vec::new()).await,
+        Ok(Registered::Doubles(doubles)) => shown_again(&state, parts, fields, Came::Doubles(doubles)).await,
+        Err(fault) => refused(&state, parts, fields, fault).await,
+    }
+}
+
+/// Does something to one account.
+async fn act(
+    State(state): State<AppState>,
+    Extension(browser): Extension<Browser>,
+    Path(id): Path<String>,
+    parts: Parts,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+    let done = match (id.parse().map(AccountId), Deed::of(&fields)) {
+        (Ok(account), Some(deed)) => do_it(&state.service, &who.actor, account, deed, &fields).await.map(|()| deed),
+        (Err(_), _) => Err(RefusalCode::NotFound.into()),
+        (_, None) => Err(RefusalCode::BadInput.into()),
+    };
+    match done {
+        Ok(deed) => see_other(&format!("/accounts/{id}?done={}", deed.code())),
+        Err(fault) => refused(&state, parts, fields, fault).await,
+    }
+}
+
+async fn do_it(service: &Service, actor: &Actor, account: AccountId, deed: Deed, fields: &Fields) -> Result<(), Fault> {
+    match deed {
+        Deed::Change => service.change_account(actor, account, &change(fields)).await,
+        Deed::Deactivate => service.deactivate_account(actor, account).await,
+        Deed::Reactivate => service.reactivate_accounts(actor, &[account]).await.map(drop),
+        Deed::Delete => service.delete_account(actor, account).await,
+        Deed::Separate => service.separate_accounts(actor, account).await,
+    }
+}
+
+/// Who may be the person that is being typed, as a piece of the page; nothing for nobody.
+async fn doubles(
+    State(state): State<AppState>,
+    Extension(browser): Extension<Browser>,
+    headers: HeaderMap,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Presence::SignedIn(who) = browser.presence else { return said(RefusalCode::NotSignedIn.into()) };
+    let doubles = match typed(&fields) {
+        Some((institution, typed)) => state.service.doubles(&who.actor, institution, &typed).await,
+        None => Err(RefusalCode::BadInput.into()),
+    };
+    let header = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    match doubles {
+        Ok(doubles) => {
+            Html(found(app::text::negotiate(header(COOKIE), header(ACCEPT_LANGUAGE)), &doubles)).into_response()
+        }
+        Err(fault) => said(fault.into()),
+    }
+}
+
+/// A refusal to a script of the page: its code and status.
+fn said(error: AppError) -> Response {
+    let code = error.code().unwrap_or(RefusalCode::Internal);
+    (app::error::status(code), [(CONTENT_TYPE, "text/plain; charset=utf-8")], error.ser()).into_response()
+}

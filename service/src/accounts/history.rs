@@ -1,0 +1,76 @@
+//! What was done with an account, as the audit log tells of it.
+
+use crate::audit::Action;
+use crate::fault::Fault;
+use domain::exchange::accounts::{AccountDeed, AccountEvent, Anew, Doer};
+use domain::{AccountId, Instant, InstitutionId};
+use serde_json::Value;
+use store::Read;
+use store::audit::Told;
+
+/// Most events of an account that are shown.
+const EVENTS_MAX: i64 = 100;
+
+/// What was done with an account, the newest first.
+pub(super) async fn of(read: &mut Read, place: InstitutionId, account: AccountId) -> Result<Vec<AccountEvent>, Fault> {
+    let told = store::audit::about_account(read, place.0, &account.to_string(), EVENTS_MAX).await?;
+    Ok(told.iter().filter_map(event).collect())
+}
+
+/// An entry as an event; `None` for what is nobody's business but the program's.
+fn event(told: &Told) -> Option<AccountEvent> {
+    let body = read(&told.body);
+    let what = match action(&told.action)? {
+        Action::AccountCreated => AccountDeed::Registered,
+        Action::AccountChanged => AccountDeed::Changed,
+        Action::AccountDeactivated => AccountDeed::Deactivated,
+        Action::AccountsReactivated => AccountDeed::Reactivated,
+        Action::AccountDeleted => AccountDeed::Deleted,
+        Action::AccountsMerged => AccountDeed::Merged,
+        Action::AccountsSeparated => AccountDeed::Separated,
+        Action::LetterPrinted => AccountDeed::Printed,
+        Action::PasswordChanged => AccountDeed::PasswordChosen,
+        Action::CredentialsIssued => AccountDeed::Issued(issued(&body)),
+        _ => return None,
+    };
+    Some(AccountEvent { at: Instant(told.recorded), by: doer(told), what })
+}
+
+fn action(code: &str) -> Option<Action> {
+    const OF_ACCOUNTS: [Action; 10] = [
+        Action::AccountCreated,
+        Action::AccountChanged,
+        Action::AccountDeactivated,
+        Action::AccountsReactivated,
+        Action::AccountDeleted,
+        Action::AccountsMerged,
+        Action::AccountsSeparated,
+        Action::LetterPrinted,
+        Action::PasswordChanged,
+        Action::CredentialsIssued,
+    ];
+    OF_ACCOUNTS.into_iter().find(|action| action.code() == code)
+}
+
+fn issued(body: &Value) -> Anew {
+    let what = body.pointer("/details/what").and_then(Value::as_str);
+    [Anew::Password, Anew::Matrix].into_iter().find(|anew| what == Some(anew.code())).unwrap_or(Anew::Both)
+}
+
+fn doer(told: &Told) -> Doer {
+    let via = read(&told.actor);
+    match via.get("via").and_then(Value::as_str) {
+        Some("operator") => Doer::Operator,
+        Some("system") => Doer::System,
+        _ => {
+            let personal = told.personal.as_deref().map(read);
+            let name = personal.as_ref().and_then(|words| words.get("actor")).and_then(Value::as_str);
+            name.map_or(Doer::Erased, |name| Doer::Person(name.to_owned()))
+        }
+    }
+}
+
+/// What is written in an entry; nothing where it is not ours to read.
+fn read(text: &str) -> Value {
+    serde_json::from_str(text).unwrap_or_default()
+}
