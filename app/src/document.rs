@@ -50,6 +50,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts") view=pages::accounts::list::AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/issued") view=pages::issued::IssuedPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/new") view=pages::accounts::new::NewAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/reactivate") view=pages::accounts::reactivate::ReactivatePage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/doubles") view=pages::accounts::doubles::DoublesPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/principal") view=pages::accounts::principal::PrincipalPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/handover") view=pages::accounts::handover::HandoverPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=pages::accounts::one::AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/my-rights") view=pages::my_rights::MyRightsPage ssr=SsrMode::Async/>
             </Routes>

@@ -55,7 +55,7 @@ export async function signInHere(page: Page, account: Account): Promise<void> {
   await expectSignedIn(page);
 }
 
-export type DemoRole = 'Testadministrator' | 'Leder' | 'Leder og testadministrator' | 'Lærer';
+export type DemoRole = 'Kommune' | 'Testadministrator' | 'Leder' | 'Leder og testadministrator' | 'Lærer';
 
 /** Signs in with a button of the demo: the first person with this role, at the school with this number. */
 export async function signInAsDemo(page: Page, role: DemoRole, school = 0): Promise<void> {

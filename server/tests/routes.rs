@@ -54,12 +54,16 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 16] = [
+const PAGES: [&str; 20] = [
     "/",
     "/about",
     "/accounts",
+    "/accounts/doubles",
+    "/accounts/handover",
     "/accounts/issued",
     "/accounts/new",
+    "/accounts/principal",
+    "/accounts/reactivate",
     "/accounts/{id}",
     "/change-password",
     "/exemptions",
@@ -74,7 +78,7 @@ const PAGES: [&str; 16] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 15] = [
+const OTHERS: [(&str, &str); 18] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -85,6 +89,9 @@ const OTHERS: [(&str, &str); 15] = [
     ("POST", "/language"),
     ("POST", "/accounts/letters"),
     ("POST", "/accounts/new"),
+    ("POST", "/accounts/principal"),
+    ("POST", "/accounts/reactivate"),
+    ("POST", "/accounts/doubles"),
     ("POST", "/accounts/01a20075-96c8-73c7-8928-278938a16032"),
     ("POST", "/api/accounts/doubles"),
     ("POST", "/accounts/letters/printed"),

@@ -64,6 +64,8 @@ fn Forbidden(capacities: Vec<Capacity>) -> impl IntoView {
         [Capacity::Leadership] => t!(locale, forbidden.leadership),
         [Capacity::UserAdministration] => t!(locale, forbidden.user_administration),
         [Capacity::TestAdministration, Capacity::Leadership] => t!(locale, forbidden.history),
+        [Capacity::Appointment] => t!(locale, forbidden.appointment),
+        [Capacity::AccountDeletion] => t!(locale, forbidden.principal),
         [Capacity::UserAdministration, Capacity::Appointment] => t!(locale, forbidden.accounts),
         _ => t!(locale, forbidden.anyone),
     };

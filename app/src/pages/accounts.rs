@@ -1,10 +1,14 @@
 //! `/accounts` and the pages under it: who holds which account, and what becomes of it. All are drawn
 //! by the server, and every form works with scripts off.
 
+pub mod doubles;
 pub mod form;
+pub mod handover;
 pub mod list;
 pub mod new;
 pub mod one;
+pub mod principal;
+pub mod reactivate;
 mod states;
 
 use crate::document::{for_capacity, loaded};
@@ -78,6 +82,8 @@ fn done(locale: Locale) -> Option<AnyView> {
         "change" => t!(locale, accounts.done.change),
         "deactivate" => t!(locale, accounts.done.deactivate),
         "reactivate" => t!(locale, accounts.done.reactivate),
+        "reactivated" => t!(locale, accounts.done.reactivated),
+        "merge" => t!(locale, accounts.done.merge),
         "delete" => t!(locale, accounts.done.delete),
         "separate" => t!(locale, accounts.done.separate),
         _ => return None,

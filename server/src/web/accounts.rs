@@ -5,9 +5,12 @@ use super::letters::issued;
 use super::session::{Browser, see_other};
 use super::{AppState, page};
 use app::error::AppError;
+use app::pages::accounts::doubles::{DOUBLES_PAGE, Settling};
 use app::pages::accounts::form::{Came, Fields, Sent};
 use app::pages::accounts::new::{DOUBLES_ADDRESS, NEW_ADDRESS, found, registration, typed};
 use app::pages::accounts::one::{Deed, change};
+use app::pages::accounts::principal::{PRINCIPAL_ADDRESS, replacement};
+use app::pages::accounts::reactivate::{REACTIVATE_ADDRESS, chosen};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Extension, Form, Path, Request, State};
@@ -28,6 +31,9 @@ pub(super) fn routes() -> Router<AppState> {
     Router::new()
         .route(NEW_ADDRESS, post(register))
         .route("/accounts/{id}", post(act))
+        .route(REACTIVATE_ADDRESS, post(reactivate))
+        .route(DOUBLES_PAGE, post(settle))
+        .route(PRINCIPAL_ADDRESS, post(replace))
         .route(DOUBLES_ADDRESS, post(doubles))
 }
 
@@ -54,10 +60,37 @@ async fn register(
         Some(order) => state.service.register_account(&who.actor, &order).await,
         None => Err(RefusalCode::BadInput.into()),
     };
+    handed_over(&state, parts, fields, registered).await
+}
+
+/// Replaces a school's principal: answers the new one's letter, or who may be the person already.
+async fn replace(
+    State(state): State<AppState>,
+    Extension(browser): Extension<Browser>,
+    parts: Parts,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+    let registered = match replacement(&fields) {
+        Some((present, outgoing, order)) => {
+            state.service.replace_principal(&who.actor, present, outgoing, &order).await
+        }
+        None => Err(RefusalCode::BadInput.into()),
+    };
+    handed_over(&state, parts, fields, registered).await
+}
+
+/// The letter of a new account; or the form once more, with who may be the person, or why not.
+async fn handed_over(
+    state: &AppState,
+    parts: Parts,
+    fields: Fields,
+    registered: Result<Registered, Fault>,
+) -> Response {
     match registered {
-        Ok(Registered::Done(letter)) => issued(&state, parts, &[*letter], Vec::new()).await,
-        Ok(Registered::Doubles(doubles)) => shown_again(&state, parts, fields, Came::Doubles(doubles)).await,
-        Err(fault) => refused(&state, parts, fields, fault).await,
+        Ok(Registered::Done(letter)) => issued(state, parts, &[*letter], Vec::new()).await,
+        Ok(Registered::Doubles(doubles)) => shown_again(state, parts, fields, Came::Doubles(doubles)).await,
+        Err(fault) => refused(state, parts, fields, fault).await,
     }
 }
 
@@ -88,6 +121,45 @@ async fn do_it(service: &Service, actor: &Actor, account: AccountId, deed: Deed,
         Deed::Reactivate => service.reactivate_accounts(actor, &[account]).await.map(drop),
         Deed::Delete => service.delete_account(actor, account).await,
         Deed::Separate => service.separate_accounts(actor, account).await,
+    }
+}
+
+/// Opens the accounts again that the preview showed.
+async fn reactivate(
+    State(state): State<AppState>,
+    Extension(browser): Extension<Browser>,
+    parts: Parts,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+    let opened = match chosen(&fields).filter(|accounts| !accounts.is_empty()) {
+        Some(accounts) => state.service.reactivate_accounts(&who.actor, &accounts).await,
+        None => Err(RefusalCode::BadInput.into()),
+    };
+    match opened {
+        Ok(_) => see_other(&format!("{REACTIVATE_ADDRESS}?done=reactivated")),
+        Err(fault) => refused(&state, parts, fields, fault).await,
+    }
+}
+
+/// Settles a double, or takes back that one was settled.
+async fn settle(
+    State(state): State<AppState>,
+    Extension(browser): Extension<Browser>,
+    parts: Parts,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+    let settling = Settling::of(&fields);
+    let settled = match settling {
+        Some(Settling::Merge(one, other)) => state.service.merge_accounts(&who.actor, one, other).await.map(drop),
+        Some(Settling::Delete(account)) => state.service.delete_account(&who.actor, account).await,
+        Some(Settling::Separate(account)) => state.service.separate_accounts(&who.actor, account).await,
+        None => Err(RefusalCode::BadInput.into()),
+    };
+    match (settled, settling) {
+        (Ok(()), settling) => see_other(&format!("{DOUBLES_PAGE}?done={}", settling.map_or("", Settling::code))),
+        (Err(fault), _) => refused(&state, parts, fields, fault).await,
     }
 }
 

@@ -260,3 +260,137 @@ async fn a_test_administrator_closes_and_opens_and_is_told_who_deletes() {
     let (_, _, body) = get(&site, &principal, &path).await;
     assert!(body.contains("Slettet") && body.contains("Kontoen blev slettet"), "deleted, and still readable");
 }
+
+#[tokio::test]
+async fn every_page_of_accounts_is_for_those_it_is_for() {
+    use AccountRole::{Authority, Principal};
+    let site = place().await;
+    let table: [(&str, &[AccountRole]); 5] = [
+        ("/accounts/new", &KEEPERS),
+        ("/accounts/reactivate", &KEEPERS),
+        ("/accounts/doubles", &KEEPERS),
+        ("/accounts/principal", &[Authority]),
+        ("/accounts/handover", &[Principal]),
+    ];
+    for role in AccountRole::ALL {
+        let session = site.signed_in("280101", role).await;
+        for (path, whom) in table {
+            let (status, _, body) = get(&site, &session, path).await;
+            let expected = if whom.contains(&role) { StatusCode::OK } else { StatusCode::FORBIDDEN };
+            assert_eq!(status, expected, "{role:?} {path}");
+            assert_eq!(body.contains("Hvilken konto åbner hvad"), expected != StatusCode::OK, "{role:?} {path}");
+        }
+        for path in ["/accounts/reactivate", "/accounts/doubles", "/accounts/principal"] {
+            let id = uuid::Uuid::from_u128(7);
+            let form = format!("account={id}&other={id}&do=merge&present={id}&outgoing=delete&institution={id}");
+            let form = format!("{form}&role=principal&given=Bo&family=Holm&language=da");
+            let (status, ..) = post(&site, Some(&session), path, &form).await;
+            let whom: &[AccountRole] = if path == "/accounts/principal" { &[Authority] } else { &KEEPERS };
+            let expected = if whom.contains(&role) { StatusCode::NOT_FOUND } else { StatusCode::FORBIDDEN };
+            assert_eq!(status, expected, "{role:?} {path}");
+            let (status, location, _) = post(&site, None, path, &form).await;
+            assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/sign-in"), "nobody: {path}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn accounts_are_reactivated_after_a_preview() {
+    let site = place().await;
+    let account = teacher(&site, "280101", "Bodil", "Kjær").await;
+    let session = site.signed_in("280101", AccountRole::TestAdministrator).await;
+    let path = "/accounts/reactivate";
+    let chosen = format!("account={}", account.id);
+    let (status, _, body) = post(&site, Some(&session), path, &chosen).await;
+    assert_eq!(status, StatusCode::CONFLICT);
+    assert!(body.contains("Fra 1. august"), "it is open, and says from when it can be given another year");
+    let (status, _, body) = post(&site, Some(&session), path, "").await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.contains("Vælg mindst én konto"));
+
+    post(&site, Some(&session), &format!("/accounts/{}", account.id), "do=deactivate").await;
+    let (_, _, body) = get(&site, &session, path).await;
+    assert!(body.contains("Bodil Kjær") && body.contains(&account.id.to_string()));
+    let (_, _, body) = get(&site, &session, &format!("{path}?{chosen}")).await;
+    assert!(body.contains("1 konto åbnes") && body.contains("Genaktivér 1 konto"));
+    let (_, _, body) = get(&site, &session, &format!("{path}?which=still-here")).await;
+    assert!(body.contains("Ingen af dem kan genaktiveres nu"), "it was closed by hand, and no roster names her");
+
+    let foreign = site.signed_in("280102", AccountRole::Principal).await;
+    let (status, _, body) = get(&site, &foreign, &format!("{path}?{chosen}")).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert!(!body.contains("Bodil"));
+    let (status, ..) = post(&site, Some(&foreign), path, &chosen).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+
+    let (status, location, _) = post(&site, Some(&session), path, &chosen).await;
+    assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/accounts/reactivate?done=reactivated"));
+    let (_, _, body) = get(&site, &session, &location).await;
+    assert!(body.contains("Kontiene er genaktiveret") && !body.contains("Bodil Kjær</label>"));
+}
+
+#[tokio::test]
+async fn doubles_are_settled_by_the_principal_and_parted_again() {
+    let site = place().await;
+    let first = teacher(&site, "280101", "Bodil", "Kjær").await;
+    let second = teacher(&site, "280101", "Bodil", "Kjaer").await;
+    let principal = site.signed_in("280101", AccountRole::Principal).await;
+    let administrator = site.signed_in("280101", AccountRole::TestAdministrator).await;
+    let foreign = site.signed_in("280102", AccountRole::Principal).await;
+    let path = "/accounts/doubles";
+    let (_, _, body) = get(&site, &administrator, path).await;
+    assert!(body.contains("Kun skolens leder sletter") && body.contains("(Åse Lind)"), "why, and who may");
+    assert!(!body.contains(r#"value="merge""#));
+    let merge = format!("do=merge&account={}&other={}", second.id, first.id);
+    let (status, _, body) = post(&site, Some(&administrator), path, &merge).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    assert!(body.contains("Det er kun skolens leder, der gør det."));
+    assert_eq!(post(&site, Some(&foreign), path, &merge).await.0, StatusCode::NOT_FOUND);
+    let (_, _, body) = get(&site, &foreign, path).await;
+    assert!(!body.contains("Bodil"));
+
+    let (_, _, body) = get(&site, &principal, path).await;
+    assert!(body.contains(&format!("Slet {}", first.user_name)), "the lowest number goes");
+    let (status, location, _) = post(&site, Some(&principal), path, &merge).await;
+    assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/accounts/doubles?done=merge"));
+    let (_, _, body) = get(&site, &principal, &location).await;
+    assert!(body.contains("Ingen konti ligner hinanden"));
+    assert!(body.contains(&format!("{} er lagt sammen med {}", first.user_name, second.user_name)));
+    let separate = format!("do=separate&account={}", first.id);
+    assert_eq!(post(&site, Some(&administrator), path, &separate).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(post(&site, Some(&foreign), path, &separate).await.0, StatusCode::NOT_FOUND);
+    let (status, location, _) = post(&site, Some(&principal), path, &separate).await;
+    assert_eq!((status, location.as_str()), (StatusCode::SEE_OTHER, "/accounts/doubles?done=separate"));
+    let delete = format!("do=delete&account={}", first.id);
+    assert_eq!(post(&site, Some(&administrator), path, &delete).await.0, StatusCode::FORBIDDEN);
+    assert_eq!(post(&site, Some(&principal), path, &delete).await.0, StatusCode::SEE_OTHER);
+    assert_eq!(post(&site, Some(&principal), path, "do=merge").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn an_authority_replaces_its_own_principals_alone() {
+    let site = place().await;
+    site.service.create_authority("852", "Engby Kommune", "dk").await.unwrap();
+    site.service.create_institution("852", "290101", "Engbyskolen").await.unwrap();
+    let authority = site.signed_in("280101", AccountRole::Authority).await;
+    let of = async |code: &str| {
+        let holder = Holder::New { given: "Birthe".to_owned(), family: "Krag".to_owned() };
+        let order = AccountOrder { holder, role: AccountRole::Principal, matrix: false };
+        let made = site.service.create_account(&site.service.operator(code).await.unwrap(), &order).await.unwrap();
+        let form = format!("present={}&institution={}", made.id, institution(&site, code).await);
+        format!("{form}&outgoing=deactivate&role=principal&given=Ny&family=Leder&email=&language=da")
+    };
+    let (own, foreign) = (of("280101").await, of("290101").await);
+    let path = "/accounts/principal";
+    let (_, _, body) = get(&site, &authority, path).await;
+    assert!(body.contains("Udskift Birthe Krag") && !body.contains("Engbyskolen"));
+    assert_eq!(post(&site, Some(&authority), path, &foreign).await.0, StatusCode::NOT_FOUND);
+    let (status, _, body) = post(&site, Some(&authority), path, &own.replace("given=Ny", "given=")).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(body.contains(r#"value="Leder""#), "nothing is lost");
+    let (status, _, body) = post(&site, Some(&authority), path, &own).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.contains("Brev til udlevering") && body.contains("Ny Leder"));
+    let (_, _, body) = get(&site, &authority, "/accounts").await;
+    assert!(body.contains("Ny Leder") && body.contains("Lukket"), "the one came, the other's account is closed");
+}

@@ -24,6 +24,12 @@ impl Days {
         Self { clock: Arc::clone(clock), zone, begin, now }
     }
 
+    /// Sets the clock to a day of work in the school year before.
+    pub(super) fn last_spring(&self) {
+        let first = self.zone.start_of(self.year().first_day());
+        self.clock.set(self.at_work(first.plus_seconds(-10 * 7 * 24 * 3600)));
+    }
+
     /// Sets the clock to a part of the way, in thousandths, at an hour when people are at work.
     pub(super) fn reach(&self, thousandths: i64) {
         let way = self.now.0.saturating_sub(self.begin.0);

@@ -11,7 +11,8 @@ use crate::audit::{self, Action, Entry};
 use crate::import::{ImportOptions, SourcedId, Target};
 use crate::{Actor, Fault, Service, Via};
 use decisions::Office;
-use domain::exchange::accounts::AccountFilter;
+use domain::account::State;
+use domain::exchange::accounts::{AccountFilter, AccountLine};
 use domain::exchange::{ExemptionChange, RefusalCode};
 use domain::{AccountRole, AuthorityId, GroupId, InstitutionId, PersonId, TestKind, UserType, Window};
 use std::collections::HashMap;
@@ -37,7 +38,9 @@ pub(super) async fn tell(
     let scene = Scene::set(service, authority, made, days, id).await?;
     scene.pedagogues().await?;
     let people = scene.make_accounts(authority, accounts).await?;
+    scene.make_last_years_accounts(authority).await?;
     scene.make_colleagues_accounts(authority).await?;
+    scene.register_somebody_twice(authority, &people).await?;
     scene.close_an_account(authority, &people).await?;
     for school in authority.schools {
         scene.decide(school.code, &people).await?;
@@ -51,6 +54,8 @@ pub(super) async fn tell(
 
 /// Teachers of each school who have no account yet.
 const WITHOUT_ACCOUNT: usize = 2;
+/// Teachers of each school whose accounts nobody has reactivated since the summer.
+const LAPSED: usize = 2;
 
 /// An authority's people and places, by the source system's ids.
 pub(super) struct Scene<'a> {
@@ -159,15 +164,55 @@ impl<'a> Scene<'a> {
     async fn make_colleagues_accounts(&self, authority: &Authority) -> Result<(), Fault> {
         for plan in authority.schools {
             let operator = self.service.operator_anywhere(self.institution(plan.code)?);
-            for number in 1..=plan.teachers.saturating_sub(WITHOUT_ACCOUNT) {
+            for number in 1..=plan.teachers.saturating_sub(WITHOUT_ACCOUNT + LAPSED) {
                 let id = format!("{}-L{number:03}", plan.code);
                 if authority.holders.iter().any(|holder| holder.source == Some(id.as_str())) {
                     continue;
                 }
                 let Ok(person) = self.person(&SourcedId::from(id.as_str())) else { continue };
-                let holder = accounts::Holder::Known(person);
-                let order = accounts::AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
-                self.service.create_account(&operator, &order).await?;
+                self.make_teacher(&operator, accounts::Holder::Known(person)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    async fn make_teacher(&self, operator: &Actor, holder: accounts::Holder) -> Result<(), Fault> {
+        let order = accounts::AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
+        self.service.create_account(operator, &order).await.map(drop)
+    }
+
+    /// Accounts that have lapsed: of teachers who are still here, and of one who is not.
+    async fn make_last_years_accounts(&self, authority: &Authority) -> Result<(), Fault> {
+        self.days.last_spring();
+        for plan in authority.schools {
+            let operator = self.service.operator_anywhere(self.institution(plan.code)?);
+            let last = plan.teachers.saturating_sub(WITHOUT_ACCOUNT);
+            for number in last.saturating_sub(LAPSED) + 1..=last {
+                let person = self.person(&SourcedId::from(format!("{}-L{number:03}", plan.code).as_str()))?;
+                self.make_teacher(&operator, accounts::Holder::Known(person)).await?;
+            }
+            let left = accounts::Holder::New { given: "Ellen".into(), family: "Overby".into() };
+            self.make_teacher(&operator, left).await?;
+        }
+        self.days.reach(0);
+        Ok(())
+    }
+
+    /// Somebody was registered although they were there: a double, for the principal to settle.
+    async fn register_somebody_twice(&self, authority: &Authority, people: &[Actor]) -> Result<(), Fault> {
+        for plan in authority.schools {
+            let institution = self.institution(plan.code)?;
+            let Some(keeper) = keeper_at(people, institution) else { continue };
+            let open = AccountFilter {
+                roles: vec![AccountRole::Teacher],
+                states: vec![State::Issued],
+                ..AccountFilter::default()
+            };
+            let list = self.service.accounts(keeper, &open).await?;
+            let is_offered = |line: &&AccountLine| authority.holders.iter().any(|holder| holder.family == line.family);
+            if let Some(AccountLine { given, family, .. }) = list.accounts.iter().find(|line| !is_offered(line)) {
+                let holder = accounts::Holder::New { given: given.clone(), family: family.clone() };
+                self.make_teacher(&self.service.operator_anywhere(institution), holder).await?;
             }
         }
         Ok(())
@@ -178,9 +223,7 @@ impl<'a> Scene<'a> {
     async fn close_an_account(&self, authority: &Authority, people: &[Actor]) -> Result<(), Fault> {
         for plan in authority.schools.iter().filter(|plan| plan.code != HOEJVANG) {
             let institution = self.institution(plan.code)?;
-            let is_keeper =
-                |actor: &&Actor| actor.institution == institution && actor.is(domain::Capacity::UserAdministration);
-            let Some(keeper) = people.iter().find(is_keeper) else { continue };
+            let Some(keeper) = keeper_at(people, institution) else { continue };
             let teachers = AccountFilter { roles: vec![AccountRole::Teacher], ..AccountFilter::default() };
             let list = self.service.accounts(keeper, &teachers).await?;
             let is_offered = |name: &str| {
@@ -258,6 +301,11 @@ impl<'a> Scene<'a> {
         let own = self.institutions.iter().find(|(_, institution)| **institution == actor.institution);
         own.is_some_and(|(code, _)| id.starts_with(&format!("{code}-")))
     }
+}
+
+/// The first of these people who keeps a school's accounts.
+fn keeper_at(people: &[Actor], institution: InstitutionId) -> Option<&Actor> {
+    people.iter().find(|actor| actor.institution == institution && actor.is(domain::Capacity::UserAdministration))
 }
 
 fn missing(what: impl std::fmt::Display) -> Fault {

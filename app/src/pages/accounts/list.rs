@@ -1,6 +1,10 @@
 //! `/accounts`: the accounts that somebody keeps, sought and filtered by the address.
 
+use super::doubles::DOUBLES_PAGE;
+use super::handover::HANDOVER_ADDRESS;
 use super::new::NEW_ADDRESS;
+use super::principal::PRINCIPAL_ADDRESS;
+use super::reactivate::REACTIVATE_ADDRESS;
 use super::{asked, for_keepers, states};
 use crate::pages::PageTitle;
 use crate::t;
@@ -62,12 +66,27 @@ fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lap
         <main class="page" id="content">
             <div class="headrow"><h1>{t!(locale, nav.accounts)}</h1>{register}</div>
             <p class="lede">{lede}</p>
+            {tools(locale, list)}
             {reminder(locale, me, list.lapse, lapsing)}
             {filters(locale, filter, list)}
             {tables(locale, me, filter, list)}
         </main>
     }
     .into_any()
+}
+
+/// The ways to the other pages about accounts.
+fn tools(locale: Locale, list: &AccountList) -> AnyView {
+    let at_school = list.keeper != Keeper::Authority;
+    let links = [
+        (true, REACTIVATE_ADDRESS, t!(locale, accounts.tools.reactivate)),
+        (at_school, DOUBLES_PAGE, t!(locale, accounts.tools.doubles)),
+        (list.keeper == Keeper::Principal, HANDOVER_ADDRESS, t!(locale, accounts.tools.handover)),
+        (!at_school, PRINCIPAL_ADDRESS, t!(locale, accounts.tools.principal)),
+    ];
+    let links = links.into_iter().filter(|(is_here, ..)| *is_here);
+    let links = links.map(|(_, href, name)| view! { <a class="btn btn--small" href=href>{name}</a> }).collect_view();
+    view! { <nav class="actions" aria-label=t!(locale, accounts.tools.label)>{links}</nav> }.into_any()
 }
 
 /// From 1 June: how many lapse on 31 July, and that they come back.

@@ -319,7 +319,7 @@ pub(super) fn languages(locale: Locale, chosen: Language) -> AnyView {
 }
 
 /// The step in between: who is there already; one of them, or somebody else for a reason.
-fn despite(locale: Locale, doubles: &[Double], fields: &Fields) -> AnyView {
+pub(super) fn despite(locale: Locale, doubles: &[Double], fields: &Fields) -> AnyView {
     view! {
         <section class="note note--warn" role="alert" tabindex="-1" data-focus="">
             <h2>{t!(locale, registering.doubles_title)}</h2>

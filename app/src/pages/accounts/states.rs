@@ -46,7 +46,7 @@ pub(super) fn view(locale: Locale, zone: Zone, line: &AccountLine) -> AnyView {
         State::Lapsed | State::Locked => "tag tag--warn",
         State::Deactivated | State::Deleted => "tag tag--rem",
     };
-    view! { <span class=class>{name(locale, line.state)}</span>" "<span class="sub">{details(locale, zone, line)}</span> }
+    view! { <span class=class>{name(locale, line.state)}</span>" "<span class="sub nw">{details(locale, zone, line)}</span> }
         .into_any()
 }
 

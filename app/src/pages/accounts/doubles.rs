@@ -1,0 +1,234 @@
+//! `/accounts/doubles`: accounts that may be one person's. The lowest number is deleted, as the
+//! field's rule says, or two are united; for some weeks that can be taken back.
+
+use super::form::{Fields, Sent, use_sent};
+use super::new::alike;
+use super::one::helper;
+use super::{asked, crumb, csrf, done, for_keepers, refusal, states};
+use crate::pages::PageTitle;
+use crate::t;
+use crate::text::{Locale, date, use_locale};
+use crate::ui::account_role;
+use domain::AccountId;
+use domain::account::{Action, State};
+use domain::exchange::Me;
+use domain::exchange::accounts::{AccountFilter, AccountLine, DoubleAccounts};
+use leptos::prelude::*;
+
+/// Where the page is, and where its forms go.
+pub const DOUBLES_PAGE: &str = "/accounts/doubles";
+
+/// What a form of the page asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settling {
+    /// Two accounts are united.
+    Merge(AccountId, AccountId),
+    /// One is deleted.
+    Delete(AccountId),
+    /// One is parted from the one that it was united with.
+    Separate(AccountId),
+}
+
+impl Settling {
+    /// What a form asks for; `None` where it names no deed or no account.
+    #[must_use]
+    pub fn of(fields: &Fields) -> Option<Self> {
+        let id = |name| fields.get(name).parse().ok().map(AccountId);
+        match fields.get("do") {
+            "merge" => Some(Self::Merge(id("account")?, id("other")?)),
+            "delete" => Some(Self::Delete(id("account")?)),
+            "separate" => Some(Self::Separate(id("account")?)),
+            _ => None,
+        }
+    }
+
+    /// Its word in the address of the page that follows.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Merge(..) => "merge",
+            Self::Delete(_) => "delete",
+            Self::Separate(_) => "separate",
+        }
+    }
+}
+
+/// What the page shows.
+#[derive(Clone, Debug)]
+struct Shown {
+    groups: Vec<DoubleAccounts>,
+    /// Accounts that were united with another one.
+    merged: Vec<AccountLine>,
+    /// All accounts, to name the others by.
+    all: Vec<AccountLine>,
+    /// Who settles doubles, where the reader does not.
+    help: Vec<String>,
+}
+
+/// Candidates, and what was united.
+#[component]
+pub fn DoublesPage() -> impl IntoView {
+    for_keepers(|me| {
+        let locale = use_locale();
+        let sent = use_sent();
+        let ask = move |service: service::Service, actor: service::Actor| async move {
+            let groups = service.double_accounts(&actor).await?;
+            let every = AccountFilter { states: State::ALL.to_vec(), ..AccountFilter::default() };
+            let all = service.accounts(&actor, &every).await?.accounts;
+            let merged = all.iter().filter(|line| line.state == State::Merged).cloned().collect();
+            let mut help = Vec::new();
+            if let Some(line) = groups.first().and_then(|group| group.accounts.first()) {
+                let others = service.account_detail(&actor, line.id).await?.by_others;
+                let of = others.into_iter().find(|of| of.action == Action::Delete);
+                help = of.map(|of| of.help).unwrap_or_default();
+            }
+            let help = help.iter().map(|help| helper(locale, help)).collect();
+            Ok(Shown { groups, merged, all, help })
+        };
+        let page = move |shown: Shown| page(locale, &me, &shown, sent.as_ref());
+        view! { <PageTitle name=t!(locale, doubles.title)/> {asked(ask, page)} }.into_any()
+    })
+}
+
+fn page(locale: Locale, me: &Me, shown: &Shown, sent: Option<&Sent>) -> AnyView {
+    let refused = sent.and_then(Sent::refusal).map(|error| refusal(locale, error, t!(locale, doubles.bad_input)));
+    let groups = if shown.groups.is_empty() {
+        view! { <p>{t!(locale, doubles.none)}</p> }.into_any()
+    } else {
+        let groups = shown.groups.iter().enumerate();
+        groups.map(|(nth, group)| group_view(locale, me, nth, group, &shown.help)).collect_view().into_any()
+    };
+    view! {
+        <main class="page" id="content">
+            {crumb(locale)}
+            <h1>{t!(locale, doubles.title)}</h1>
+            <p class="lede">{t!(locale, doubles.lede)}</p>
+            {done(locale)}
+            {refused}
+            {groups}
+            {merged(locale, me, shown)}
+        </main>
+    }
+    .into_any()
+}
+
+fn group_view(locale: Locale, me: &Me, nth: usize, group: &DoubleAccounts, help: &[String]) -> AnyView {
+    let words: Vec<&str> = group.alike.iter().map(|likeness| alike(locale, *likeness)).collect();
+    let name = group.accounts.first().map(AccountLine::name).unwrap_or_default();
+    let id = format!("double-{nth}");
+    let rows = group
+        .accounts
+        .iter()
+        .map(|line| {
+            let email = line.email.clone().map(|email| view! { <span class="sub">{email}</span> });
+            view! {
+                <tr>
+                    <td class="r num">{line.number}</td>
+                    <th scope="row"><a href=format!("/accounts/{}", line.id)>{line.name()}</a>{email}</th>
+                    <td>{account_role(locale, line.role)}</td>
+                    <td class="nw num">{line.user_name.clone()}</td>
+                    <td>{states::view(locale, me.institution.zone, line)}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    view! {
+        <section aria-labelledby=id.clone()>
+            <h2 id=id.clone()>{t!(locale, doubles.caption, name = name, alike = words.join(", "))}</h2>
+            <div class="scroll-x" tabindex="0" role="region" aria-labelledby=id.clone()>
+                <table class="tbl tbl--stack" aria-labelledby=id.clone()>
+                    <thead>
+                        <tr>
+                            <th scope="col" class="r">{t!(locale, accounts.number)}</th>
+                            <th scope="col">{t!(locale, accounts.name)}</th>
+                            <th scope="col">{t!(locale, accounts.role)}</th>
+                            <th scope="col">{t!(locale, accounts.user_name)}</th>
+                            <th scope="col">{t!(locale, accounts.state)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </div>
+            {settling(locale, group, help)}
+        </section>
+    }
+    .into_any()
+}
+
+/// What the reader can do about a group, or who can.
+fn settling(locale: Locale, group: &DoubleAccounts, help: &[String]) -> Option<AnyView> {
+    let (lowest, highest) = (group.accounts.first()?, group.accounts.last()?);
+    let merge = (lowest.may.contains(&Action::Merge) && highest.may.contains(&Action::Merge)).then(|| {
+        let text = t!(locale, doubles.merge, user_name = highest.user_name);
+        form("merge", lowest.id, Some(highest.id), "btn btn--primary", text)
+    });
+    let delete = lowest
+        .may
+        .contains(&Action::Delete)
+        .then(|| form("delete", lowest.id, None, "btn", t!(locale, doubles.delete, user_name = lowest.user_name)));
+    if merge.is_none() && delete.is_none() {
+        let ask = (!help.is_empty())
+            .then(|| t!(locale, account.ask, who = help.join("; "), what = states::action(locale, Action::Delete)));
+        return Some(view! { <p>{t!(locale, doubles.only_principal)}" "{ask}</p> }.into_any());
+    }
+    Some(
+        view! {
+            <p>{t!(locale, doubles.rule)}" "{t!(locale, doubles.merge_why)}</p>
+            <div class="actions">{merge}{delete}</div>
+        }
+        .into_any(),
+    )
+}
+
+fn form(
+    deed: &'static str,
+    account: AccountId,
+    other: Option<AccountId>,
+    class: &'static str,
+    text: String,
+) -> AnyView {
+    let other = other.map(|id| view! { <input type="hidden" name="other" value=id.to_string()/> });
+    view! {
+        <form method="post" action=DOUBLES_PAGE>
+            {csrf()}
+            <input type="hidden" name="do" value=deed/>
+            <input type="hidden" name="account" value=account.to_string()/>
+            {other}
+            <button class=class type="submit">{text}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// What was united, each with the way back while there is one.
+fn merged(locale: Locale, me: &Me, shown: &Shown) -> Option<AnyView> {
+    if shown.merged.is_empty() {
+        return None;
+    }
+    let lines = shown
+        .merged
+        .iter()
+        .map(|line| {
+            let into = shown.all.iter().find(|other| Some(other.id) == line.merged_into);
+            let into = into.map(|other| other.user_name.clone()).unwrap_or_default();
+            let day = line.since.map(|at| date(locale, me.institution.zone.date_of(at))).unwrap_or_default();
+            let text =
+                t!(locale, doubles.merged_row, name = line.name(), user_name = line.user_name, into = into, day = day);
+            let part = if line.may.contains(&Action::Separate) {
+                form("separate", line.id, None, "btn btn--small", t!(locale, doubles.part).to_owned())
+            } else {
+                view! { <span class="muted">{t!(locale, doubles.too_late)}</span> }.into_any()
+            };
+            view! { <li><span>{text}</span>" "{part}</li> }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section aria-labelledby="merged">
+                <h2 id="merged">{t!(locale, doubles.merged)}</h2>
+                <ul class="list">{lines}</ul>
+            </section>
+        }
+        .into_any(),
+    )
+}
