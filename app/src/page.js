@@ -26,7 +26,7 @@ if (finds) {
   const found = document.getElementById("found");
   let typed = 0;
   finds.oninput = (event) => {
-    if (!["given", "family", "email"].includes(event.target.name)) return;
+    if (!["given", "family", "email", "external"].includes(event.target.name)) return;
     const now = ++typed;
     setTimeout(async () => {
       if (now !== typed) return;

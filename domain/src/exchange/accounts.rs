@@ -179,6 +179,8 @@ pub struct Registration {
     pub holder: Holder,
     /// Where the person is written to.
     pub email: Option<String>,
+    /// What rosters call the person (sourcedId), to find somebody who is there; not kept.
+    pub external: Option<String>,
     /// The subjects it opens, by slug.
     pub subjects: Vec<String>,
     /// With a matrix? Roles that need a second factor have one in any case.

@@ -11,7 +11,7 @@ use crate::fault::Fault;
 use crate::service::Service;
 use domain::account::Keeper;
 use domain::exchange::RefusalCode;
-use domain::exchange::accounts::{Double, DoubleAccounts, Holder, Likeness, Typed};
+use domain::exchange::accounts::{Double, DoubleAccounts, Holder, Likeness, Registration, Typed};
 use domain::text::fold;
 use domain::{AccountRole, InstitutionId, PersonId};
 use std::collections::{BTreeMap, BTreeSet};
@@ -38,6 +38,11 @@ impl Marks {
     }
 }
 
+/// What rosters call somebody, where that was said.
+fn known_as(external: Option<&str>) -> BTreeSet<String> {
+    external.map(str::trim).filter(|external| !external.is_empty()).map(str::to_owned).into_iter().collect()
+}
+
 fn folded_email(email: &str) -> String {
     email.trim().to_lowercase()
 }
@@ -58,12 +63,12 @@ impl People {
     ///
     /// A person of one's own choice is a double only where an account of the same role stands in the
     /// way: the person's own, or one of somebody very like them.
-    pub(super) fn doubles_of(&self, holder: &Holder, email: Option<&str>, role: AccountRole) -> Vec<Double> {
-        let email = folded_email(email.unwrap_or_default());
-        match holder {
+    pub(super) fn doubles_of(&self, order: &Registration) -> Vec<Double> {
+        let (role, email) = (order.role, folded_email(order.email.as_deref().unwrap_or_default()));
+        match &order.holder {
             Holder::New { given, family } => {
                 let name = fold(&format!("{given} {family}"));
-                self.like(&Marks { name, email, externals: BTreeSet::new() }, |_, _| true)
+                self.like(&Marks { name, email, externals: known_as(order.external.as_deref()) }, |_, _| true)
             }
             Holder::Known(person) => {
                 let mut marks = self.0.get(person).map(|known| known.marks.clone()).unwrap_or_default();
@@ -85,8 +90,7 @@ impl People {
         // Half a name is like too many.
         let is_whole = !typed.given.trim().is_empty() && !typed.family.trim().is_empty();
         let name = if is_whole { fold(&format!("{} {}", typed.given, typed.family)) } else { String::new() };
-        let external = typed.external.trim();
-        let externals = (!external.is_empty()).then(|| external.to_owned()).into_iter().collect();
+        let externals = known_as(Some(&typed.external));
         self.like(&Marks { name, email: folded_email(&typed.email), externals }, |_, _| true)
     }
 

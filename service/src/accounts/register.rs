@@ -117,7 +117,7 @@ impl Service {
             return Ok(());
         }
         let people = self.people(tx, keeper, site).await?;
-        let doubles = people.doubles_of(&order.holder, order.email.as_deref(), order.role);
+        let doubles = people.doubles_of(order);
         if doubles.is_empty() { Ok(()) } else { Err(NotMade::Doubles(doubles)) }
     }
 

@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod closing;
 #[cfg(test)]
+mod detail;
+#[cfg(test)]
 mod handing;
 #[cfg(test)]
 mod may;

@@ -199,6 +199,7 @@ impl World {
             role,
             holder: Holder::New { given: given.to_owned(), family: family.to_owned() },
             email: None,
+            external: None,
             subjects: Vec::new(),
             matrix: false,
             despite_doubles: None,

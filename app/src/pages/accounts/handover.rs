@@ -74,7 +74,7 @@ fn open(locale: Locale, handover: &Handover) -> AnyView {
         (points.doubles, DOUBLES_PAGE.to_owned(), t!(locale, handover.doubles)),
     ];
     let lines = all.into_iter().filter(|(n, ..)| *n > 0).map(|(n, href, name)| {
-        view! { <li><a href=href>{n}" "{name}</a></li> }
+        view! { <li><a href=href>{name}": "{n}</a></li> }
     });
     let lines = lines.collect_view();
     let without = (!points.without_account.is_empty()).then(|| {

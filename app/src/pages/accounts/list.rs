@@ -66,7 +66,7 @@ fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lap
         <main class="page" id="content">
             <div class="headrow"><h1>{t!(locale, nav.accounts)}</h1>{register}</div>
             <p class="lede">{lede}</p>
-            {tools(locale, list)}
+            {tools(locale, me, list)}
             {reminder(locale, me, list.lapse, lapsing)}
             {filters(locale, filter, list)}
             {tables(locale, me, filter, list)}
@@ -76,23 +76,30 @@ fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lap
 }
 
 /// The ways to the other pages about accounts.
-fn tools(locale: Locale, list: &AccountList) -> AnyView {
+fn tools(locale: Locale, me: &Me, list: &AccountList) -> AnyView {
     let at_school = list.keeper != Keeper::Authority;
+    let own = format!("/accounts/{}", me.account);
     let links = [
         (true, REACTIVATE_ADDRESS, t!(locale, accounts.tools.reactivate)),
         (at_school, DOUBLES_PAGE, t!(locale, accounts.tools.doubles)),
         (list.keeper == Keeper::Principal, HANDOVER_ADDRESS, t!(locale, accounts.tools.handover)),
         (!at_school, PRINCIPAL_ADDRESS, t!(locale, accounts.tools.principal)),
+        (at_school, own.as_str(), t!(locale, accounts.tools.own)),
     ];
     let links = links.into_iter().filter(|(is_here, ..)| *is_here);
-    let links = links.map(|(_, href, name)| view! { <a class="btn btn--small" href=href>{name}</a> }).collect_view();
+    let links =
+        links.map(|(_, href, name)| view! { <a class="btn btn--small" href=href.to_owned()>{name}</a> }).collect_view();
     view! { <nav class="actions" aria-label=t!(locale, accounts.tools.label)>{links}</nav> }.into_any()
+}
+
+/// From 1 June until they have lapsed.
+fn is_soon(today: Date) -> bool {
+    (REMINDS_FROM..LAPSES_IN).contains(&today.0.month())
 }
 
 /// From 1 June: how many lapse on 31 July, and that they come back.
 fn reminder(locale: Locale, me: &Me, lapse: Date, lapsing: usize) -> Option<AnyView> {
-    let month = me.institution.zone.date_of(me.now).0.month();
-    if lapsing == 0 || !(REMINDS_FROM..LAPSES_IN).contains(&month) {
+    if lapsing == 0 || !is_soon(me.institution.zone.date_of(me.now)) {
         return None;
     }
     let day = long_date(locale, lapse.previous());
@@ -256,5 +263,24 @@ fn can(locale: Locale, me: &Me, line: &AccountLine) -> String {
         [] if line.id == me.account => t!(locale, accounts.own).to_owned(),
         [] => t!(locale, accounts.can_nothing).to_owned(),
         words => words.join(", "),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_lapses_is_told_from_june_until_the_end_of_july() {
+        let table = [
+            ("2027-05-31", false),
+            ("2027-06-01", true),
+            ("2027-07-31", true),
+            ("2027-08-01", false),
+            ("2026-11-22", false),
+        ];
+        for (day, expected) in table {
+            assert_eq!(is_soon(day.parse().unwrap()), expected, "{day}");
+        }
     }
 }

@@ -33,6 +33,7 @@ pub fn registration(fields: &Fields) -> Option<Registration> {
         role: AccountRole::from_code(fields.get("role"))?,
         holder,
         email: Some(fields.get("email").to_owned()),
+        external: Some(fields.get("external").to_owned()),
         subjects: fields.all("subject").map(str::to_owned).collect(),
         matrix: fields.says("matrix", "1"),
         despite_doubles: fields.says("despite", "1").then(|| fields.get("reason").to_owned()),
@@ -179,6 +180,11 @@ fn whose(locale: Locale, colleagues: &[Colleague], fields: &Fields) -> AnyView {
             </div>
         }
     });
+    // Only where a roster named somebody is there anybody to find by it.
+    let external = || {
+        let (label, hint) = (t!(locale, registering.external), t!(locale, registering.external_hint));
+        text_field("external", "text", label, hint, fields)
+    };
     view! {
         <fieldset>
             <legend>{t!(locale, registering.whose)}</legend>
@@ -188,6 +194,7 @@ fn whose(locale: Locale, colleagues: &[Colleague], fields: &Fields) -> AnyView {
                 {text_field("family", "text", t!(locale, registering.family), "", fields)}
             </div>
             {text_field("email", "email", t!(locale, registering.email), t!(locale, registering.email_hint), fields)}
+            {(!colleagues.is_empty()).then(external)}
             <div class="note note--warn" id="found" role="status" hidden></div>
         </fieldset>
     }
