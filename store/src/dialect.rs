@@ -23,9 +23,20 @@ pub(crate) const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name:
 /// Rows that point at nothing: table, row, the table pointed at, which of its foreign keys.
 pub(crate) const SQLITE_FOREIGN_KEYS: &str = "PRAGMA foreign_key_check";
 
+/// How the places of values are marked in a statement.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Marks {
+    /// `$1, $2`: what PostgreSQL understands.
+    Numbered,
+    /// `?, ?`: SQLite keeps a list of marks that have a name, a number's too, and goes through it
+    /// for each value bound, which at a thousand marks takes longer than the rows.
+    InOrder,
+}
+
 /// `INSERT … VALUES ($1, $2), ($3, $4) …`: a static head and tail with placeholders between them.
 /// No value is ever part of the text.
 pub(crate) struct Values {
+    marks: Marks,
     head: &'static str,
     columns: usize,
     tail: &'static str,
@@ -37,8 +48,8 @@ impl Values {
     /// rows neither gets faster.
     pub(crate) const ROWS: usize = 200;
 
-    pub(crate) const fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {
-        Self { head, columns, tail, full: None }
+    pub(crate) const fn new(marks: Marks, head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self { marks, head, columns, tail, full: None }
     }
 
     /// The text for so many rows, and whether it is worth keeping prepared.
@@ -64,7 +75,10 @@ impl Values {
                 number += 1;
                 let comma = if column == 0 { "" } else { ", " };
                 // Writing to a String cannot fail.
-                let _ = write!(text, "{comma}${number}");
+                let _ = match self.marks {
+                    Marks::Numbered => write!(text, "{comma}${number}"),
+                    Marks::InOrder => write!(text, "{comma}?"),
+                };
             }
             text.push(')');
         }
@@ -80,11 +94,13 @@ mod tests {
 
     #[test]
     fn placeholders_count_on_through_the_rows() {
-        let mut values = Values::new("INSERT INTO t (a, b)", 2, "ON CONFLICT DO NOTHING");
+        let mut values = Values::new(Marks::Numbered, "INSERT INTO t (a, b)", 2, "ON CONFLICT DO NOTHING");
         let text = |values: &mut Values, rows| values.text(rows).0.0.to_string();
         assert_eq!(text(&mut values, 1), "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT DO NOTHING");
         assert_eq!(text(&mut values, 2), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
         assert!(text(&mut values, Values::ROWS).contains("($399, $400)"));
         assert!(values.text(Values::ROWS).1 && !values.text(Values::ROWS - 1).1);
+        let mut values = Values::new(Marks::InOrder, "INSERT INTO t (a, b)", 2, "");
+        assert_eq!(text(&mut values, 2), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ");
     }
 }

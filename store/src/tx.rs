@@ -102,7 +102,11 @@ macro_rules! insert {
     };
     ($tx:ident, $head:expr, $rows:expr, $row:ident => [$($value:expr),* $(,)?], $tail:expr) => {{
         let columns = [$(stringify!($value)),*].len();
-        let mut statement = $crate::dialect::Values::new($head, columns, $tail);
+        let marks = match $tx.tx() {
+            $crate::tx::Tx::Sqlite(_) => $crate::dialect::Marks::InOrder,
+            $crate::tx::Tx::Postgres(_) => $crate::dialect::Marks::Numbered,
+        };
+        let mut statement = $crate::dialect::Values::new(marks, $head, columns, $tail);
         for chunk in $rows.chunks($crate::dialect::Values::ROWS) {
             let (text, cached) = statement.text(chunk.len());
             match $tx.tx() {
