@@ -5,9 +5,11 @@ use super::PageTitle;
 use crate::document::for_capacity;
 use crate::letters::{Issued, sheet_view};
 use crate::session_state::use_session;
-use crate::text::{Locale, use_locale};
+use crate::text::{Locale, code_of, use_locale};
 use crate::ui::sentence;
 use crate::{plural, t};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use domain::Capacity;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -55,6 +57,18 @@ fn shown(locale: Locale, issued: &Issued) -> AnyView {
     .into_any()
 }
 
+/// The letters as one PDF, within the page: nothing of them is kept to be fetched later.
+fn download(locale: Locale, issued: &Issued) -> Option<AnyView> {
+    let title = t!(locale, issued.title);
+    let pdf = ::letter::pdf(issued.sheets(), title, code_of(locale));
+    let pdf = pdf.inspect_err(|error| tracing::error!(%error, "letters are shown without a PDF")).ok()?;
+    let href = format!("data:application/pdf;base64,{}", STANDARD.encode(&*pdf));
+    Some(
+        view! { <a class="btn" href=href download=t!(locale, issued.file)>{t!(locale, issued.download)}</a> }
+            .into_any(),
+    )
+}
+
 /// What there is to know and to do while they are shown.
 fn before_printing(locale: Locale, issued: &Issued) -> AnyView {
     let n = issued.sheets().len();
@@ -72,6 +86,7 @@ fn before_printing(locale: Locale, issued: &Issued) -> AnyView {
             <button class="btn btn--primary" type="button" data-prints="">
                 {plural!(locale, n, issued.print_one, issued.print)}
             </button>
+            {download(locale, issued)}
             <button class="btn" type="submit">{t!(locale, issued.mark)}</button>
             <p role="status" hidden>{t!(locale, issued.marked)}</p>
         </form>
