@@ -49,6 +49,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/imports") view=pages::alive::ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=pages::accounts::list::AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/issued") view=pages::issued::IssuedPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/letters") view=pages::accounts::letters::LettersPage ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/accounts/letters/preview")
+                    view=pages::accounts::letters::LettersPreviewPage
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/accounts/new") view=pages::accounts::new::NewAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/reactivate") view=pages::accounts::reactivate::ReactivatePage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/doubles") view=pages::accounts::doubles::DoublesPage ssr=SsrMode::Async/>

@@ -6,19 +6,52 @@ for (const box of document.querySelectorAll("[data-shows]")) {
   };
 }
 document.querySelector("[data-focus]")?.focus();
-for (const button of document.querySelectorAll("[data-prints]")) button.onclick = () => window.print();
+const send = (form) => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
 // What is shown once is not asked for again by a reload; and its printing is noted.
-const once = document.querySelector("[data-once]");
-if (once) history.replaceState(null, "", once.dataset.once);
-const printed = document.querySelector("[data-notes-printed]");
-if (printed) {
-  const note = async (event) => {
+const shown = () => {
+  for (const button of document.querySelectorAll("[data-prints]")) button.onclick = () => window.print();
+  const once = document.querySelector("[data-once]");
+  if (once) history.replaceState(null, "", once.dataset.once);
+  const printed = document.querySelector("[data-notes-printed]");
+  if (!printed) return;
+  printed.onsubmit = window.onafterprint = async (event) => {
     event.preventDefault();
-    const answer = await fetch(printed.action, { method: "POST", body: new URLSearchParams(new FormData(printed)) });
-    if (answer.ok) printed.querySelector("[role=status]").hidden = false;
+    if ((await send(printed)).ok) printed.querySelector("[role=status]").hidden = false;
   };
-  printed.onsubmit = window.onafterprint = note;
-}
+};
+shown();
+// Letters are counted as they are made: the answer is a comment for each, and then the page with all.
+const counts = document.querySelector("form[data-counts]");
+if (counts) counts.onsubmit = async (event) => {
+  event.preventDefault();
+  const part = (name) => counts.querySelector(`[data-${name}]`);
+  const count = (done, of) => {
+    counts.querySelector("progress").value = done;
+    part("said").textContent = counts.dataset.counts.replace("{n}", done).replace("{of}", of);
+  };
+  count(0, counts.querySelector("progress").max);
+  part("running").hidden = false;
+  part("broken").hidden = counts.querySelector(".actions").hidden = true;
+  try {
+    const answer = await send(counts);
+    if (answer.redirected) return location.assign(answer.url);
+    const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
+    let text = "";
+    for (let piece; !(piece = await reader.read()).done; ) {
+      text += piece.value;
+      const made = /<!-- (\d+) (\d+) -->\s*$/.exec(piece.value);
+      if (made) count(made[1], made[2]);
+    }
+    const page = new DOMParser().parseFromString(text, "text/html");
+    document.querySelector("main").replaceWith(page.querySelector("main"));
+    document.title = page.title;
+    scrollTo(0, 0);
+    shown();
+  } catch {
+    part("running").hidden = true;
+    part("broken").hidden = counts.querySelector(".actions").hidden = false;
+  }
+};
 
 // Somebody very like the person who is being typed is shown at once.
 const finds = document.querySelector("form[data-finds]");

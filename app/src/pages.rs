@@ -14,6 +14,8 @@ pub mod front;
 pub mod history;
 pub mod imports;
 #[cfg(feature = "ssr")]
+mod inactive;
+#[cfg(feature = "ssr")]
 pub mod issued;
 #[cfg(feature = "ssr")]
 pub mod missing;

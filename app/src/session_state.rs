@@ -4,6 +4,7 @@
 //! before it renders; the live part of a page gets of it who is signed in.
 
 use domain::exchange::Me;
+use domain::exchange::accounts::Inactive;
 use leptos::prelude::*;
 
 /// Who is signed in.
@@ -33,6 +34,8 @@ pub struct SessionState {
 pub struct SignIn {
     /// What stands in the way, if something does.
     pub problem: Option<SignInProblem>,
+    /// Code 31 of this browser's account, in full; `None` where none has just been met.
+    pub inactive: Option<Box<Inactive>>,
     /// The three coordinates asked for, such as `B4`; empty before the password is right.
     pub coordinates: Vec<String>,
     /// Whose password `/change-password` changes: password managers ask for it.

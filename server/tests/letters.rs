@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 const SECRET: &str = r#"<span translate="no" class="sheet__secret">"#;
 const ISSUE: &str = "/accounts/letters";
+const PREVIEW: &str = "/accounts/letters/preview";
 const PRINTED: &str = "/accounts/letters/printed";
 
 /// Two schools, and the teacher Bo Holm at the first of them, with its principal.
@@ -50,6 +51,10 @@ async fn post(site: &Site, session: Option<&Session>, path: &str, fields: &str) 
     };
     let body = Body::from(format!("csrf={}&{fields}", session.csrf));
     site.send("POST", path, &[kind, ("cookie", session.cookie.as_str())], body).await
+}
+
+async fn get(site: &Site, session: &Session, path: &str) -> (StatusCode, HeaderMap, String) {
+    site.send("GET", path, &[("cookie", session.cookie.as_str())], Body::empty()).await
 }
 
 /// The text of each element that opens with exactly this tag.
@@ -94,8 +99,7 @@ async fn a_letter_is_shown_in_the_answer_that_issued_it_and_never_again() {
     let outcome = site.service.sign_in_with_matrix(&token, &codes, &network).await.unwrap();
     assert!(matches!(outcome, service::sign_in::Outcome::Next(..)), "{outcome:?}");
 
-    let get = [("cookie", session.cookie.as_str())];
-    let (status, _, again) = site.send("GET", "/accounts/issued", &get, Body::empty()).await;
+    let (status, _, again) = get(&site, &session, "/accounts/issued").await;
     assert_eq!(status, StatusCode::OK);
     assert!(!again.contains(password) && !again.contains("sheet__"), "it is gone");
 }
@@ -147,4 +151,50 @@ async fn who_issued_a_letter_notes_that_it_was_printed_and_nobody_else() {
     );
     assert_eq!(printed().await.as_deref(), Some("Åse Lind"));
     assert_eq!(post(&site, Some(&session), PRINTED, "letters=x").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+#[tokio::test]
+async fn a_batch_counts_its_letters_and_then_shows_them_all() {
+    let (site, first, session) = two_schools().await;
+    site.signed_in("280101", AccountRole::Teacher).await;
+    let (status, _, choice) = get(&site, &session, "/accounts/letters?role=teacher").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(choice.contains("Bo Holm") && choice.contains("Åse Lind"));
+    let (status, _, preview) = post(&site, Some(&session), PREVIEW, "what=password&all=teacher").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(preview.contains("2 personer får hver et brev.") && preview.contains("1 af dem er logget ind nu"));
+    let accounts: Vec<&str> =
+        preview.split(r#"name="account" value=""#).skip(1).map(|rest| rest.split('"').next().unwrap()).collect();
+    assert_eq!(accounts.len(), 2);
+    assert!(accounts.contains(&first.to_string().as_str()));
+    let order: String = accounts.iter().map(|id| format!("account={id}&")).collect();
+    let (status, _, page) = post(&site, Some(&session), ISSUE, &format!("{order}what=password")).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.starts_with("<!-- 1 2 -->\n<!-- 2 2 -->\n<!DOCTYPE html>"), "real letters are counted");
+    assert_eq!(inside(&page, SECRET).len(), 4, "a user name and a password for each");
+    assert!(page.contains("data:application/pdf;base64,JVBERi0x"), "and as one PDF");
+}
+
+#[tokio::test]
+async fn a_preview_is_for_who_keeps_accounts_and_of_their_own_place() {
+    let (site, account, principal) = two_schools().await;
+    let form = format!("account={account}&what=both");
+    assert_eq!(post(&site, None, PREVIEW, &form).await.0, StatusCode::SEE_OTHER);
+    for (school, role, expected) in [
+        ("280101", AccountRole::Teacher, StatusCode::FORBIDDEN),
+        ("280101", AccountRole::Leader, StatusCode::FORBIDDEN),
+        ("280101", AccountRole::TestAdministrator, StatusCode::OK),
+        ("280102", AccountRole::Principal, StatusCode::OK),
+        ("280101", AccountRole::Authority, StatusCode::OK),
+    ] {
+        let session = site.signed_in(school, role).await;
+        let (status, _, page) = post(&site, Some(&session), PREVIEW, &form).await;
+        assert_eq!(status, expected, "{role:?} of {school}");
+        let sees = (school, role) == ("280101", AccountRole::TestAdministrator);
+        assert_eq!(page.contains("Bo Holm"), sees, "{role:?} of {school}");
+    }
+    let (status, _, page) = post(&site, Some(&principal), PREVIEW, "what=both").await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(page.contains("Sæt kryds ved mindst én person"), "the choice again, with a sentence");
+    assert_eq!(post(&site, Some(&principal), PREVIEW, "what=cells").await.0, StatusCode::UNPROCESSABLE_ENTITY);
 }

@@ -54,13 +54,15 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 20] = [
+const PAGES: [&str; 22] = [
     "/",
     "/about",
     "/accounts",
     "/accounts/doubles",
     "/accounts/handover",
     "/accounts/issued",
+    "/accounts/letters",
+    "/accounts/letters/preview",
     "/accounts/new",
     "/accounts/principal",
     "/accounts/reactivate",
@@ -78,7 +80,7 @@ const PAGES: [&str; 20] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 18] = [
+const OTHERS: [(&str, &str); 19] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -94,6 +96,7 @@ const OTHERS: [(&str, &str); 18] = [
     ("POST", "/accounts/doubles"),
     ("POST", "/accounts/01a20075-96c8-73c7-8928-278938a16032"),
     ("POST", "/api/accounts/doubles"),
+    ("POST", "/accounts/letters/preview"),
     ("POST", "/accounts/letters/printed"),
     ("POST", "/api/imports/file"),
     ("POST", "/theme"),

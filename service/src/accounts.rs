@@ -23,6 +23,7 @@ mod history;
 mod inactive;
 mod keeping;
 mod letter;
+mod letters_preview;
 mod line;
 mod list;
 mod making;

@@ -226,6 +226,27 @@ pub async fn end(tx: &mut Write, token: &[u8], now: Instant) -> Result<bool, Err
     Ok(ended == 1)
 }
 
+/// How many sessions each account of a place has that were used since an instant and have not ended.
+///
+/// # Errors
+/// What the engine says.
+pub async fn live_of_place(
+    read: &mut Read,
+    place: InstitutionId,
+    since: Instant,
+    now: Instant,
+) -> Result<Vec<(AccountId, i64)>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid, i64)>(
+        "SELECT s.account_id, COUNT(*) FROM session s JOIN account a ON a.id = s.account_id \
+         WHERE a.institution_id = $1 AND s.ended IS NULL AND s.last_seen > $2 AND s.absolute_end > $3 \
+         GROUP BY s.account_id ORDER BY s.account_id",
+        place.0,
+        since.0,
+        now.0
+    ))?;
+    Ok(rows.into_iter().map(|(account, count)| (AccountId(account), count)).collect())
+}
+
 /// Ends all sessions of an account.
 ///
 /// # Errors

@@ -4,6 +4,7 @@
 pub mod doubles;
 pub mod form;
 pub mod handover;
+pub mod letters;
 pub mod list;
 pub mod new;
 pub mod one;

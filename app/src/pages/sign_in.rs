@@ -5,6 +5,7 @@
 
 use super::PageTitle;
 use super::doors::Doors;
+use super::inactive::inactive;
 use crate::session_state::{DemoPerson, SignIn, SignInProblem, use_session};
 use crate::t;
 use crate::text::{Locale, use_locale};
@@ -54,7 +55,7 @@ fn Message(
 }
 
 /// The title, with "Error" before it where something was wrong.
-fn title(locale: Locale, name: &str, wrong: bool) -> String {
+pub(super) fn title(locale: Locale, name: &str, wrong: bool) -> String {
     if wrong { format!("{}{name}", t!(locale, sign_in.error_prefix)) } else { name.to_owned() }
 }
 
@@ -64,7 +65,7 @@ pub fn SignInPage() -> impl IntoView {
     let locale = use_locale();
     let sign_in = use_sign_in();
     if sign_in.problem == Some(SignInProblem::Inactive) {
-        return view! { <InactiveAccount/> }.into_any();
+        return inactive(locale, &sign_in);
     }
     let message = match sign_in.problem {
         Some(SignInProblem::Wrong | SignInProblem::WrongCodes) => Some(
@@ -211,29 +212,13 @@ fn DemoPeople(people: Vec<DemoPerson>) -> impl IntoView {
     }
 }
 
-/// Code 31, in words: said only after the last factor the account has.
-#[component]
-fn InactiveAccount() -> impl IntoView {
-    let locale = use_locale();
-    view! {
-        <PageTitle name=title(locale, t!(locale, sign_in.inactive_title), true)/>
-        <main class="sign" id="content">
-            <h1>{t!(locale, sign_in.inactive_title)}</h1>
-            <div class="note note--error" role="alert" tabindex="-1" data-focus="">
-                <p>{t!(locale, sign_in.inactive)}</p>
-                <p class="actions"><a class="btn" href="/sign-in">{t!(locale, sign_in.other_account)}</a></p>
-            </div>
-        </main>
-    }
-}
-
 /// Step two: three coordinates of the printed card.
 #[component]
 pub fn MatrixPage() -> impl IntoView {
     let locale = use_locale();
     let sign_in = use_sign_in();
     if sign_in.problem == Some(SignInProblem::Inactive) {
-        return view! { <InactiveAccount/> }.into_any();
+        return inactive(locale, &sign_in);
     }
     if sign_in.coordinates.is_empty() {
         return view! { <StartOver/> }.into_any();

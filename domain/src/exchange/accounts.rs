@@ -4,7 +4,7 @@
 mod detail;
 
 use crate::account::{Action, Keeper, Reactivation, State};
-use crate::calendar::Date;
+use crate::calendar::{Date, Zone};
 use crate::capacity::AccountRole;
 use crate::ids::{AccountId, InstitutionId, PersonId};
 use crate::test::Subject;
@@ -294,6 +294,24 @@ impl Anew {
     }
 }
 
+/// What issuing letters would do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LettersPreview {
+    /// Who would get one, in order of names.
+    pub people: Vec<LettersPreviewLine>,
+    /// Whom the asker may issue nothing to.
+    pub refused: Vec<AccountLine>,
+}
+
+/// What issuing a letter would do to one account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LettersPreviewLine {
+    /// The account.
+    pub account: AccountLine,
+    /// Sessions in use that would end.
+    pub sessions: i64,
+}
+
 /// Which accounts are to be reactivated.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -335,6 +353,8 @@ pub struct Inactive {
     pub role: AccountRole,
     /// Where it is held.
     pub institution_name: String,
+    /// The zone its days are counted in.
+    pub zone: Zone,
     /// Why.
     pub why: WhyInactive,
     /// Since when.

@@ -1,32 +1,44 @@
-//! Letters: the form that issues them, the one answer that shows them, and the note that they were
-//! printed.
+//! Letters: the forms that choose and issue them, the one answer that shows them, and the note that
+//! they were printed.
+//!
+//! The answer to a form that issues is a stream: a comment of HTML for each letter that is made, and
+//! then the page that shows them all. A browser without scripts waits for the page; one with scripts
+//! counts the comments. Who goes away meanwhile gets no more letters made.
 
 use super::outage::failed;
 use super::session::{Browser, see_other};
 use super::{AppState, page};
 use app::error::AppError;
 use app::letters::Issued;
+use app::pages::accounts::form::Fields;
+use app::pages::accounts::letters::{LetterOrder, PREVIEW_ADDRESS};
 use app::pages::issued::{ISSUE_ADDRESS, ISSUED_ADDRESS, PRINTED_ADDRESS};
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Extension, Form, Request, State};
-use axum::response::Response;
+use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use domain::AccountId;
-use domain::exchange::RefusalCode;
-use domain::exchange::accounts::{AccountFilter, Anew, Language};
+use domain::exchange::accounts::{AccountFilter, AccountLine, Language};
+use domain::exchange::{Refusal, RefusalCode};
+use domain::{AccountId, AccountRole};
+use futures::stream;
+use http::header::CONTENT_TYPE;
 use http::request::Parts;
 use http::{Method, Uri};
 use serde::Deserialize;
 use service::accounts::{ACCOUNTS_MAX, BatchOrder, BatchResult, Letter};
 use service::session::{Presence, SignedIn};
-use service::{Fault, Service};
+use service::{Actor, Fault};
 use std::collections::HashMap;
+use std::convert::Infallible;
 use uuid::Uuid;
 
 /// The routes.
 pub(super) fn routes() -> Router<AppState> {
-    Router::new().route(ISSUE_ADDRESS, post(issue)).route(PRINTED_ADDRESS, post(printed))
+    Router::new()
+        .route(ISSUE_ADDRESS, post(issue))
+        .route(PREVIEW_ADDRESS, post(preview))
+        .route(PRINTED_ADDRESS, post(printed))
 }
 
 /// The answer to whatever issued letters: the page that shows them, this once. `refused` is who got
@@ -37,16 +49,50 @@ pub(super) async fn issued(
     letters: &[Letter],
     refused: Vec<(String, AppError)>,
 ) -> Response {
-    let mut request = Request::from_parts(parts, Body::empty());
-    *request.method_mut() = Method::GET;
-    *request.uri_mut() = Uri::from_static(ISSUED_ADDRESS);
-    request.extensions_mut().insert(Issued::new(letters, refused, &state.address.to_string()));
-    page(state, request).await
+    let issued = Issued::new(letters, refused, &state.address.to_string());
+    page_at(state, parts, ISSUED_ADDRESS, issued).await
 }
 
-/// The form's fields, which repeat: `account` (an id, once for each person), `what` (`password`,
-/// `matrix`, `both`), `language` (`da`, `sv`, `en`; without it the country's).
-type Fields = Vec<(String, String)>;
+/// The page at an address of ours, with what a form has brought it.
+async fn page_at<T>(state: &AppState, mut parts: Parts, address: &'static str, brought: T) -> Response
+where
+    T: Clone + Send + Sync + 'static,
+{
+    parts.method = Method::GET;
+    parts.uri = Uri::from_static(address);
+    parts.extensions.insert(brought);
+    page(state, Request::from_parts(parts, Body::empty())).await
+}
+
+/// Shows what issuing would do; or, where nobody is chosen, the choice again.
+async fn preview(
+    State(state): State<AppState>,
+    Extension(browser): Extension<Browser>,
+    parts: Parts,
+    Form(fields): Form<Fields>,
+) -> Response {
+    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+    let Some(mut order) = LetterOrder::read(&fields) else {
+        return failed(&state, parts, &RefusalCode::BadInput.into()).await;
+    };
+    match fields.get("all") {
+        "" => {}
+        role => match all_of(&state, &who.actor, AccountRole::from_code(role)).await {
+            Ok(accounts) => order.accounts = accounts,
+            Err(fault) => return failed(&state, parts, &fault).await,
+        },
+    }
+    let address = if order.accounts.is_empty() { ISSUE_ADDRESS } else { PREVIEW_ADDRESS };
+    page_at(&state, parts, address, order).await
+}
+
+/// The accounts of a role, or of all, that the actor may issue letters to.
+async fn all_of(state: &AppState, actor: &Actor, role: Option<AccountRole>) -> Result<Vec<AccountId>, Fault> {
+    let filter = AccountFilter { roles: role.into_iter().collect(), ..AccountFilter::default() };
+    let listed = state.service.accounts(actor, &filter).await?.accounts;
+    let may = |line: &AccountLine| line.may.contains(&domain::account::Action::Reissue);
+    Ok(listed.into_iter().filter(may).map(|line| line.id).collect())
+}
 
 /// Issues new credentials for the accounts that are named.
 async fn issue(
@@ -56,47 +102,99 @@ async fn issue(
     Form(fields): Form<Fields>,
 ) -> Response {
     let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
-    match issue_all(&state.service, &who, &fields).await {
-        Ok((letters, refused)) => issued(&state, parts, &letters, refused).await,
+    let names = match LetterOrder::read(&fields).filter(|order| !order.accounts.is_empty()) {
+        Some(order) => names(&state, &who.actor, &order).await.map(|names| (order, names)),
+        None => Err(RefusalCode::BadInput.into()),
+    };
+    match names {
+        Ok((order, names)) => Run::new(state, *who, parts, order, names).answer(),
         Err(fault) => failed(&state, parts, &fault).await,
     }
 }
 
-async fn issue_all(
-    service: &Service,
-    who: &SignedIn,
-    fields: &Fields,
-) -> Result<(Vec<Letter>, Vec<(String, AppError)>), Fault> {
-    let orders = orders(who, fields).ok_or(RefusalCode::BadInput)?;
-    let listed = service.accounts(&who.actor, &AccountFilter::default()).await?.accounts;
-    let names: HashMap<AccountId, String> = listed.into_iter().map(|line| (line.id, line.name())).collect();
-    let results = service.issue_letters(&who.actor, &orders, &|_| ()).await?;
-    let (mut letters, mut refused) = (Vec::new(), Vec::new());
-    for (result, order) in results.into_iter().zip(&orders) {
-        match (result, order) {
-            (BatchResult::Letter(letter), _) => letters.push(*letter),
-            (BatchResult::Refused(refusal), BatchOrder::Reissue { account, .. }) => {
-                let name = names.get(account).cloned().unwrap_or_default();
-                refused.push((name, AppError::Refused(refusal)));
-            }
-            // Nobody is registered here.
-            (BatchResult::Doubles(_), _) | (BatchResult::Refused(_), BatchOrder::Register(_)) => {}
-        }
+/// What the accounts of the actor's list are called, for those who get no letter.
+///
+/// # Errors
+/// [`RefusalCode::NotAllowed`] for who keeps no accounts; [`RefusalCode::TooLarge`] for too many.
+async fn names(state: &AppState, actor: &Actor, order: &LetterOrder) -> Result<HashMap<AccountId, String>, Fault> {
+    if order.accounts.len() > ACCOUNTS_MAX {
+        return Err(RefusalCode::TooLarge.into());
     }
-    Ok((letters, refused))
+    let listed = state.service.accounts(actor, &AccountFilter::default()).await?.accounts;
+    Ok(listed.into_iter().map(|line| (line.id, line.name())).collect())
 }
 
-/// What is to be issued; `None` for fields that say nothing that can be.
-fn orders(who: &SignedIn, fields: &Fields) -> Option<Vec<BatchOrder>> {
-    let all = |name: &'static str| fields.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str());
-    let what = all("what").next().and_then(Anew::of_code)?;
-    let language = match all("language").next() {
-        Some(code) => Language::of_code(code)?,
-        None => Language::of_country(&who.me.institution.country),
-    };
-    let order = |id: &str| Some(BatchOrder::Reissue { account: AccountId(id.parse().ok()?), what, language });
-    let orders = all("account").map(order).collect::<Option<Vec<_>>>()?;
-    (!orders.is_empty()).then_some(orders)
+/// Letters being made.
+struct Run {
+    state: AppState,
+    actor: Actor,
+    /// Of the request; gone with the page that is the last of the answer.
+    parts: Option<Parts>,
+    order: LetterOrder,
+    language: Language,
+    names: HashMap<AccountId, String>,
+    /// Accounts that are done, one way or another.
+    done: usize,
+    letters: Vec<Letter>,
+    refused: Vec<(String, AppError)>,
+}
+
+impl Run {
+    fn new(
+        state: AppState,
+        who: SignedIn,
+        parts: Parts,
+        order: LetterOrder,
+        names: HashMap<AccountId, String>,
+    ) -> Self {
+        let language = order.language.unwrap_or_else(|| Language::of_country(&who.me.institution.country));
+        let (letters, refused) = (Vec::new(), Vec::new());
+        Self { state, actor: who.actor, parts: Some(parts), order, language, names, done: 0, letters, refused }
+    }
+
+    fn answer(self) -> Response {
+        let chunks = stream::unfold(self, async |run| run.next().await);
+        ([(CONTENT_TYPE, "text/html; charset=utf-8")], Body::from_stream(chunks)).into_response()
+    }
+
+    /// The next piece of the answer: one more letter, or the page of all of them.
+    async fn next(mut self) -> Option<(Result<Bytes, Infallible>, Self)> {
+        if let Some(account) = self.order.accounts.get(self.done).copied() {
+            self.done += 1;
+            self.make(account).await;
+            let counted = format!("<!-- {} {} -->\n", self.done, self.order.accounts.len());
+            return Some((Ok(counted.into()), self));
+        }
+        let parts = self.parts.take()?;
+        let refused = std::mem::take(&mut self.refused);
+        let page = issued(&self.state, parts, &self.letters, refused).await;
+        let page = to_bytes(page.into_body(), usize::MAX).await.unwrap_or_default();
+        Some((Ok(page), self))
+    }
+
+    /// Makes one letter. What goes wrong on our side ends the run; those that are made are shown.
+    async fn make(&mut self, account: AccountId) {
+        let order = BatchOrder::Reissue { account, what: self.order.what, language: self.language };
+        match self.state.service.issue_letter(&self.actor, &order).await {
+            Ok(BatchResult::Letter(letter)) => self.letters.push(*letter),
+            Ok(BatchResult::Refused(refusal)) => self.refuse(account, &refusal),
+            // Nobody is registered here.
+            Ok(BatchResult::Doubles(_)) => {}
+            Err(fault) => {
+                let refusal = fault.public();
+                tracing::error!(error = %fault, "letters were given up");
+                let rest: Vec<AccountId> = self.order.accounts.drain(self.done..).collect();
+                for account in std::iter::once(account).chain(rest) {
+                    self.refuse(account, &refusal);
+                }
+            }
+        }
+    }
+
+    fn refuse(&mut self, account: AccountId, refusal: &Refusal) {
+        let name = self.names.get(&account).cloned().unwrap_or_default();
+        self.refused.push((name, AppError::Refused(refusal.clone())));
+    }
 }
 
 #[derive(Deserialize)]

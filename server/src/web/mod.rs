@@ -20,6 +20,7 @@ mod upload;
 use crate::settings::{PublicUrl, Settings};
 use app::letters::Issued;
 use app::pages::accounts::form::Sent;
+use app::pages::accounts::letters::LetterOrder;
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::from_fn_with_state;
@@ -142,6 +143,9 @@ fn provide_request() {
     }
     if let Some(sent) = parts.extensions.get::<Sent>() {
         provide_context(sent.clone());
+    }
+    if let Some(order) = parts.extensions.get::<LetterOrder>() {
+        provide_context(order.clone());
     }
     if let Some(issued) = parts.extensions.get::<Issued>() {
         provide_context(issued.clone());

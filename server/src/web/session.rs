@@ -202,7 +202,8 @@ async fn about_sign_in(
             sign_in.password_min = least(who.standing);
             sign_in.asks_current = true;
         }
-        Presence::Nobody | Presence::Inactive(_) => {}
+        Presence::Inactive(inactive) => sign_in.inactive = Some(inactive.clone()),
+        Presence::Nobody => {}
     }
     if path == "/sign-in" {
         let person = |person: service::sign_in::demo::DemoPerson| DemoPerson {

@@ -27,6 +27,7 @@ impl Service {
             name: name_of(&record),
             role: record.role,
             institution_name: site.name.clone(),
+            zone: site.zone,
             why,
             since: life.since(now).unwrap_or(now),
             help: self.help(read, keepers(Action::Reactivate, record.role), &site).await?,

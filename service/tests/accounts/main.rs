@@ -7,6 +7,8 @@ mod detail;
 #[cfg(test)]
 mod handing;
 #[cfg(test)]
+mod letters;
+#[cfg(test)]
 mod may;
 #[cfg(test)]
 mod merging;

@@ -7,6 +7,7 @@ use super::principal::PRINCIPAL_ADDRESS;
 use super::reactivate::REACTIVATE_ADDRESS;
 use super::{asked, for_keepers, states};
 use crate::pages::PageTitle;
+use crate::pages::issued::ISSUE_ADDRESS;
 use crate::t;
 use crate::text::{Locale, date, long_date, use_locale};
 use crate::ui::account_role;
@@ -57,6 +58,9 @@ fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lap
     let register = (!list.may_register.is_empty()).then(|| {
         view! { <a class="btn btn--primary" href=NEW_ADDRESS>{t!(locale, accounts.register)}</a> }
     });
+    let letters = (!list.accounts.is_empty()).then(|| {
+        view! { <a class="btn" href=ISSUE_ADDRESS>{t!(locale, letters.link)}</a> }
+    });
     let place = me.institution.name.as_str();
     let lede = match list.keeper {
         Keeper::Authority => t!(locale, accounts.lede_authority, place = place),
@@ -64,7 +68,7 @@ fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lap
     };
     view! {
         <main class="page" id="content">
-            <div class="headrow"><h1>{t!(locale, nav.accounts)}</h1>{register}</div>
+            <div class="headrow"><h1>{t!(locale, nav.accounts)}</h1><div class="actions">{letters}{register}</div></div>
             <p class="lede">{lede}</p>
             {tools(locale, me, list)}
             {reminder(locale, me, list.lapse, lapsing)}

@@ -226,7 +226,7 @@ fn others(locale: Locale, by_others: &[ByOthers]) -> Option<AnyView> {
 }
 
 /// Who helps, by role and name.
-pub(super) fn helper(locale: Locale, help: &Help) -> String {
+pub(in crate::pages) fn helper(locale: Locale, help: &Help) -> String {
     let role = match help.keeper {
         Keeper::TestAdministrator => t!(locale, account.helper.test_administrator),
         Keeper::Principal => t!(locale, account.helper.principal),
