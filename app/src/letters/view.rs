@@ -35,7 +35,7 @@ fn credential(credential: Credential) -> AnyView {
 
 fn matrix_table(matrix: Matrix, at: usize) -> AnyView {
     let (hint, described) = (format!("sheet-{at}-hint"), format!("sheet-{at}-hint"));
-    let column = matrix.column;
+    let (column, label) = (matrix.column, matrix.caption.clone());
     let heads = matrix
         .columns
         .into_iter()
@@ -53,7 +53,7 @@ fn matrix_table(matrix: Matrix, at: usize) -> AnyView {
     let corner = [format!("{column} \u{2192}"), format!("{} \u{2193}", matrix.row)];
     let corner = corner.map(|line| view! { <small aria-hidden="true">{line}</small> }).into_iter().collect_view();
     view! {
-        <div class="sheet__card">
+        <div class="sheet__card" tabindex="0" role="group" aria-label=label>
             <table class="sheet__matrix" translate="no" aria-describedby=described>
                 <caption>{matrix.caption}</caption>
                 <thead><tr><td>{corner}</td>{heads}</tr></thead>
