@@ -61,6 +61,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts/principal") view=pages::accounts::principal::PrincipalPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/handover") view=pages::accounts::handover::HandoverPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=pages::accounts::one::AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/inbox") view=pages::inbox::InboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/my-rights") view=pages::my_rights::MyRightsPage ssr=SsrMode::Async/>
             </Routes>
             <Footer/>

@@ -14,7 +14,9 @@ pub mod front;
 pub mod history;
 pub mod imports;
 #[cfg(feature = "ssr")]
-mod inactive;
+pub mod inactive;
+#[cfg(feature = "ssr")]
+pub mod inbox;
 #[cfg(feature = "ssr")]
 pub mod issued;
 #[cfg(feature = "ssr")]

@@ -15,6 +15,8 @@ pub struct SessionState {
     /// The token that unsafe requests of this session (or of this sign-in under way) carry: in
     /// the header [`crate::client::CSRF_HEADER`] or the form field `csrf`. Empty where there is none.
     pub csrf: String,
+    /// Requests that wait for the signed-in person.
+    pub waiting: usize,
 }
 
 /// How far a sign-in has come, for the pages `/sign-in`, `/sign-in/matrix` and `/change-password`.
@@ -26,6 +28,7 @@ pub struct SessionState {
 /// | `/sign-in` | `csrf`, `username`, `password` | `/sign-in/matrix`, `/change-password` or `/` |
 /// | `/sign-in/matrix` | `csrf`, `codes` | `/change-password` or `/` |
 /// | `/change-password` | `csrf`, `current` where [`SignIn::asks_current`], `password`, `repeated` | `/` |
+/// | `/sign-in/ask` | `csrf` | `/sign-in` |
 /// | `/sign-in/demo` | `csrf`, `person` | `/` |
 /// | `/sign-out` | `csrf` | `/sign-in` |
 /// | `/language` | `csrf`, `language`, `back` | `back` |
@@ -63,6 +66,8 @@ pub enum SignInProblem {
     Ended,
     /// Code 31: all factors were right, but the account is not active.
     Inactive,
+    /// The same, and those who can reactivate the account have been asked to.
+    Asked,
     /// All was right, but every challenge of the card is used: the principal can give a new card.
     CardUsedUp,
     /// The new password has too few characters.
@@ -88,6 +93,7 @@ impl SignInProblem {
             Self::SignedOut => "signed-out",
             Self::Ended => "ended",
             Self::Inactive => "inactive",
+            Self::Asked => "asked",
             Self::CardUsedUp => "card-used-up",
             Self::PasswordShort => "short",
             Self::PasswordLong => "long",
@@ -108,6 +114,7 @@ impl SignInProblem {
             SignedOut,
             Ended,
             Inactive,
+            Asked,
             CardUsedUp,
             PasswordShort,
             PasswordLong,

@@ -54,7 +54,7 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 22] = [
+const PAGES: [&str; 23] = [
     "/",
     "/about",
     "/accounts",
@@ -71,6 +71,7 @@ const PAGES: [&str; 22] = [
     "/exemptions",
     "/history",
     "/imports",
+    "/inbox",
     "/my-rights",
     "/rights",
     "/rights/review",
@@ -80,7 +81,7 @@ const PAGES: [&str; 22] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 19] = [
+const OTHERS: [(&str, &str); 22] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -90,6 +91,9 @@ const OTHERS: [(&str, &str); 19] = [
     ("POST", "/sign-out"),
     ("POST", "/language"),
     ("POST", "/accounts/letters"),
+    ("POST", "/inbox/ask"),
+    ("POST", "/inbox/decline"),
+    ("POST", "/sign-in/ask"),
     ("POST", "/accounts/new"),
     ("POST", "/accounts/principal"),
     ("POST", "/accounts/reactivate"),

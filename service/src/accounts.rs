@@ -32,6 +32,7 @@ mod reactivate;
 mod register;
 mod reissue;
 mod replace;
+mod requests;
 mod site;
 
 pub use batch::{BatchOrder, BatchProgress, BatchResult};

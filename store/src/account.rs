@@ -6,6 +6,7 @@
 pub mod letter;
 pub mod life;
 pub mod merge;
+pub mod request;
 pub mod subject;
 
 use crate::column::known;

@@ -30,7 +30,7 @@ pub fn Header() -> impl IntoView {
         }
         None => view! { <span class="top__school">{t!(locale, app.tagline)}</span> }.into_any(),
     };
-    let nav = session.me.as_ref().map(|me| navigation(locale, me));
+    let nav = session.me.as_ref().map(|me| navigation(locale, me, session.waiting));
     let person = session.me.as_ref().map(|me| {
         view! { <span class="top__person">{me.name.clone()}<small>{account_role(locale, me.role)}</small></span> }
     });
@@ -89,6 +89,7 @@ pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static s
     }
     if me.is(Capacity::UserAdministration) || me.is(Capacity::Appointment) {
         pages.push(("/accounts", t!(locale, nav.accounts)));
+        pages.push(("/inbox", t!(locale, nav.inbox)));
     }
     if administers || leads {
         pages.push(("/history", t!(locale, nav.history)));
@@ -99,11 +100,16 @@ pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static s
     pages
 }
 
-fn navigation(locale: Locale, me: &Me) -> impl IntoView + use<> {
+fn navigation(locale: Locale, me: &Me, waiting: usize) -> impl IntoView + use<> {
     let path = use_location().pathname.get_untracked();
     let links = pages_of(locale, me)
         .into_iter()
-        .map(|(href, name)| view! { <a href=href aria-current=(href == path).then_some("page")>{name}</a> })
+        .map(|(href, name)| {
+            let count = (href == "/inbox" && waiting > 0).then(|| {
+                view! { <span class="top__count">{waiting}<span class="sr">" "{t!(locale, inbox.waiting)}</span></span> }
+            });
+            view! { <a href=href aria-current=(href == path).then_some("page")>{name}{count}</a> }
+        })
         .collect_view();
     view! { <nav class="top__nav" aria-label=t!(locale, app.main_menu)>{links}</nav> }
 }

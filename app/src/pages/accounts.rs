@@ -26,12 +26,12 @@ use leptos_router::hooks::use_query_map;
 use service::{Actor, Fault, Service};
 
 /// A page for those who keep others' accounts.
-fn for_keepers(page: impl FnOnce(Me) -> AnyView) -> AnyView {
+pub(super) fn for_keepers(page: impl FnOnce(Me) -> AnyView) -> AnyView {
     for_capacity(&[Capacity::UserAdministration, Capacity::Appointment], page)
 }
 
 /// A page made of what one use case answers; or its refusal in words.
-fn asked<T, F>(
+pub(super) fn asked<T, F>(
     ask: impl Fn(Service, Actor) -> F + Clone + Send + Sync + 'static,
     page: impl Fn(T) -> AnyView + Clone + Send + Sync + 'static,
 ) -> AnyView
@@ -55,7 +55,7 @@ fn crumb(locale: Locale) -> AnyView {
 }
 
 /// The field that every form carries.
-fn csrf() -> AnyView {
+pub(super) fn csrf() -> AnyView {
     view! { <input type="hidden" name="csrf" value=use_session().csrf/> }.into_any()
 }
 

@@ -4,11 +4,14 @@
 use super::PageTitle;
 use super::accounts::one::helper;
 use super::sign_in::title;
-use crate::session_state::SignIn;
+use crate::session_state::{SignIn, SignInProblem, use_session};
 use crate::t;
 use crate::text::{Locale, long_date};
 use domain::exchange::accounts::{Inactive, WhyInactive};
 use leptos::prelude::*;
+
+/// Asks those who can reactivate the account that this browser has just proved every factor of.
+pub const ASK_HERE_ADDRESS: &str = "/sign-in/ask";
 
 /// The page in the place of the sign-in's own.
 pub(super) fn inactive(locale: Locale, sign_in: &SignIn) -> AnyView {
@@ -17,13 +20,34 @@ pub(super) fn inactive(locale: Locale, sign_in: &SignIn) -> AnyView {
         // The account is open again meanwhile, or too much time has gone by to say more.
         None => view! { <p>{t!(locale, sign_in.inactive)}</p> }.into_any(),
     };
+    let asked = sign_in.problem == Some(SignInProblem::Asked);
+    let help = sign_in.inactive.as_ref().filter(|inactive| inactive.help.iter().any(|help| !help.names.is_empty()));
+    let ask = match (asked, help) {
+        (true, _) => {
+            Some(view! { <p class="note note--done" role="status">{t!(locale, inactive.asked)}</p> }.into_any())
+        }
+        (false, Some(_)) => Some(ask(locale)),
+        (false, None) => None,
+    };
     view! {
         <PageTitle name=title(locale, t!(locale, sign_in.inactive_title), true)/>
         <main class="sign" id="content">
             <h1>{t!(locale, sign_in.inactive_title)}</h1>
             <div class="note note--error" role="alert" tabindex="-1" data-focus="">{words}</div>
+            {ask}
             <p class="actions"><a class="btn" href="/sign-in">{t!(locale, sign_in.other_account)}</a></p>
         </main>
+    }
+    .into_any()
+}
+
+/// The button that asks them, without a session.
+fn ask(locale: Locale) -> AnyView {
+    view! {
+        <form class="actions" method="post" action=ASK_HERE_ADDRESS>
+            <input type="hidden" name="csrf" value=use_session().csrf/>
+            <button class="btn btn--primary" type="submit">{t!(locale, inactive.ask)}</button>
+        </form>
     }
     .into_any()
 }

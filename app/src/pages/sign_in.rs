@@ -64,7 +64,7 @@ pub(super) fn title(locale: Locale, name: &str, wrong: bool) -> String {
 pub fn SignInPage() -> impl IntoView {
     let locale = use_locale();
     let sign_in = use_sign_in();
-    if sign_in.problem == Some(SignInProblem::Inactive) {
+    if matches!(sign_in.problem, Some(SignInProblem::Inactive | SignInProblem::Asked)) {
         return inactive(locale, &sign_in);
     }
     let message = match sign_in.problem {
@@ -217,7 +217,7 @@ fn DemoPeople(people: Vec<DemoPerson>) -> impl IntoView {
 pub fn MatrixPage() -> impl IntoView {
     let locale = use_locale();
     let sign_in = use_sign_in();
-    if sign_in.problem == Some(SignInProblem::Inactive) {
+    if matches!(sign_in.problem, Some(SignInProblem::Inactive | SignInProblem::Asked)) {
         return inactive(locale, &sign_in);
     }
     if sign_in.coordinates.is_empty() {

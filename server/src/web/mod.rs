@@ -8,6 +8,7 @@ mod accounts;
 pub mod assets;
 mod cookies;
 mod health;
+mod inbox;
 mod letters;
 mod outage;
 mod peer;
@@ -103,6 +104,7 @@ pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> 
         .route("/pkg/{name}", get(assets::serve))
         .merge(sign_in::routes(state.service.is_demo()))
         .merge(letters::routes())
+        .merge(inbox::routes())
         .merge(accounts::routes())
         .leptos_routes_with_context(&state, routes, provide_request, shell)
         .fallback(missing)

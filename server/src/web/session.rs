@@ -40,6 +40,8 @@ pub(super) struct Browser {
     pub(super) next: Option<String>,
     /// For the pages of the sign-in.
     pub(super) sign_in: SignIn,
+    /// Requests that wait for the signed-in person; counted for pages alone.
+    pub(super) waiting: usize,
 }
 
 /// What an address needs before it answers.
@@ -62,7 +64,9 @@ impl Need {
         match path {
             "/sign-in/demo" if is_demo => Self::Open,
             "/livez" | "/readyz" => Self::Nothing,
-            "/sign-in" | "/sign-in/matrix" | "/sign-out" | "/language" | "/theme" | "/about" => Self::Open,
+            "/sign-in" | "/sign-in/matrix" | "/sign-in/ask" | "/sign-out" | "/language" | "/theme" | "/about" => {
+                Self::Open
+            }
             "/change-password" => Self::Password,
             _ if path.starts_with("/pkg/") => Self::Nothing,
             _ if path.starts_with("/api/") => Self::Own,
@@ -98,10 +102,18 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
         Ok(sign_in) => sign_in,
         Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
     };
+    let waiting = match (&presence, is_page) {
+        (Presence::SignedIn(who), true) => state.service.waiting(&who.actor).await,
+        _ => Ok(0),
+    };
+    let waiting = match waiting {
+        Ok(waiting) => waiting,
+        Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
+    };
     let is_new = cookies.token.is_none();
     let token = cookies.token.unwrap_or_else(|| Token::draw(&state.env));
     let wanted = asked_next(request.uri());
-    let browser = Browser { token: token.clone(), presence, next: cookies.next, sign_in };
+    let browser = Browser { token: token.clone(), presence, next: cookies.next, sign_in, waiting };
     request.extensions_mut().insert(browser);
     let mut response = next.run(request).await;
     if is_page {
@@ -129,7 +141,7 @@ pub(super) fn provide(browser: &Browser, state: &AppState) {
         }
     };
     provide_context(ServerContext { service: service.clone(), actor, import_bytes_max: *import_bytes_max });
-    provide_context(SessionState { me, csrf: service.csrf(&browser.token) });
+    provide_context(SessionState { me, csrf: service.csrf(&browser.token), waiting: browser.waiting });
     provide_context(browser.sign_in.clone());
 }
 

@@ -59,6 +59,7 @@ impl Service {
         let (account, now) = (kept.record.id, self.env.now());
         store::account::life::delete(tx, account, author(actor), now).await?;
         store::sign_in::forget_credentials(tx, account).await?;
+        store::account::request::settle(tx, account, None, &actor.name, now).await?;
         self.end_use(tx, account, now).await?;
         let left = self.end_affiliation(tx, &kept.record, now).await?;
         if left {

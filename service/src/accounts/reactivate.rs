@@ -11,7 +11,7 @@ use crate::audit::{self, Row};
 use crate::fault::Fault;
 use crate::service::Service;
 use domain::account::{Action, Keeper, Reactivation, State, may};
-use domain::exchange::accounts::{ReactivationLine, ReactivationPreview, Which};
+use domain::exchange::accounts::{ReactivationLine, ReactivationPreview, Which, Wish};
 use domain::exchange::{Refusal, RefusalCode};
 use domain::{AccountId, AccountRole, Date};
 use store::Read;
@@ -85,6 +85,8 @@ impl Service {
                     Reactivation::Unneeded => continue,
                 };
                 store::account::life::open_until(tx, *account, until).await?;
+                let wish = Some(Wish::Reactivate.code());
+                store::account::request::settle(tx, *account, wish, &actor.name, self.env.now()).await?;
                 let row = Row::account(store::account::one(tx, *account).await?.ok_or(RefusalCode::NotFound)?);
                 match rows.iter_mut().find(|(site, ..)| site.place == kept.site.place) {
                     Some((_, _, of_place)) => of_place.push(row),

@@ -11,7 +11,7 @@ use crate::service::Service;
 use domain::AccountId;
 use domain::account::{Action, Card, Keeper};
 use domain::exchange::RefusalCode;
-use domain::exchange::accounts::{Anew, Language};
+use domain::exchange::accounts::{Anew, Language, Wish};
 
 impl Service {
     /// Issues a new password, a new matrix, or both, and answers the letter. The user name stays.
@@ -43,6 +43,7 @@ impl Service {
             let rows = credentials.store(tx, now).await?;
             store::session::end_all_of(tx, account, now).await?;
             store::sign_in::delete_pending_of(tx, account).await?;
+            store::account::request::settle(tx, account, Some(Wish::Reissue.code()), &actor.name, now).await?;
             let entry = entry(audit::Action::CredentialsIssued, actor, kept.keeper, Action::Reissue, &kept.site)
                 .object("account", account)
                 .rows(rows)

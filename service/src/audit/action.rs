@@ -23,6 +23,10 @@ pub enum Action {
     AccountsSeparated,
     /// A letter with credentials was printed.
     LetterPrinted,
+    /// Somebody asked those who may to do something to an account.
+    AccountRequested,
+    /// A request about an account was answered with no.
+    RequestDeclined,
     /// A person set their own password.
     PasswordChanged,
     /// The hash of a password was made anew, with a newer key or at a newer cost.
@@ -72,6 +76,8 @@ impl Action {
             Self::AccountsMerged => "account.merge",
             Self::AccountsSeparated => "account.separate",
             Self::LetterPrinted => "account.print",
+            Self::AccountRequested => "account.request",
+            Self::RequestDeclined => "account.decline",
             Self::PasswordChanged => "account.password",
             Self::PasswordRehashed => "account.rehash",
             Self::CredentialsIssued => "account.issue",

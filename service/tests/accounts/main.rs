@@ -19,6 +19,8 @@ mod recorded;
 #[cfg(test)]
 mod renewing;
 #[cfg(test)]
+mod requests;
+#[cfg(test)]
 mod time;
 #[cfg(test)]
 mod together;

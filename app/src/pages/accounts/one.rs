@@ -5,13 +5,14 @@ use super::form::{Fields, Sent, use_sent};
 use super::new::{languages, subjects, text_field};
 use super::{asked, crumb, csrf, done, for_keepers, refusal, states};
 use crate::pages::PageTitle;
+use crate::pages::inbox::ask_form;
 use crate::t;
 use crate::text::{Locale, date, moment, use_locale};
 use crate::ui::account_role;
 use domain::account::{Action, Keeper, Reactivation, State};
 use domain::exchange::Me;
 use domain::exchange::accounts::{
-    AccountChange, AccountDeed, AccountDetail, AccountEvent, AccountLine, Anew, ByOthers, Doer, Help, Language,
+    AccountChange, AccountDeed, AccountDetail, AccountEvent, AccountLine, Anew, ByOthers, Doer, Help, Language, Wish,
 };
 use domain::{AccountId, AccountRole};
 use leptos::prelude::*;
@@ -93,7 +94,7 @@ fn page(locale: Locale, me: &Me, detail: &AccountDetail, sent: Option<&Sent>) ->
             {refused}
             {standing(locale, me, detail)}
             {facts(locale, me, line)}
-            {others(locale, &detail.by_others)}
+            {others(locale, detail.line.id, &detail.by_others)}
             {changing(locale, detail, sent)}
             {reissuing(locale, me, line)}
             {closing(locale, line)}
@@ -193,7 +194,7 @@ fn facts(locale: Locale, me: &Me, line: &AccountLine) -> AnyView {
 }
 
 /// What the reader may not do, why, and who does it.
-fn others(locale: Locale, by_others: &[ByOthers]) -> Option<AnyView> {
+fn others(locale: Locale, account: AccountId, by_others: &[ByOthers]) -> Option<AnyView> {
     let mut groups: Vec<(&ByOthers, Vec<&str>)> = Vec::new();
     for of in by_others.iter().filter(|of| !matches!(of.action, Action::Merge | Action::Separate)) {
         let word = states::action(locale, of.action);
@@ -205,6 +206,9 @@ fn others(locale: Locale, by_others: &[ByOthers]) -> Option<AnyView> {
     if groups.is_empty() {
         return None;
     }
+    let has_somebody = |of: &&ByOthers| of.help.iter().any(|help| !help.names.is_empty());
+    let asks = by_others.iter().filter(has_somebody).filter_map(|of| Wish::for_action(of.action));
+    let asks = asks.map(|wish| ask_form(locale, account, wish)).collect_view();
     let lines = groups
         .iter()
         .map(|(of, words)| {
@@ -219,6 +223,7 @@ fn others(locale: Locale, by_others: &[ByOthers]) -> Option<AnyView> {
             <section aria-labelledby="others">
                 <h2 id="others">{t!(locale, account.others)}</h2>
                 <ul class="list">{lines}</ul>
+                <div class="actions">{asks}</div>
             </section>
         }
         .into_any(),

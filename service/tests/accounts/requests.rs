@@ -1,0 +1,106 @@
+//! The inbox: what is asked lands with those who may do it, once, and is closed by doing it.
+
+use crate::world::*;
+use domain::exchange::accounts::{Inbox, Wish};
+
+async fn inbox(world: &World, actor: &Actor) -> Inbox {
+    world.service.inbox(actor).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_test_administrator_asks_the_principal_to_delete_and_it_is_one_click() {
+    on_worlds(async |world, _| {
+        let (administrator, principal) = (world.administrator(), world.principal());
+        let teacher = world.account(HERE, AccountRole::Teacher).id;
+        assert_refused(world.service.delete_account(&administrator, teacher).await, RefusalCode::OnlyPrincipal);
+        for _ in 0..3 {
+            world.service.ask_keepers(&administrator, teacher, Wish::Delete).await.unwrap();
+        }
+        let entries = world.entries().await;
+        world.service.ask_keepers(&administrator, teacher, Wish::Delete).await.unwrap();
+        assert_eq!(world.entries().await, entries, "asking again is nothing new");
+        let seen = inbox(&world, &principal).await;
+        let [request] = seen.waiting.as_slice() else { panic!("{seen:?}") };
+        assert_eq!((request.wish, request.account.id, request.times), (Wish::Delete, teacher, 4));
+        assert_eq!(world.service.waiting(&principal).await.unwrap(), 1);
+        let asker = inbox(&world, &administrator).await;
+        assert_eq!((asker.waiting.len(), asker.own.len()), (0, 1), "who asked may not do it, and waits");
+        assert_eq!(world.service.waiting(&administrator).await.unwrap(), 0);
+        world.service.delete_account(&principal, teacher).await.unwrap();
+        let seen = inbox(&world, &principal).await;
+        assert!(seen.waiting.is_empty());
+        assert!(seen.closed.iter().all(|request| request.closed.as_ref().is_some_and(|it| it.reason.is_none())));
+        assert_eq!((seen.closed.len(), inbox(&world, &administrator).await.closed.len()), (1, 1));
+        world.verified().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_no_has_a_reason_that_whoever_asked_can_read() {
+    on_worlds(async |world, _| {
+        let (administrator, principal) = (world.administrator(), world.principal());
+        let teacher = world.account(HERE, AccountRole::Teacher).id;
+        world.service.ask_keepers(&administrator, teacher, Wish::Delete).await.unwrap();
+        let id = inbox(&world, &principal).await.waiting[0].id;
+        for reason in ["", "  ", &"x".repeat(501)] {
+            assert_refused(world.service.decline_request(&principal, id, reason).await, RefusalCode::BadInput);
+        }
+        // Neither who asked, nor another school's principal, nor the authority answers it.
+        for actor in [&administrator, &world.actor_at(SISTER, AccountRole::Principal), &world.authority()] {
+            assert_refused(world.service.decline_request(actor, id, "nej").await, RefusalCode::NotFound);
+        }
+        world.service.decline_request(&principal, id, " Hun vender tilbage efter jul. ").await.unwrap();
+        assert_refused(world.service.decline_request(&principal, id, "igen").await, RefusalCode::NotFound);
+        let read = inbox(&world, &administrator).await;
+        let closed = read.closed[0].closed.as_ref().unwrap();
+        assert_eq!(closed.reason.as_deref(), Some("Hun vender tilbage efter jul."));
+        world.service.ask_keepers(&administrator, teacher, Wish::Delete).await.unwrap();
+        assert_eq!(inbox(&world, &principal).await.waiting.len(), 1, "a no is not for ever");
+        world.verified().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_inactive_account_asks_by_its_one_time_token_and_repeats_are_one_request() {
+    on_worlds(async |world, _| {
+        let account = world.account(HERE, AccountRole::TestAdministrator);
+        world.settled(account).await;
+        world.service.deactivate_account(&world.principal(), account.id).await.unwrap();
+        let Outcome::Inactive(token) = world.sign_in(account, OWN).await else { panic!("code 31") };
+        for _ in 0..5 {
+            assert!(world.service.ask_reactivation(&token, Uuid::nil()).await.unwrap());
+        }
+        let seen = inbox(&world, &world.principal()).await;
+        assert_eq!(seen.waiting.len(), 1);
+        assert_eq!((seen.waiting[0].wish, seen.waiting[0].times), (Wish::Reactivate, 5));
+        assert_eq!(seen.waiting[0].by, "Karen Øster");
+        assert!(inbox(&world, &world.actor_at(SISTER, AccountRole::Principal)).await.waiting.is_empty());
+        assert!(world.signed_in(&token).await.is_none(), "asking opens nothing");
+        world.service.reactivate_accounts(&world.principal(), &[account.id]).await.unwrap();
+        assert!(inbox(&world, &world.principal()).await.waiting.is_empty());
+        assert!(!world.service.ask_reactivation(&token, Uuid::nil()).await.unwrap(), "there is nothing to ask for");
+        world.clock.set(START.plus_seconds(3_600));
+        assert!(!world.service.ask_reactivation(&token, Uuid::nil()).await.unwrap(), "the token is too old");
+        world.verified().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn nobody_asks_for_what_they_can_do_or_do_not_see() {
+    on_worlds(async |world, _| {
+        let (administrator, teacher) = (world.administrator(), world.account(HERE, AccountRole::Teacher).id);
+        assert_refused(world.service.ask_keepers(&administrator, teacher, Wish::Reissue).await, RefusalCode::BadInput);
+        let foreign = world.account(FOREIGN, AccountRole::Teacher).id;
+        assert_refused(world.service.ask_keepers(&administrator, foreign, Wish::Delete).await, RefusalCode::NotFound);
+        for role in [AccountRole::Teacher, AccountRole::Leader] {
+            let actor = world.actor_at(HERE, role);
+            assert_refused(world.service.ask_keepers(&actor, teacher, Wish::Delete).await, RefusalCode::NotAllowed);
+            assert_refused(world.service.inbox(&actor).await, RefusalCode::NotAllowed);
+            assert_eq!(world.service.waiting(&actor).await.unwrap(), 0);
+        }
+    })
+    .await;
+}
