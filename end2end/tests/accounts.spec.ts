@@ -121,6 +121,11 @@ for (const colorScheme of ['light', 'dark'] as const) {
           });
         }
       }
+      await who.setViewportSize({ width: 320, height: 800 });
+      for (const address of addresses) {
+        await who.goto(address);
+        await expectNoSidewaysScroll(who);
+      }
     }
   });
 }

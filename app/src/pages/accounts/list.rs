@@ -83,16 +83,23 @@ fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lap
 fn tools(locale: Locale, me: &Me, list: &AccountList) -> AnyView {
     let at_school = list.keeper != Keeper::Authority;
     let own = format!("/accounts/{}", me.account);
+    // In August this is what there is to do.
+    let lapsed = list.counts.iter().find(|(state, _)| *state == State::Lapsed).map_or(0, |(_, n)| *n);
+    let reactivate = match lapsed {
+        0 => t!(locale, accounts.tools.reactivate).to_owned(),
+        n => t!(locale, accounts.tools.reactivate_n, n = n),
+    };
     let links = [
-        (true, REACTIVATE_ADDRESS, t!(locale, accounts.tools.reactivate)),
+        (true, REACTIVATE_ADDRESS, reactivate.as_str()),
         (at_school, DOUBLES_PAGE, t!(locale, accounts.tools.doubles)),
         (list.keeper == Keeper::Principal, HANDOVER_ADDRESS, t!(locale, accounts.tools.handover)),
         (!at_school, PRINCIPAL_ADDRESS, t!(locale, accounts.tools.principal)),
         (at_school, own.as_str(), t!(locale, accounts.tools.own)),
     ];
     let links = links.into_iter().filter(|(is_here, ..)| *is_here);
-    let links =
-        links.map(|(_, href, name)| view! { <a class="btn btn--small" href=href.to_owned()>{name}</a> }).collect_view();
+    let links = links
+        .map(|(_, href, name)| view! { <a class="btn btn--small" href=href.to_owned()>{name.to_owned()}</a> })
+        .collect_view();
     view! { <nav class="actions" aria-label=t!(locale, accounts.tools.label)>{links}</nav> }.into_any()
 }
 
@@ -112,7 +119,15 @@ fn reminder(locale: Locale, me: &Me, lapse: Date, lapsing: usize) -> Option<AnyV
         n => t!(locale, accounts.lapsing_n, n = n, day = day),
     };
     let why = t!(locale, accounts.lapsing_why, from = date(locale, lapse));
-    Some(view! { <section class="note note--warn"><h2>{title}</h2><p>{why}</p></section> }.into_any())
+    Some(
+        view! {
+           <section class="note note--warn">
+               <h2>{title}</h2>
+               <p>{why}" "<a href=format!("{REACTIVATE_ADDRESS}#next")>{t!(locale, accounts.lapsing_who)}</a></p>
+           </section>
+        }
+        .into_any(),
+    )
 }
 
 fn filters(locale: Locale, filter: &AccountFilter, list: &AccountList) -> AnyView {
