@@ -105,6 +105,29 @@ async fn a_letter_is_shown_in_the_answer_that_issued_it_and_never_again() {
 }
 
 #[tokio::test]
+async fn nothing_of_a_letter_is_kept() {
+    let (site, account, session) = two_schools().await;
+    let (_, headers, page) = post(&site, Some(&session), ISSUE, &format!("account={account}&what=both")).await;
+    let secrets = inside(&page, SECRET);
+    let [user_name, password] = secrets.as_slice() else { panic!("{secrets:?}") };
+    assert!(headers.values().all(|value| !String::from_utf8_lossy(value.as_bytes()).contains(password)));
+    // A row of the card: its cells in their order, however they might be parted.
+    let cells = inside(&page, "<td>");
+    let row = cells.get(1..11).unwrap();
+    let rows = ["", " ", ",", "\",\""].map(|between| row.join(between));
+    let mut found_user_name = false;
+    for file in
+        std::fs::read_dir(site._folder.path()).unwrap().map(|file| file.unwrap().path()).filter(|it| it.is_file())
+    {
+        let bytes = std::fs::read(&file).unwrap();
+        let has = |text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+        found_user_name |= has(user_name);
+        assert!(!has(password) && !rows.iter().any(|row| has(row)), "{}", file.display());
+    }
+    assert!(found_user_name, "it was the database that was searched");
+}
+
+#[tokio::test]
 async fn nobody_else_issues_letters() {
     let (site, account, principal) = two_schools().await;
     let order = format!("account={account}&what=password");

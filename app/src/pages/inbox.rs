@@ -95,7 +95,7 @@ fn waiting(locale: Locale, me: &Me, now: Instant, request: &Request) -> AnyView 
     let address = format!("/accounts/{}", account.id);
     let (title, reason) = (format!("request-{}", request.id), format!("reason-{}", request.id));
     view! {
-        <section class="set" aria-labelledby=title.clone()>
+        <section class="request" aria-labelledby=title.clone()>
             <h2 id=title.clone()>{wished(locale, request.wish)}": "{account.name()}</h2>
             <p>
                 {account_role(locale, account.role)}", "{account.institution_name.clone()}", "

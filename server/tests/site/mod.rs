@@ -21,7 +21,8 @@ use uuid::Uuid;
 pub(crate) struct Site {
     router: Router,
     pub(crate) service: Service,
-    _folder: TempDir,
+    /// Database and keys.
+    pub(crate) _folder: TempDir,
 }
 
 pub(crate) async fn site(address: &str) -> Site {

@@ -269,7 +269,7 @@ fn previewed(locale: Locale, order: &LetterOrder, preview: &LettersPreview) -> A
             {crumb(locale)}
             <h1>{t!(locale, letters.preview_title)}</h1>
             <p class="lede">{plural!(locale, n, letters.preview_one, letters.preview_n)}" "{kind}</p>
-            <p>{plural!(locale, signed_in, letters.ends_one, letters.ends_n)}</p>
+            {(signed_in > 0).then(|| view! { <p>{plural!(locale, signed_in, letters.ends_one, letters.ends_n)}</p> })}
             {refused}
             {(n > 0).then(|| issuing(locale, order, preview))}
             {table}
