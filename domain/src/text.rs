@@ -177,6 +177,25 @@ mod tests {
     }
 
     #[test]
+    fn the_alphabet_is_the_countrys() {
+        assert_eq!(Alphabet::of_country("se"), Alphabet::Swedish);
+        assert_eq!(Alphabet::of_country("dk"), Alphabet::Danish);
+        assert_eq!(Alphabet::of_country("no"), Alphabet::Danish);
+    }
+
+    #[test]
+    fn signs_come_before_digits_and_digits_before_letters() {
+        in_order(Alphabet::Danish, &["-", "7", "a"]);
+        in_order(Alphabet::Danish, &["A-b", "A7", "Ab"]);
+        // However long a number is.
+        in_order(Alphabet::Danish, &["9", "10", "100000000000", "1000000000000", "A"]);
+        // "ß" stands among the s, "þ" among the t, after what is shorter and before what follows.
+        in_order(Alphabet::Danish, &["Gros", "Groß", "Grosz", "Grot"]);
+        in_order(Alphabet::Danish, &["Tg", "Þa", "Ti"]);
+        in_order(Alphabet::Danish, &["Rz", "ßa", "St"]);
+    }
+
+    #[test]
     fn other_scripts_sort_after() {
         in_order(Alphabet::Danish, &["Åse", "Яна"]);
         assert!(sort_key(Alphabet::Danish, "Ана") < sort_key(Alphabet::Danish, "Яна"));
