@@ -1,7 +1,7 @@
 //! Letters: what one person is handed on paper.
 //!
 //! A [`Sheet`] is one page with every word that stands on it, in the order in which it is read. Pages
-//! show it as HTML, and [`pdf`] typesets it. Who writes the words, and for whom, is not known here.
+//! show it as HTML, and [`pdf()`] typesets it. Who writes the words, and for whom, is not known here.
 
 mod face;
 mod pdf;
