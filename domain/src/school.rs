@@ -388,4 +388,22 @@ mod tests {
         }
         assert_eq!(GroupKind::from_code("hold"), None);
     }
+
+    #[test]
+    fn a_replaced_fact_is_known_until_it_was_replaced_and_never_among_all_that_is() {
+        let fact = |until| Fact { what: (), valid: Window::ALWAYS, recorded: Window { from: Instant(5), until } };
+        let (replaced, present) = (fact(Some(Instant(10))), fact(None));
+        assert_eq!([4, 5, 9, 10].map(|known| replaced.is_known(Instant(known))), [false, true, true, false]);
+        assert!(!replaced.is_known(Instant::DISTANT_FUTURE));
+        assert_eq!([4, 5, 10].map(|known| present.is_known(Instant(known))), [false, true, true]);
+        assert!(present.is_known(Instant::DISTANT_FUTURE));
+    }
+
+    #[test]
+    fn no_change_set_takes_itself_back() {
+        let itself = TakingBack { target: ChangeSetIx(0), positions: None };
+        let set = crate::draft::unrecorded(&Record::default(), Instant(5), Some(itself));
+        let record = Record { change_sets: vec![set], ..Record::default() };
+        assert_eq!(record.live_change_sets(Instant(5)), [true]);
+    }
 }

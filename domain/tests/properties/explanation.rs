@@ -2,14 +2,14 @@
 
 use crate::{SCHOOLS, cells, moments, on_schools};
 use domain::cube::Cube;
-use domain::explain::{Standing, explain};
+use domain::explain::{Explanation, Standing, explain};
 use domain::oracle;
 use domain::testing::instants;
 use domain::*;
 
 #[test]
 fn the_explanation_says_what_the_cube_says_and_why() {
-    let (mut changes, mut keeps, mut turns) = (0, 0, 0);
+    let (mut changes, mut keeps, mut turns, mut takings) = (0, 0, 0, 0);
     on_schools(SCHOOLS, |chance, school| {
         let all = instants(&school);
         for _ in 0..6 {
@@ -24,6 +24,8 @@ fn the_explanation_says_what_the_cube_says_and_why() {
                     assert_eq!(why.failed.is_none(), verdict);
                     let wins = why.bearing.iter().filter(|b| b.standing == Standing::Wins).count();
                     assert_eq!(wins, usize::from(why.winner.is_some()), "{why:?}");
+                    takings += names_what_took_it_back(&school, &why, moment);
+                    assert!(why.until.is_none_or(|until| until > moment.at), "{why:?}");
                     let Some(winner) = why.winner else {
                         assert_eq!(why.without_winner, verdict);
                         continue;
@@ -52,5 +54,22 @@ fn the_explanation_says_what_the_cube_says_and_why() {
             }
         }
     });
-    assert!(changes > 500 && keeps > 500 && turns > 200, "{changes} {keeps} {turns}");
+    assert!(changes > 500 && keeps > 500 && turns > 200 && takings > 200, "{changes} {keeps} {turns} {takings}");
+}
+
+/// Asserts that each decision said to be taken back is named by the change set said to have done
+/// it, which is live; answers how many there are.
+fn names_what_took_it_back(school: &School, why: &Explanation, moment: Moment) -> usize {
+    let record = &school.record;
+    let live = record.live_change_sets(moment.known);
+    let taken = why.bearing.iter().filter_map(|bearing| match bearing.standing {
+        Standing::TakenBack(by) => Some((&record.decisions[bearing.decision as usize], by.0 as usize)),
+        _ => None,
+    });
+    let named = taken.map(|(decision, by)| {
+        let back = record.change_sets[by].takes_back.as_ref().unwrap();
+        assert!(live[by] && back.target == decision.change_set, "{why:?}");
+        assert!(back.positions.as_ref().is_none_or(|positions| positions.contains(&decision.position)), "{why:?}");
+    });
+    named.count()
 }

@@ -6,7 +6,7 @@ use domain::draft::{self, Edit, Places, decide, scope_id, tests_id, unrecorded};
 use domain::oracle;
 use domain::testing::{Chance, DAYS, day, decision};
 use domain::text::Alphabet;
-use domain::view::{Answer, Scene};
+use domain::view::{Answer, Scene, Turn};
 use domain::*;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -19,9 +19,7 @@ fn a_click_gives_the_wished_answer_to_all_who_follow_the_row() {
         let moment = Moment::of_all_recorded(now);
         let school = Arc::new(school);
         let scene = Scene::of(Arc::clone(&school), Alphabet::Danish, now);
-        let scopes = (0..school.roster.groups.len() as u16).map(|g| Scope::Group(GroupIx(g)));
-        let scopes = scopes.chain(pupils(&school).map(Scope::Pupil)).chain([Scope::School]);
-        let scopes: Vec<Scope> = scopes.chain((2..5).filter_map(Level::from_rank).map(Scope::Level)).collect();
+        let scopes = scopes(&school);
         for teacher in teachers(&school) {
             for scope in scopes.iter().copied() {
                 let test = TestIx(0);
@@ -113,9 +111,84 @@ fn edits(chance: &mut Chance, school: &School) -> Vec<Edit> {
     drawn.filter_map(edit).collect()
 }
 
+fn scopes(school: &School) -> Vec<Scope> {
+    let groups = (0..school.roster.groups.len() as u16).map(|group| Scope::Group(GroupIx(group)));
+    let levels = (2..5).filter_map(Level::from_rank).map(Scope::Level);
+    groups.chain(pupils(school).map(Scope::Pupil)).chain(levels).chain([Scope::School]).collect()
+}
+
+/// What a cell shows, read off the record decision by decision.
+struct Slowly<'a> {
+    /// The record with the draft applied.
+    after: &'a Record,
+    drafted: &'a [Decision],
+    school: &'a School,
+    now: Instant,
+}
+
+type About = (TeacherIx, Scope, TestIx);
+
+impl Slowly<'_> {
+    fn is_about(&self, decision: &Decision, (teacher, scope, test): About) -> bool {
+        let entry = &self.school.roster.tests[usize::from(test.0)];
+        decision.teacher == teacher && decision.scope == scope && decision.tests.covers(test, entry)
+    }
+
+    fn is_drafted(&self, about: About) -> bool {
+        self.drafted.iter().any(|decision| self.is_about(decision, about))
+    }
+
+    /// The decisions about a cell that are recorded and not taken back, oldest first.
+    fn live(&self, about: About) -> Vec<&Decision> {
+        let moment = Moment::of_all_recorded(self.now);
+        let live = self.after.decisions.iter().filter(|decision| self.is_about(decision, about));
+        live.filter(|decision| !oracle::is_taken_back(self.after, decision, moment)).collect()
+    }
+
+    fn said(&self, about: About) -> Option<&Decision> {
+        let latest = self.live(about).into_iter().rfind(|decision| decision.valid.contains(self.now));
+        latest.filter(|decision| decision.effect != Effect::Clear)
+    }
+
+    fn turns(&self, about: About) -> Option<Turn> {
+        let zone = self.school.roster.zone;
+        let year_ends = SchoolYear::of(zone.date_of(self.now)).window(zone).until?;
+        if let Some(said) = self.said(about) {
+            return said.valid.until.filter(|until| *until < year_ends).map(Turn::Ends);
+        }
+        let coming = self.live(about).into_iter().filter(|d| d.effect == Effect::Give && d.valid.from > self.now);
+        coming.map(|decision| decision.valid.from).min().map(Turn::Begins)
+    }
+
+    /// Does the narrowest scope that says something withhold? Of several groups all have to.
+    fn is_withheld(&self, (teacher, scope, test): About) -> bool {
+        let moment = Moment::of_all_recorded(self.now);
+        let roster = &self.school.roster;
+        let of = |scope| self.said((teacher, scope, test)).map(|decision| decision.effect);
+        let level_of = |pupil| roster.levels.iter().find(|f| f.what.0 == pupil && f.holds(moment)).map(|f| f.what.1);
+        let in_group = |group, pupil| roster.memberships.iter().any(|f| f.what == (pupil, group) && f.holds(moment));
+        let mut narrowest_first = vec![vec![of(scope)]];
+        if let Scope::Pupil(pupil) = scope {
+            let groups = (0..roster.groups.len() as u16).map(GroupIx).filter(|group| in_group(*group, pupil));
+            narrowest_first.push(groups.map(|group| of(Scope::Group(group))).collect());
+            narrowest_first.push(level_of(pupil).map(|level| of(Scope::Level(level))).into_iter().collect());
+        }
+        if let Scope::Group(group) = scope {
+            let attending = pupils(self.school).filter(|pupil| oracle::attends(roster, *pupil, moment));
+            let highest = attending.filter(|pupil| in_group(group, *pupil)).filter_map(level_of).max();
+            narrowest_first.push(highest.map(|level| of(Scope::Level(level))).into_iter().collect());
+        }
+        narrowest_first.push(vec![of(Scope::School)]);
+        let speaking = narrowest_first.iter().map(|said| said.iter().flatten().collect::<Vec<_>>());
+        let first = speaking.filter(|said| !said.is_empty()).next();
+        first.is_some_and(|said| said.iter().all(|effect| **effect == Effect::Withhold))
+    }
+}
+
 #[test]
 fn a_draft_over_a_school_does_what_applying_it_would() {
     let (mut changing, mut conflicting, mut unlaid) = (0, 0, 0);
+    let mut reached: BTreeMap<String, u32> = BTreeMap::new();
     on_schools(SCHOOLS, |chance, school| {
         let now = day(chance.below(DAYS));
         let today = school.roster.zone.date_of(now);
@@ -144,6 +217,26 @@ fn a_draft_over_a_school_does_what_applying_it_would() {
             conflicting += expected.len();
             assert_eq!(scene.conflicts(ChangeSetIx(since)), expected.into_iter().collect::<Vec<_>>());
         }
+        let mut fresh = Scene::of(Arc::clone(&school), Alphabet::Danish, now);
+        fresh.lay(&second).unwrap();
+        let slow = Slowly { after: &after, drafted: &decided.decisions, school: &school, now };
+        for teacher in teachers(&school) {
+            for scope in scopes(&school) {
+                for test in tests(&school) {
+                    let cell = scene.cell(teacher, scope, test);
+                    assert_eq!(cell, fresh.cell(teacher, scope, test));
+                    let about = (teacher, scope, test);
+                    assert_eq!(cell.drafted_here, slow.is_drafted(about), "{about:?}");
+                    assert_eq!(cell.turns, slow.turns(about), "{about:?} {cell:?}");
+                    let withheld = slow.is_withheld(about);
+                    assert_eq!(cell.withheld, withheld && cell.answer == Answer::No, "{about:?} {cell:?}");
+                    *reached
+                        .entry(format!("{:?}", cell.turns.map(|turn| matches!(turn, Turn::Begins(_)))))
+                        .or_default() += 1;
+                    *reached.entry(format!("drafted {} withheld {withheld}", cell.drafted_here)).or_default() += 1;
+                }
+            }
+        }
         let moment = Moment::of_all_recorded(now);
         for teacher in teachers(&school) {
             let sees = |pupil: PupilIx| {
@@ -154,6 +247,9 @@ fn a_draft_over_a_school_does_what_applying_it_would() {
             assert_eq!(scene.classes_seen(teacher), seen.count());
         }
     });
+    for what in ["Some(true)", "Some(false)", "drafted true withheld true", "drafted false withheld true"] {
+        assert!(reached.get(what).is_some_and(|n| *n > 50), "{what}: {reached:?}");
+    }
     assert!(changing > 100 && conflicting > 100 && unlaid > 500, "{changing} {conflicting} {unlaid}");
 }
 
