@@ -40,7 +40,7 @@ test('letters are counted as they are made, then shown, and gone with the page',
   const letter = page.getByRole('article').filter({ hasText: 'Mette Lind' });
   await expect(letter).toContainText(teacher.username);
   await expect(letter.getByRole('cell')).toHaveCount(101);
-  const secret = await letter.locator('.sheet__secret').nth(1).innerText();
+  const secret = await letter.locator('.paper__secret').nth(1).innerText();
   expect(posted.join(' ')).not.toContain(secret);
   await expect(page).toHaveURL(/\/accounts\/issued$/);
   await page.reload();
@@ -62,7 +62,7 @@ test('what is printed is a page for each, in black, at 12 points or more, and no
   }
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' });
   for (const around of ['header.top', 'footer.foot', '.issued__around']) await expect(page.locator(around)).toBeHidden();
-  const looks = await page.locator('.sheet__matrix tbody td').first().evaluate((cell) => {
+  const looks = await page.locator('.paper__matrix tbody td').first().evaluate((cell) => {
     const { fontSize, color } = getComputedStyle(cell);
     return { points: (parseFloat(fontSize) * 72) / 96, color };
   });
@@ -91,7 +91,7 @@ test('with scripts off it works without the bar, and the letter opens the accoun
   await page.getByRole('button', { name: 'Se, hvad der sker, for de afkrydsede' }).click();
   await page.getByRole('button', { name: 'Udsted 1 brev' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Brev til udlevering');
-  teacher.password = await page.locator('.sheet__secret').nth(1).innerText();
+  teacher.password = await page.locator('.paper__secret').nth(1).innerText();
   const visitor = await (await another()).newPage();
   await givePassword(visitor, teacher.username, teacher.password);
   await expect(visitor.getByLabel('De tre koder i rækkefølge')).toBeVisible();

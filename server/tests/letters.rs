@@ -12,7 +12,7 @@ use service::session::{Presence, Token};
 use site::{Session, Site, site};
 use uuid::Uuid;
 
-const SECRET: &str = r#"<span translate="no" class="sheet__secret">"#;
+const SECRET: &str = r#"<span translate="no" class="paper__secret">"#;
 const ISSUE: &str = "/accounts/letters";
 const PREVIEW: &str = "/accounts/letters/preview";
 const PRINTED: &str = "/accounts/letters/printed";

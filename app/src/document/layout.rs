@@ -102,13 +102,18 @@ pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static s
 
 fn navigation(locale: Locale, me: &Me, waiting: usize) -> impl IntoView + use<> {
     let path = use_location().pathname.get_untracked();
-    let links = pages_of(locale, me)
+    let pages = pages_of(locale, me);
+    let is_below = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+    // A page that the menu does not name belongs to the nearest above it.
+    let nearest = pages.iter().map(|(href, _)| *href).filter(|href| is_below(href)).max_by_key(|href| href.len());
+    let links = pages
         .into_iter()
         .map(|(href, name)| {
             let count = (href == "/inbox" && waiting > 0).then(|| {
                 view! { <span class="top__count">{waiting}<span class="sr">" "{t!(locale, inbox.waiting)}</span></span> }
             });
-            view! { <a href=href aria-current=(href == path).then_some("page")>{name}{count}</a> }
+            let current = (Some(href) == nearest).then_some(if href == path { "page" } else { "true" });
+            view! { <a href=href aria-current=current>{name}{count}</a> }
         })
         .collect_view();
     view! { <nav class="top__nav" aria-label=t!(locale, app.main_menu)>{links}</nav> }

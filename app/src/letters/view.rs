@@ -9,17 +9,17 @@ pub(crate) fn sheet_view(sheet: Sheet, at: usize) -> AnyView {
     let steps = sheet.steps.into_iter().map(|step| view! { <li>{step}</li> }).collect_view();
     let credentials = sheet.credentials.into_iter().map(credential).collect_view();
     view! {
-        <article class="sheet" lang=sheet.language aria-labelledby=named>
-            <p class="sheet__sender">{sheet.sender}</p>
+        <article class="paper" lang=sheet.language aria-labelledby=named>
+            <p class="paper__sender">{sheet.sender}</p>
             <h2 id=title>{sheet.title}<span class="sr">": "{sheet.name.clone()}</span></h2>
-            <p class="sheet__to"><b>{sheet.name}</b><br/>{sheet.position}</p>
-            <dl class="sheet__credentials">{credentials}</dl>
+            <p class="paper__to"><b>{sheet.name}</b><br/>{sheet.position}</p>
+            <dl class="paper__credentials">{credentials}</dl>
             {sheet.matrix.map(|matrix| matrix_table(matrix, at))}
             <h3>{sheet.steps_title}</h3>
-            <ol class="sheet__steps">{steps}</ol>
+            <ol class="paper__steps">{steps}</ol>
             <h3>{sheet.help_title}</h3>
             <p>{sheet.help}</p>
-            <p class="sheet__imprint">{sheet.imprint}</p>
+            <p class="paper__imprint">{sheet.imprint}</p>
         </article>
     }
     .into_any()
@@ -28,7 +28,7 @@ pub(crate) fn sheet_view(sheet: Sheet, at: usize) -> AnyView {
 fn credential(credential: Credential) -> AnyView {
     let value = credential
         .value
-        .map(|value| view! { <span class="sheet__secret" translate="no">{value.as_str().to_owned()}</span> });
+        .map(|value| view! { <span class="paper__secret" translate="no">{value.as_str().to_owned()}</span> });
     let note = credential.note.map(|note| view! { <small>{note}</small> });
     view! { <div><dt>{credential.label}</dt><dd>{value}{note}</dd></div> }.into_any()
 }
@@ -53,13 +53,13 @@ fn matrix_table(matrix: Matrix, at: usize) -> AnyView {
     let corner = [format!("{column} \u{2192}"), format!("{} \u{2193}", matrix.row)];
     let corner = corner.map(|line| view! { <small aria-hidden="true">{line}</small> }).into_iter().collect_view();
     view! {
-        <div class="sheet__card" tabindex="0" role="group" aria-label=label>
-            <table class="sheet__matrix" translate="no" aria-describedby=described>
+        <div class="paper__card" tabindex="0" role="group" aria-label=label>
+            <table class="paper__matrix" translate="no" aria-describedby=described>
                 <caption>{matrix.caption}</caption>
                 <thead><tr><td>{corner}</td>{heads}</tr></thead>
                 <tbody>{rows}</tbody>
             </table>
-            <p class="sheet__hint" id=hint>{matrix.hint}</p>
+            <p class="paper__hint" id=hint>{matrix.hint}</p>
         </div>
     }
     .into_any()
