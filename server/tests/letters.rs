@@ -101,7 +101,7 @@ async fn a_letter_is_shown_in_the_answer_that_issued_it_and_never_again() {
 
     let (status, _, again) = get(&site, &session, "/accounts/issued").await;
     assert_eq!(status, StatusCode::OK);
-    assert!(!again.contains(password) && !again.contains("sheet__"), "it is gone");
+    assert!(!again.contains(password) && !again.contains("paper__"), "it is gone");
 }
 
 #[tokio::test]
@@ -144,7 +144,7 @@ async fn nobody_else_issues_letters() {
         let (status, _, page) = post(&site, Some(&session), ISSUE, &order).await;
         assert_eq!(status, expected, "{role:?} of {school}");
         let issues = (school, role) == ("280101", AccountRole::TestAdministrator);
-        assert_eq!(page.contains("sheet__secret"), issues, "{role:?} of {school}");
+        assert_eq!(page.contains("paper__secret"), issues, "{role:?} of {school}");
         assert_eq!(page.contains("Bo Holm"), issues, "{role:?} of {school}");
     }
     for wrong in ["what=password", "account=x&what=password", &format!("account={account}&what=cells")] {

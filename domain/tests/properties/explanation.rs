@@ -4,6 +4,7 @@ use crate::{SCHOOLS, cells, moments, on_schools};
 use domain::cube::Cube;
 use domain::explain::{Explanation, Standing, explain};
 use domain::oracle;
+use domain::school::TakingBack;
 use domain::testing::instants;
 use domain::*;
 
@@ -67,9 +68,11 @@ fn names_what_took_it_back(school: &School, why: &Explanation, moment: Moment) -
         _ => None,
     });
     let named = taken.map(|(decision, by)| {
-        let back = record.change_sets[by].takes_back.as_ref().unwrap();
-        assert!(live[by] && back.target == decision.change_set, "{why:?}");
-        assert!(back.positions.as_ref().is_none_or(|positions| positions.contains(&decision.position)), "{why:?}");
+        let names = |back: &TakingBack| {
+            let position = back.positions.as_ref().is_none_or(|positions| positions.contains(&decision.position));
+            position && back.target == decision.change_set
+        };
+        assert!(live[by] && record.change_sets[by].takes_back.as_ref().is_some_and(names), "{why:?}");
     });
     named.count()
 }

@@ -179,8 +179,8 @@ impl Slowly<'_> {
             narrowest_first.push(highest.map(|level| of(Scope::Level(level))).into_iter().collect());
         }
         narrowest_first.push(vec![of(Scope::School)]);
-        let speaking = narrowest_first.iter().map(|said| said.iter().flatten().collect::<Vec<_>>());
-        let first = speaking.filter(|said| !said.is_empty()).next();
+        let mut speaking = narrowest_first.iter().map(|said| said.iter().flatten().collect::<Vec<_>>());
+        let first = speaking.find(|said| !said.is_empty());
         first.is_some_and(|said| said.iter().all(|effect| **effect == Effect::Withhold))
     }
 }
