@@ -219,5 +219,10 @@ async fn a_preview_is_for_who_keeps_accounts_and_of_their_own_place() {
     let (status, _, page) = post(&site, Some(&principal), PREVIEW, "what=both").await;
     assert_eq!(status, StatusCode::OK);
     assert!(page.contains("Sæt kryds ved mindst én person"), "the choice again, with a sentence");
-    assert_eq!(post(&site, Some(&principal), PREVIEW, "what=cells").await.0, StatusCode::UNPROCESSABLE_ENTITY);
+    for wrong in ["what=cells", "what=both&all=nobody"] {
+        let (status, _, _) = post(&site, Some(&principal), PREVIEW, wrong).await;
+        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{wrong}");
+    }
+    let (status, _, page) = post(&site, Some(&principal), PREVIEW, "what=both&all=every").await;
+    assert!(status == StatusCode::OK && page.contains("Bo Holm"), "everybody");
 }

@@ -2,7 +2,7 @@
 //! answered with `303`, or with the letter; what does not, with its page and all that was typed.
 
 use super::letters::issued;
-use super::session::{Browser, see_other};
+use super::session::{Browser, Who, see_other};
 use super::{AppState, page};
 use app::error::AppError;
 use app::pages::accounts::doubles::{DOUBLES_PAGE, Settling};
@@ -49,13 +49,7 @@ async fn refused(state: &AppState, parts: Parts, fields: Fields, fault: Fault) -
 }
 
 /// Registers an account: answers its letter, or who may be the person already.
-async fn register(
-    State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
-    parts: Parts,
-    Form(fields): Form<Fields>,
-) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+async fn register(State(state): State<AppState>, Who(who): Who, parts: Parts, Form(fields): Form<Fields>) -> Response {
     let registered = match registration(&fields) {
         Some(order) => state.service.register_account(&who.actor, &order).await,
         None => Err(RefusalCode::BadInput.into()),
@@ -64,13 +58,7 @@ async fn register(
 }
 
 /// Replaces a school's principal: answers the new one's letter, or who may be the person already.
-async fn replace(
-    State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
-    parts: Parts,
-    Form(fields): Form<Fields>,
-) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+async fn replace(State(state): State<AppState>, Who(who): Who, parts: Parts, Form(fields): Form<Fields>) -> Response {
     let registered = match replacement(&fields) {
         Some((present, outgoing, order)) => {
             state.service.replace_principal(&who.actor, present, outgoing, &order).await
@@ -97,12 +85,11 @@ async fn handed_over(
 /// Does something to one account.
 async fn act(
     State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
+    Who(who): Who,
     Path(id): Path<String>,
     parts: Parts,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
     let done = match (id.parse().map(AccountId), Deed::of(&fields)) {
         (Ok(account), Some(deed)) => do_it(&state.service, &who.actor, account, deed, &fields).await.map(|()| deed),
         (Err(_), _) => Err(RefusalCode::NotFound.into()),
@@ -127,11 +114,10 @@ async fn do_it(service: &Service, actor: &Actor, account: AccountId, deed: Deed,
 /// Opens the accounts again that the preview showed.
 async fn reactivate(
     State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
+    Who(who): Who,
     parts: Parts,
     Form(fields): Form<Fields>,
 ) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
     let opened = match chosen(&fields).filter(|accounts| !accounts.is_empty()) {
         Some(accounts) => state.service.reactivate_accounts(&who.actor, &accounts).await,
         None => Err(RefusalCode::BadInput.into()),
@@ -143,13 +129,7 @@ async fn reactivate(
 }
 
 /// Settles a double, or takes back that one was settled.
-async fn settle(
-    State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
-    parts: Parts,
-    Form(fields): Form<Fields>,
-) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+async fn settle(State(state): State<AppState>, Who(who): Who, parts: Parts, Form(fields): Form<Fields>) -> Response {
     let settling = Settling::of(&fields);
     let settled = match settling {
         Some(Settling::Merge(one, other)) => state.service.merge_accounts(&who.actor, one, other).await.map(drop),

@@ -4,7 +4,7 @@ use super::AppState;
 use super::cookies::SetCookies;
 use super::outage::failed;
 use super::request::RequestId;
-use super::session::{Browser, see_other};
+use super::session::{Browser, Who, see_other};
 use app::pages::accounts::form::Fields;
 use app::pages::inactive::ASK_HERE_ADDRESS;
 use app::pages::inbox::{ASK_ADDRESS, DECLINE_ADDRESS};
@@ -17,7 +17,6 @@ use domain::AccountId;
 use domain::exchange::RefusalCode;
 use domain::exchange::accounts::Wish;
 use http::request::Parts;
-use service::session::Presence;
 
 /// The routes.
 pub(super) fn routes() -> Router<AppState> {
@@ -28,13 +27,7 @@ pub(super) fn routes() -> Router<AppState> {
 }
 
 /// Asks those who may.
-async fn ask(
-    State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
-    parts: Parts,
-    Form(fields): Form<Fields>,
-) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+async fn ask(State(state): State<AppState>, Who(who): Who, parts: Parts, Form(fields): Form<Fields>) -> Response {
     let asked = match (fields.get("account").parse().map(AccountId), Wish::of_code(fields.get("wish"))) {
         (Ok(account), Some(wish)) => state.service.ask_keepers(&who.actor, account, wish).await,
         _ => Err(RefusalCode::BadInput.into()),
@@ -46,13 +39,7 @@ async fn ask(
 }
 
 /// Answers a request with no.
-async fn decline(
-    State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
-    parts: Parts,
-    Form(fields): Form<Fields>,
-) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+async fn decline(State(state): State<AppState>, Who(who): Who, parts: Parts, Form(fields): Form<Fields>) -> Response {
     let declined = match fields.get("request").parse() {
         Ok(id) => state.service.decline_request(&who.actor, id, fields.get("reason")).await,
         Err(_) => Err(RefusalCode::BadInput.into()),

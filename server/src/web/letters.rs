@@ -6,7 +6,7 @@
 //! counts the comments. Who goes away meanwhile gets no more letters made.
 
 use super::outage::failed;
-use super::session::{Browser, see_other};
+use super::session::{Who, see_other};
 use super::{AppState, page};
 use app::error::AppError;
 use app::letters::Issued;
@@ -15,7 +15,7 @@ use app::pages::accounts::letters::{LetterOrder, PREVIEW_ADDRESS};
 use app::pages::issued::{ISSUE_ADDRESS, ISSUED_ADDRESS, PRINTED_ADDRESS};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Extension, Form, Request, State};
+use axum::extract::{Form, Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use domain::exchange::accounts::{AccountFilter, AccountLine, Language};
@@ -27,7 +27,7 @@ use http::request::Parts;
 use http::{Method, Uri};
 use serde::Deserialize;
 use service::accounts::{ACCOUNTS_MAX, BatchOrder, BatchResult, Letter};
-use service::session::{Presence, SignedIn};
+use service::session::SignedIn;
 use service::{Actor, Fault};
 use std::collections::HashMap;
 use std::convert::Infallible;
@@ -65,19 +65,13 @@ where
 }
 
 /// Shows what issuing would do; or, where nobody is chosen, the choice again.
-async fn preview(
-    State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
-    parts: Parts,
-    Form(fields): Form<Fields>,
-) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+async fn preview(State(state): State<AppState>, Who(who): Who, parts: Parts, Form(fields): Form<Fields>) -> Response {
     let Some(mut order) = LetterOrder::read(&fields) else {
         return failed(&state, parts, &RefusalCode::BadInput.into()).await;
     };
     match fields.get("all") {
         "" => {}
-        role => match all_of(&state, &who.actor, AccountRole::from_code(role)).await {
+        of => match all_of(&state, &who.actor, of).await {
             Ok(accounts) => order.accounts = accounts,
             Err(fault) => return failed(&state, parts, &fault).await,
         },
@@ -86,28 +80,27 @@ async fn preview(
     page_at(&state, parts, address, order).await
 }
 
-/// The accounts of a role, or of all, that the actor may issue letters to.
-async fn all_of(state: &AppState, actor: &Actor, role: Option<AccountRole>) -> Result<Vec<AccountId>, Fault> {
-    let filter = AccountFilter { roles: role.into_iter().collect(), ..AccountFilter::default() };
+/// The accounts of a role, by its code, or of "every", that the actor may issue letters to.
+async fn all_of(state: &AppState, actor: &Actor, of: &str) -> Result<Vec<AccountId>, Fault> {
+    // What is neither must not widen to everybody.
+    let roles = match of {
+        "every" => Vec::new(),
+        code => vec![AccountRole::from_code(code).ok_or(RefusalCode::BadInput)?],
+    };
+    let filter = AccountFilter { roles, ..AccountFilter::default() };
     let listed = state.service.accounts(actor, &filter).await?.accounts;
     let may = |line: &AccountLine| line.may.contains(&domain::account::Action::Reissue);
     Ok(listed.into_iter().filter(may).map(|line| line.id).collect())
 }
 
 /// Issues new credentials for the accounts that are named.
-async fn issue(
-    State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
-    parts: Parts,
-    Form(fields): Form<Fields>,
-) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
+async fn issue(State(state): State<AppState>, Who(who): Who, parts: Parts, Form(fields): Form<Fields>) -> Response {
     let names = match LetterOrder::read(&fields).filter(|order| !order.accounts.is_empty()) {
         Some(order) => names(&state, &who.actor, &order).await.map(|names| (order, names)),
         None => Err(RefusalCode::BadInput.into()),
     };
     match names {
-        Ok((order, names)) => Run::new(state, *who, parts, order, names).answer(),
+        Ok((order, names)) => Run::new(state, who, parts, order, names).answer(),
         Err(fault) => failed(&state, parts, &fault).await,
     }
 }
@@ -206,11 +199,10 @@ struct PrintedForm {
 /// Notes that whoever issued these letters has printed them.
 async fn printed(
     State(state): State<AppState>,
-    Extension(browser): Extension<Browser>,
+    Who(who): Who,
     parts: Parts,
     Form(form): Form<PrintedForm>,
 ) -> Response {
-    let Presence::SignedIn(who) = browser.presence else { return see_other("/sign-in") };
     let ids: Result<Vec<Uuid>, _> = form.letters.split_whitespace().take(ACCOUNTS_MAX).map(str::parse).collect();
     let noted = match ids {
         Ok(ids) => state.service.letters_printed(&who.actor, &ids).await,

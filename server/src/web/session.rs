@@ -13,17 +13,18 @@ use super::request::RequestId;
 use app::server_context::ServerContext;
 use app::session_state::{DemoPerson, SessionState, SignIn, SignInProblem};
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Form, FromRequest, Query, Request, State};
+use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::exchange::RefusalCode;
 use http::header::{CONTENT_TYPE, LOCATION};
+use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use leptos::prelude::provide_context;
 use leptos::server_fn::error::FromServerFnError;
 use serde::Deserialize;
 use service::password::policy::Standing;
-use service::session::{Presence, Token};
+use service::session::{Presence, SignedIn, Token};
 use service::{Fault, Service};
 
 /// The longest plain form, in bytes.
@@ -276,6 +277,21 @@ fn found(path: &str) -> Response {
     match HeaderValue::try_from(path) {
         Ok(location) => (StatusCode::FOUND, [(LOCATION, location)]).into_response(),
         Err(_) => StatusCode::NOT_FOUND.into_response(),
+    }
+}
+
+/// The person who sends a form. For everybody else the answer is the way to sign in, and nothing
+/// of the form is looked at.
+pub(super) struct Who(pub(super) SignedIn);
+
+impl<S: Sync> FromRequestParts<S> for Who {
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Response> {
+        match parts.extensions.get() {
+            Some(Browser { presence: Presence::SignedIn(who), .. }) => Ok(Self(who.as_ref().clone())),
+            _ => Err(see_other("/sign-in")),
+        }
     }
 }
 
