@@ -4,6 +4,7 @@ mod architecture;
 mod tidy;
 
 use crate::process::run;
+use crate::site;
 use crate::workspace::Workspace;
 use anyhow::Result;
 
@@ -41,6 +42,7 @@ const WASM: [&str; 10] = [
 
 /// Runs every check; the first that fails ends it with what to do.
 pub(crate) fn check(workspace: &Workspace) -> Result<()> {
+    site::ensure_wasm_target()?;
     run(workspace.cargo().args(["fmt", "--all", "--check"]))?;
     tidy::check(workspace)?;
     architecture::check(workspace)?;

@@ -83,7 +83,7 @@ fn write(pkg: &Path, name: &str, bytes: &[u8], build: Build) -> Result<usize> {
 }
 
 /// The target is named in `rust-toolchain.toml`, which does not install it where rustup was told not to.
-fn ensure_wasm_target() -> Result<()> {
+pub(crate) fn ensure_wasm_target() -> Result<()> {
     let Ok(installed) = output(Command::new("rustup").args(["target", "list", "--installed"])) else {
         return Ok(()); // A toolchain without rustup: cargo will say what is missing.
     };
