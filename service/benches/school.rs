@@ -48,6 +48,7 @@ async fn main() {
 fn administrator(service: &Service, large: &Large) -> Actor {
     Actor {
         person: large.administrator.person,
+        account: None,
         name: "Karen Østergård".into(),
         institution: large.institution,
         capacities: AccountRole::TestAdministrator.capacities().to_vec(),

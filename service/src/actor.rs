@@ -1,7 +1,7 @@
 //! Who acts, where, and as what.
 
 use domain::exchange::{Refusal, RefusalCode};
-use domain::{Capacity, InstitutionId, PersonId};
+use domain::{AccountId, Capacity, InstitutionId, PersonId};
 use uuid::Uuid;
 
 /// By what way the actor came.
@@ -22,6 +22,9 @@ pub enum Via {
 pub struct Actor {
     /// The person; nil for the operator and the system.
     pub person: PersonId,
+    /// The account signed in with: what is given to an account works through no other one of the same
+    /// person. `None` for the operator, whoever it acts for, and the system.
+    pub account: Option<AccountId>,
     /// The person's name, as the history will show it.
     pub name: String,
     /// The institution acted at.
@@ -42,6 +45,7 @@ impl Actor {
     pub const fn system(institution: InstitutionId) -> Self {
         Self {
             person: PersonId(Uuid::nil()),
+            account: None,
             name: String::new(),
             institution,
             capacities: Vec::new(),

@@ -112,6 +112,7 @@ impl Service {
     pub fn operator_anywhere(&self, institution: InstitutionId) -> Actor {
         Actor {
             person: PersonId(Uuid::nil()),
+            account: None,
             name: "operator".to_owned(),
             institution,
             capacities: Vec::new(),

@@ -197,6 +197,7 @@ fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, request:
     };
     let actor = Actor {
         person: session.person,
+        account: Some(session.account),
         name,
         institution: session.institution,
         capacities,

@@ -96,6 +96,7 @@ async fn world(test: &TestDb) -> World {
     let secrets = Secrets::make(&env);
     let operator = Actor {
         person: PersonId(Uuid::nil()),
+        account: None,
         name: "operator".to_owned(),
         institution,
         capacities: Vec::new(),

@@ -63,6 +63,7 @@ impl Service {
             }
             let actor = Actor {
                 person: record.person,
+                account: Some(record.id),
                 name: name_of(&record),
                 institution: record.place,
                 capacities: Vec::new(),

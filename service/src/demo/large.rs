@@ -56,6 +56,7 @@ pub async fn fill(service: &Service, pupils: u32, teachers: u32, decisions: usiz
     let administrator = service.create_account(&service.operator_anywhere(school.id), &order).await?;
     let author = Actor {
         person: administrator.person,
+        account: Some(administrator.id),
         name: "Karen Østergård".into(),
         institution: school.id,
         capacities: AccountRole::TestAdministrator.capacities().to_vec(),

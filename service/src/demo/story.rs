@@ -146,6 +146,7 @@ impl<'a> Scene<'a> {
             let name = format!("{given} {family}");
             people.push(Actor {
                 person: issued.person,
+                account: Some(issued.id),
                 name: name.clone(),
                 institution,
                 capacities: role.capacities().to_vec(),

@@ -21,6 +21,7 @@ impl Service {
         let institution = by_code(&mut self.db.read().await?, institution).await?;
         Ok(Actor {
             person: PersonId(Uuid::nil()),
+            account: None,
             name: OPERATOR.to_owned(),
             institution,
             capacities: Vec::new(),
@@ -45,6 +46,7 @@ impl Service {
             .ok_or_else(|| Fault::unknown("account", user_name))?;
         let actor = Actor {
             person: holder.person,
+            account: None,
             name: holder.name,
             institution,
             capacities: capacities(holder.role, here.identity_source, &[], true),

@@ -190,6 +190,7 @@ impl Place {
     fn actor(&self, person: PersonId, name: &str, capacities: &[Capacity]) -> Actor {
         Actor {
             person,
+            account: None,
             name: name.to_owned(),
             institution: self.institution,
             capacities: capacities.to_vec(),

@@ -103,6 +103,7 @@ impl Service {
 fn actor(session: &StoredSession, request: Uuid) -> Actor {
     Actor {
         person: session.person,
+        account: Some(session.account),
         name: full_name(session),
         institution: session.institution,
         capacities: Vec::new(),

@@ -86,6 +86,7 @@ impl World {
     fn operator(&self) -> Actor {
         Actor {
             person: PersonId(Uuid::nil()),
+            account: None,
             name: "operator".to_owned(),
             institution: self.institution,
             capacities: Vec::new(),

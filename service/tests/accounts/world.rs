@@ -136,6 +136,7 @@ impl World {
         let (given, family) = name_of(&role);
         Actor {
             person: self.account(place, role).person,
+            account: Some(self.account(place, role).id),
             name: format!("{given} {family}"),
             institution: self.at(place),
             capacities: role.capacities().to_vec(),

@@ -37,6 +37,7 @@ pub(crate) fn keys() -> KeyRing {
 pub(crate) fn actor() -> Actor {
     Actor {
         person: HEAD,
+        account: None,
         name: "Ada Lund".into(),
         institution: SCHOOL,
         capacities: vec![Capacity::TestAdministration],

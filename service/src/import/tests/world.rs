@@ -60,6 +60,7 @@ impl World {
     pub(super) fn operator(&self) -> Actor {
         Actor {
             person: PersonId(Uuid::nil()),
+            account: None,
             name: String::new(),
             institution: self.institution,
             capacities: Vec::new(),

@@ -122,6 +122,7 @@ async fn step(
     let teacher = before.school().roster.teachers[0].id;
     let actor = Actor {
         person: teacher,
+        account: None,
         name: "T".to_owned(),
         institution,
         capacities: vec![Capacity::TestAdministration],
