@@ -12,7 +12,7 @@ use crate::theme::theme_of_request;
 use crate::ui::sentence;
 use crate::{pages, t};
 use domain::exchange::RefusalCode;
-pub(crate) use gate::{for_capacity, loaded};
+pub(crate) use gate::{for_capacity, for_person, loaded};
 pub(crate) use layout::{AT_SCHOOL, pages_of};
 use layout::{Footer, Header, SkipLink};
 use leptos::config::LeptosOptions;
@@ -57,11 +57,19 @@ pub fn App() -> impl IntoView {
                 />
                 <Route path=path!("/accounts/new") view=pages::accounts::new::NewAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/reactivate") view=pages::accounts::reactivate::ReactivatePage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/subjects") view=pages::accounts::subjects::SubjectsPage ssr=SsrMode::Async/>
+                <Route
+                    path=path!("/accounts/subjects/preview")
+                    view=pages::accounts::subjects::SubjectsPreviewPage
+                    ssr=SsrMode::Async
+                />
                 <Route path=path!("/accounts/doubles") view=pages::accounts::doubles::DoublesPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/principal") view=pages::accounts::principal::PrincipalPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/handover") view=pages::accounts::handover::HandoverPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=pages::accounts::one::AccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/inbox") view=pages::inbox::InboxPage ssr=SsrMode::Async/>
+                <Route path=path!("/portal") view=pages::portal::PortalPage ssr=SsrMode::Async/>
+                <Route path=path!("/portal/open") view=pages::portal::open::OpenPartPage ssr=SsrMode::Async/>
                 <Route path=path!("/my-rights") view=pages::my_rights::MyRightsPage ssr=SsrMode::Async/>
             </Routes>
             <Footer/>

@@ -24,6 +24,8 @@ pub mod missing;
 #[cfg(feature = "ssr")]
 pub mod my_rights;
 #[cfg(feature = "ssr")]
+pub mod portal;
+#[cfg(feature = "ssr")]
 pub mod sign_in;
 pub mod staff;
 #[cfg(feature = "ssr")]

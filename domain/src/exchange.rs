@@ -1,6 +1,7 @@
 //! The plain data that pages and commands exchange with `service`. No rule stands here.
 
 pub mod accounts;
+pub mod material;
 
 use crate::calendar::{Date, Zone};
 use crate::capacity::{AccountRole, Capacity};

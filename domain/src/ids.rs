@@ -68,6 +68,11 @@ id! {
     SessionId
 }
 
+id! {
+    /// A piece of assessment material.
+    MaterialId
+}
+
 impl AuthorityId {
     /// The authority as a place: what is held or done at the authority itself, such as an account,
     /// an actor or an audit entry, stands under its id where an institution's would. Ids of the two

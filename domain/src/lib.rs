@@ -20,6 +20,7 @@ pub mod ids;
 pub mod import;
 mod lane;
 pub mod level;
+pub mod material;
 pub mod oracle;
 pub mod order;
 pub mod school;
@@ -36,7 +37,7 @@ pub use capacity::{AccountRole, Capacity, IdentitySource, UserType};
 pub use crowd::Crowd;
 pub use cube::Cube;
 
-pub use ids::{AccountId, AuthorityId, GroupId, ImportId, InstitutionId, PersonId, SessionId};
+pub use ids::{AccountId, AuthorityId, GroupId, ImportId, InstitutionId, MaterialId, PersonId, SessionId};
 pub use level::Level;
 pub use school::{
     ChangeSet, ChangeSetIx, Decision, Effect, Exemption, Fact, Group, GroupIx, GroupKind, Person, PupilIx, Record,

@@ -1,6 +1,9 @@
 //! The command line: what may be typed, and nothing of what it does.
 
+mod material;
+
 use clap::{Args, Parser, Subcommand, ValueEnum};
+pub use material::{Material, MaterialAdd, MaterialOpenings};
 use std::path::PathBuf;
 
 /// Decides and shows who may do what with national school tests.
@@ -60,7 +63,7 @@ pub enum Command {
         /// The file that `backup` wrote
         path: PathBuf,
     },
-    /// Make authorities, institutions and accounts
+    /// Make authorities, institutions and accounts; look after assessment material
     #[command(subcommand)]
     Admin(Admin),
     /// Import a OneRoster bundle (zip or folder)
@@ -136,6 +139,9 @@ pub enum Admin {
     /// Local accounts
     #[command(subcommand)]
     Account(Account),
+    /// Assessment material of the portal
+    #[command(subcommand)]
+    Material(Material),
 }
 
 /// `adgang admin authority`
@@ -162,6 +168,16 @@ pub enum Country {
     Dk,
     /// Sweden
     Se,
+}
+
+impl Country {
+    /// Its code in the database.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Self::Dk => "dk",
+            Self::Se => "se",
+        }
+    }
 }
 
 /// `adgang admin institution`

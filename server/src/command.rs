@@ -3,10 +3,12 @@
 mod admin;
 mod audit;
 mod backup;
+mod bar;
 mod config;
 mod doctor;
 mod draft;
 mod import;
+mod material;
 mod questions;
 mod secrets;
 mod serve;

@@ -86,6 +86,8 @@ settings! {
     catalogue: Option<PathBuf> = "";
     /// The largest roster file that the page of imports takes, in megabytes. The command line takes up to 128.
     import_megabytes: u64 = "64";
+    /// The largest file of assessment material that `adgang admin material add` takes, in megabytes; at most 1000.
+    material_megabytes: u64 = "200";
     /// Do leaders see the school's results although they are no teachers (Lærer) there?
     leaders_see_without_teaching: bool = "false";
     /// What the log holds: `error`, `warn`, `info`, `debug`, or directives such as `info,sqlx=warn`.

@@ -54,7 +54,7 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 23] = [
+const PAGES: [&str; 27] = [
     "/",
     "/about",
     "/accounts",
@@ -66,6 +66,8 @@ const PAGES: [&str; 23] = [
     "/accounts/new",
     "/accounts/principal",
     "/accounts/reactivate",
+    "/accounts/subjects",
+    "/accounts/subjects/preview",
     "/accounts/{id}",
     "/change-password",
     "/exemptions",
@@ -73,6 +75,8 @@ const PAGES: [&str; 23] = [
     "/imports",
     "/inbox",
     "/my-rights",
+    "/portal",
+    "/portal/open",
     "/rights",
     "/rights/review",
     "/rights/staff",
@@ -81,7 +85,7 @@ const PAGES: [&str; 23] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 22] = [
+const OTHERS: [(&str, &str); 25] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -97,6 +101,9 @@ const OTHERS: [(&str, &str); 22] = [
     ("POST", "/accounts/new"),
     ("POST", "/accounts/principal"),
     ("POST", "/accounts/reactivate"),
+    ("POST", "/accounts/subjects"),
+    ("POST", "/accounts/subjects/preview"),
+    ("GET", "/portal/material/01a20075-96c8-73c7-8928-278938a16032"),
     ("POST", "/accounts/doubles"),
     ("POST", "/accounts/01a20075-96c8-73c7-8928-278938a16032"),
     ("POST", "/api/accounts/doubles"),
@@ -256,7 +263,7 @@ async fn nobody_sees_a_page_but_those_before_the_sign_in() {
     for path in PAGES {
         let (status, headers, body) = site.get(path).await;
         match path {
-            "/sign-in" | "/about" => assert_eq!(status, StatusCode::OK, "{path}"),
+            "/sign-in" | "/about" | "/portal/open" => assert_eq!(status, StatusCode::OK, "{path}"),
             _ => {
                 assert_eq!(status, StatusCode::FOUND, "{path}");
                 assert!(text(&headers, "location").starts_with("/sign-in"), "{path}");

@@ -34,6 +34,7 @@ mod reissue;
 mod replace;
 mod requests;
 mod site;
+mod subjects;
 
 pub use batch::{BatchOrder, BatchProgress, BatchResult};
 pub use create::{AccountOrder, IssuedAccount};

@@ -23,7 +23,7 @@ const SHIPPED: [(&str, &str); 6] = [
 ];
 
 /// The countries whose schools use the program.
-const COUNTRIES: [&str; 2] = ["dk", "se"];
+pub(crate) const COUNTRIES: [&str; 2] = ["dk", "se"];
 
 /// Most tests and most subjects in all: a roster names them by one byte.
 const ENTRIES_MAX: usize = 256;
@@ -140,6 +140,29 @@ impl Catalogue {
     #[must_use]
     pub fn entries(&self) -> &[Entry] {
         &self.entries
+    }
+
+    /// Every subject, in the order of columns.
+    #[must_use]
+    pub fn subjects(&self) -> &[Subject] {
+        &self.subjects
+    }
+
+    /// The subject with this slug.
+    #[must_use]
+    pub fn subject(&self, slug: &str) -> Option<&Subject> {
+        self.subjects.iter().find(|subject| subject.slug == slug)
+    }
+
+    /// The countries that have tests in a subject, whatever the school year; `None` for no subject.
+    #[must_use]
+    pub fn countries_of(&self, slug: &str) -> Option<Vec<&'static str>> {
+        self.subject(slug)?;
+        let is_held = |country: &&str| {
+            let mut tests = self.entries.iter().filter(|entry| entry.subject == slug);
+            tests.any(|entry| entry.country.as_deref().is_none_or(|own| own == *country))
+        };
+        Some(COUNTRIES.into_iter().filter(is_held).collect())
     }
 
     /// The test with this code, whatever country and year.

@@ -9,6 +9,7 @@
 mod accounts;
 mod days;
 pub mod large;
+mod materials;
 mod names;
 mod roster;
 mod schools;

@@ -17,6 +17,7 @@ pub mod installation;
 pub mod matrix;
 pub mod oversight;
 pub mod password;
+pub mod portal;
 pub mod rights;
 pub mod secrets;
 pub mod service;

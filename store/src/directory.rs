@@ -217,6 +217,18 @@ pub async fn institution(read: &mut Read, id: InstitutionId) -> Result<Option<In
     row.map(TryInto::try_into).transpose()
 }
 
+/// The country of an institution or authority, `dk` or `se`; `None` where there is neither.
+///
+/// # Errors
+/// What the engine says.
+pub async fn country_of(read: &mut Read, place: InstitutionId) -> Result<Option<String>, Error> {
+    let row = sql!(read.fetch_optional::<(String,)>(
+        "SELECT country FROM institution WHERE id = $1 UNION SELECT country FROM authority WHERE id = $1",
+        place.0
+    ))?;
+    Ok(row.map(|(country,)| country))
+}
+
 /// An authority's institutions, by code.
 ///
 /// # Errors

@@ -25,6 +25,7 @@ pub mod draft;
 pub mod exemption;
 pub mod import;
 pub mod installation;
+pub mod material;
 pub mod record;
 pub mod revision;
 pub mod roster;

@@ -22,6 +22,14 @@ pub(crate) fn for_capacity(capacities: &[Capacity], page: impl FnOnce(Me) -> Any
     }
 }
 
+/// A page for whoever is signed in, whatever the account: the page itself tells accounts apart.
+pub(crate) fn for_person(page: impl FnOnce(Me) -> AnyView) -> AnyView {
+    match use_session().me {
+        None => view! { <SignedOut/> }.into_any(),
+        Some(me) => page(me),
+    }
+}
+
 /// A page made of what is loaded for it; or the error in words.
 pub(crate) fn loaded<T, F>(
     load: impl Fn() -> F + Send + Sync + 'static,

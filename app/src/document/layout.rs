@@ -5,8 +5,8 @@ use crate::t;
 use crate::text::{Locale, code_of, use_locale};
 use crate::theme::{Theme, use_theme};
 use crate::ui::account_role;
-use domain::Capacity;
 use domain::exchange::Me;
+use domain::{AccountRole, Capacity};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
 
@@ -96,6 +96,10 @@ pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static s
     }
     if AT_SCHOOL.iter().any(|capacity| me.is(*capacity)) {
         pages.push(("/my-rights", t!(locale, nav.my_rights)));
+    }
+    // Not by capacity: the portal opens to a teacher's account, and through no other of the same person.
+    if me.role == AccountRole::Teacher {
+        pages.push(("/portal", t!(locale, nav.portal)));
     }
     pages
 }

@@ -11,6 +11,7 @@ pub mod one;
 pub mod principal;
 pub mod reactivate;
 mod states;
+pub mod subjects;
 
 use crate::document::{for_capacity, loaded};
 use crate::error::{AppError, answer};
@@ -87,6 +88,8 @@ fn done(locale: Locale) -> Option<AnyView> {
         "merge" => t!(locale, accounts.done.merge),
         "delete" => t!(locale, accounts.done.delete),
         "separate" => t!(locale, accounts.done.separate),
+        "subjects" => t!(locale, accounts.done.subjects),
+        "subjects-same" => t!(locale, accounts.done.subjects_same),
         _ => return None,
     };
     Some(view! { <p class="note note--done" role="status">{text}</p> }.into_any())

@@ -6,6 +6,7 @@
 use super::PageTitle;
 use super::doors::Doors;
 use super::inactive::inactive;
+use super::portal::OPEN_ADDRESS;
 use crate::session_state::{DemoPerson, SignIn, SignInProblem, use_session};
 use crate::t;
 use crate::text::{Locale, use_locale};
@@ -151,7 +152,7 @@ pub fn SignInPage() -> impl IntoView {
             <details class="sign__others">
                 <summary>{t!(locale, doors.title)}</summary>
                 <Doors/>
-                <p class="hint">{t!(locale, doors.be_teacher)}</p>
+                <p class="hint">{t!(locale, doors.be_teacher)}" "<a href=OPEN_ADDRESS>{t!(locale, portal.open_link)}</a></p>
             </details>
             {(!sign_in.demo.is_empty()).then(|| view! { <DemoPeople people=sign_in.demo/> })}
         </main>

@@ -1,6 +1,6 @@
 //! `adgang admin`: authorities, institutions, accounts
 
-use super::Context;
+use super::{Context, material};
 use crate::answer::{Answer, Failure};
 use crate::cli::{Account, AccountCreate, Admin, Authority, Country, Institution, Role};
 use domain::{AccountRole, InstitutionId};
@@ -21,16 +21,13 @@ pub(super) async fn run(context: &Context, command: Admin) -> Result<Answer, Fai
         }
         Admin::Account(Account::Create(order)) => account(context, order).await,
         Admin::Account(Account::Reissue { user_name }) => reissue(context, &user_name).await,
+        Admin::Material(command) => material::run(context, &command).await,
     }
 }
 
 /// The first thing that an installation needs, so it makes the database too.
 async fn authority(context: &Context, code: &str, name: &str, country: Country) -> Result<Answer, Failure> {
-    let country = match country {
-        Country::Dk => "dk",
-        Country::Se => "se",
-    };
-    let id = context.create().await?.create_authority(code, name, country).await?;
+    let id = context.create().await?.create_authority(code, name, country.code()).await?;
     Ok(Answer::done(format!("Authority {code} is made."), json!({ "id": id, "code": code })))
 }
 

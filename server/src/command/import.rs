@@ -1,13 +1,13 @@
 //! `adgang import`
 
 use super::Context;
+use super::bar::Bar;
 use crate::answer::{Answer, Failure};
 use crate::cli::Import;
 use domain::InstitutionId;
 use domain::import::{Counts, Finding, ImportReport};
 use service::import::{ImportOptions, Progress, Source, Step, Target, Teller};
 use std::fmt::Write;
-use std::io::{IsTerminal, Write as _};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -37,7 +37,7 @@ pub(super) async fn run(context: &Context, asked: &Import) -> Result<Answer, Fai
     };
     let bar = Arc::new(Bar::new());
     let shown = Arc::clone(&bar);
-    let tell: Teller = Arc::new(move |progress| shown.show(progress));
+    let tell: Teller = Arc::new(move |progress| shown.show(&line(progress)));
     let outcome = service.import_bundle(&operator, target, Source::Path(asked.file.clone()), &options, tell).await;
     bar.clear();
     answer(&outcome?.report, asked.dry_run)
@@ -90,34 +90,13 @@ fn findings(text: &mut String, kind: &str, findings: &[Finding]) {
     }
 }
 
-/// A line on a terminal that tells how far the import is, in real rows.
-struct Bar {
-    shown: bool,
-}
-
-impl Bar {
-    fn new() -> Self {
-        Self { shown: std::io::stderr().is_terminal() }
-    }
-
-    fn show(&self, progress: Progress) {
-        let doing = match progress.step {
-            Step::Reading(file) => format!("reading {file}"),
-            Step::Comparing => "comparing".to_owned(),
-            Step::Writing => "writing".to_owned(),
-        };
-        let of = progress.of.map_or_else(String::new, |of| format!(" of {of}"));
-        self.write(&format!("{doing}: {}{of} rows", progress.done));
-    }
-
-    fn clear(&self) {
-        self.write("");
-    }
-
-    fn write(&self, line: &str) {
-        if self.shown {
-            // A terminal that is gone needs no progress.
-            let _ = write!(std::io::stderr(), "\r\x1b[2K{line}");
-        }
-    }
+/// How far the import is, in real rows.
+fn line(progress: Progress) -> String {
+    let doing = match progress.step {
+        Step::Reading(file) => format!("reading {file}"),
+        Step::Comparing => "comparing".to_owned(),
+        Step::Writing => "writing".to_owned(),
+    };
+    let of = progress.of.map_or_else(String::new, |of| format!(" of {of}"));
+    format!("{doing}: {}{of} rows", progress.done)
 }

@@ -7,7 +7,7 @@
 
 use super::outage::failed;
 use super::session::{Who, see_other};
-use super::{AppState, page};
+use super::{AppState, page_at};
 use app::error::AppError;
 use app::letters::Issued;
 use app::pages::accounts::form::Fields;
@@ -15,7 +15,7 @@ use app::pages::accounts::letters::{LetterOrder, PREVIEW_ADDRESS};
 use app::pages::issued::{ISSUE_ADDRESS, ISSUED_ADDRESS, PRINTED_ADDRESS};
 use axum::Router;
 use axum::body::{Body, Bytes, to_bytes};
-use axum::extract::{Form, Request, State};
+use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
 use domain::exchange::accounts::{AccountFilter, AccountLine, Language};
@@ -24,7 +24,6 @@ use domain::{AccountId, AccountRole};
 use futures::stream;
 use http::header::CONTENT_TYPE;
 use http::request::Parts;
-use http::{Method, Uri};
 use serde::Deserialize;
 use service::accounts::{ACCOUNTS_MAX, BatchOrder, BatchResult, Letter};
 use service::session::SignedIn;
@@ -51,17 +50,6 @@ pub(super) async fn issued(
 ) -> Response {
     let issued = Issued::new(letters, refused, &state.address.to_string());
     page_at(state, parts, ISSUED_ADDRESS, issued).await
-}
-
-/// The page at an address of ours, with what a form has brought it.
-async fn page_at<T>(state: &AppState, mut parts: Parts, address: &'static str, brought: T) -> Response
-where
-    T: Clone + Send + Sync + 'static,
-{
-    parts.method = Method::GET;
-    parts.uri = Uri::from_static(address);
-    parts.extensions.insert(brought);
-    page(state, Request::from_parts(parts, Body::empty())).await
 }
 
 /// Shows what issuing would do; or, where nobody is chosen, the choice again.

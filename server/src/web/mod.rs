@@ -10,25 +10,32 @@ mod cookies;
 mod health;
 mod inbox;
 mod letters;
+mod material;
 mod outage;
 mod peer;
+mod range;
 pub mod request;
 mod security;
 mod session;
 mod sign_in;
+mod subjects;
 mod upload;
 
 use crate::settings::{PublicUrl, Settings};
 use app::letters::Issued;
 use app::pages::accounts::form::Sent;
 use app::pages::accounts::letters::LetterOrder;
+use app::pages::accounts::subjects::Ordered;
+use app::pages::portal::NotOpened;
 use axum::Router;
+use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
 use axum::middleware::from_fn_with_state;
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use http::header::CONTENT_TYPE;
-use http::{Extensions, HeaderMap, StatusCode, Version};
+use http::request::Parts;
+use http::{Extensions, HeaderMap, Method, StatusCode, Uri, Version};
 use leptos::config::LeptosOptions;
 use leptos::nonce::Nonce;
 use leptos::prelude::{provide_context, use_context};
@@ -106,14 +113,16 @@ pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> 
         .merge(letters::routes())
         .merge(inbox::routes())
         .merge(accounts::routes())
+        .merge(subjects::routes())
         .leptos_routes_with_context(&state, routes, provide_request, shell)
         .fallback(missing)
         .layer(compression())
         .layer(DefaultBodyLimit::max(BODY_LIMIT))
         .layer(TimeoutLayer::with_status_code(StatusCode::SERVICE_UNAVAILABLE, TIME_LIMIT));
-    // A file may take its time on a slow line, and has a limit of its own.
+    // A file may take its time on a slow line, and has limits of its own; it is sent as it is.
     let router = prompt
         .merge(upload::routes())
+        .merge(material::routes())
         .layer(from_fn_with_state(state.clone(), session::know))
         .layer(same_origin)
         .layer(RequestBodyLimitLayer::new(longest))
@@ -139,7 +148,7 @@ fn compression() -> CompressionLayer<impl Predicate> {
 ///
 /// Run once more for each; the request is not there when the routes are listed at start.
 fn provide_request() {
-    let Some(parts) = use_context::<http::request::Parts>() else { return };
+    let Some(parts) = use_context::<Parts>() else { return };
     if let Some(nonce) = parts.extensions.get::<Nonce>() {
         provide_context(nonce.clone());
     }
@@ -148,6 +157,12 @@ fn provide_request() {
     }
     if let Some(order) = parts.extensions.get::<LetterOrder>() {
         provide_context(order.clone());
+    }
+    if let Some(ordered) = parts.extensions.get::<Ordered>() {
+        provide_context(ordered.clone());
+    }
+    if let Some(not_opened) = parts.extensions.get::<NotOpened>() {
+        provide_context(*not_opened);
     }
     if let Some(issued) = parts.extensions.get::<Issued>() {
         provide_context(issued.clone());
@@ -178,6 +193,17 @@ async fn page(state: &AppState, request: Request) -> Response {
     };
     let page = leptos_axum::render_app_async_with_context(context, move || app::document::shell(options.clone()));
     page(request).await
+}
+
+/// The page at an address of ours, with what a form or another address has brought it.
+async fn page_at<T>(state: &AppState, mut parts: Parts, address: &'static str, brought: T) -> Response
+where
+    T: Clone + Send + Sync + 'static,
+{
+    parts.method = Method::GET;
+    parts.uri = Uri::from_static(address);
+    parts.extensions.insert(brought);
+    page(state, Request::from_parts(parts, Body::empty())).await
 }
 
 /// A panic is a fault of ours: logged with what it said, answered without.

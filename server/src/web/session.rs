@@ -10,6 +10,7 @@ use super::AppState;
 use super::cookies::{Cookies, SetCookies, is_own_page};
 use super::outage::failed;
 use super::request::RequestId;
+use app::pages::portal::OPEN_ADDRESS;
 use app::server_context::ServerContext;
 use app::session_state::{DemoPerson, SessionState, SignIn, SignInProblem};
 use axum::body::{Body, Bytes, to_bytes};
@@ -65,10 +66,10 @@ impl Need {
         match path {
             "/sign-in/demo" if is_demo => Self::Open,
             "/livez" | "/readyz" => Self::Nothing,
-            "/sign-in" | "/sign-in/matrix" | "/sign-in/ask" | "/sign-out" | "/language" | "/theme" | "/about" => {
-                Self::Open
-            }
+            "/sign-in" | "/sign-in/matrix" | "/sign-in/ask" | "/sign-out" | "/language" | "/theme" | "/about"
+            | OPEN_ADDRESS => Self::Open,
             "/change-password" => Self::Password,
+            _ if super::material::is_address(path) => Self::Open,
             _ if path.starts_with("/pkg/") => Self::Nothing,
             _ if path.starts_with("/api/") => Self::Own,
             _ => Self::Person,
@@ -169,6 +170,12 @@ fn elsewhere(need: Need, presence: &Presence, uri: &Uri) -> Option<String> {
             Some(if is_worth_keeping { format!("/sign-in?next={}", encoded(page)) } else { "/sign-in".to_owned() })
         }
     }
+}
+
+/// The way to a page for who is not signed in, or only half: to the step where the browser stands.
+pub(super) fn to_sign_in(presence: &Presence, page: &'static str) -> Response {
+    let step = elsewhere(Need::Person, presence, &Uri::from_static(page));
+    found(&step.unwrap_or_else(|| page.to_owned()))
 }
 
 /// A path as the value of a query.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 mod browser;
+mod material;
 #[cfg(unix)]
 mod outages;
 mod place;

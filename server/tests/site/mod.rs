@@ -2,6 +2,7 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
+use axum::response::Response;
 use domain::AccountRole;
 use http::{HeaderMap, Request, StatusCode, header};
 use server::settings::{Layer, PublicUrl, Settings as ServerSettings, Source, Value};
@@ -52,14 +53,21 @@ impl Site {
         headers: &[(&str, &str)],
         body: Body,
     ) -> (StatusCode, HeaderMap, String) {
+        let response = self.answer(method, path, headers, body).await;
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        (status, headers, String::from_utf8_lossy(&body).into_owned())
+    }
+}
+
+impl Site {
+    /// The answer before its body is read.
+    pub(crate) async fn answer(&self, method: &str, path: &str, headers: &[(&str, &str)], body: Body) -> Response {
         let mut request = Request::builder().method(method).uri(path).header(header::HOST, "localhost:3000");
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
-        let (status, headers) = (response.status(), response.headers().clone());
-        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, headers, String::from_utf8_lossy(&body).into_owned())
+        self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap()
     }
 }
 

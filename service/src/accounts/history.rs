@@ -22,7 +22,7 @@ fn event(told: &Told) -> Option<AccountEvent> {
     let body = read(&told.body);
     let what = match action(&told.action)? {
         Action::AccountCreated => AccountDeed::Registered,
-        Action::AccountChanged => AccountDeed::Changed,
+        Action::AccountChanged | Action::SubjectsChanged => AccountDeed::Changed,
         Action::AccountDeactivated => AccountDeed::Deactivated,
         Action::AccountsReactivated => AccountDeed::Reactivated,
         Action::AccountDeleted => AccountDeed::Deleted,
@@ -37,9 +37,10 @@ fn event(told: &Told) -> Option<AccountEvent> {
 }
 
 fn action(code: &str) -> Option<Action> {
-    const OF_ACCOUNTS: [Action; 10] = [
+    const OF_ACCOUNTS: [Action; 11] = [
         Action::AccountCreated,
         Action::AccountChanged,
+        Action::SubjectsChanged,
         Action::AccountDeactivated,
         Action::AccountsReactivated,
         Action::AccountDeleted,

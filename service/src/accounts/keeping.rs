@@ -8,7 +8,7 @@ use crate::service::Service;
 use domain::account::{Action, Denial, Keeper, Target, Whose, may, who_can};
 use domain::exchange::accounts::Help;
 use domain::exchange::{Refusal, RefusalCode};
-use domain::{AccountId, AccountRole, Capacity, PersonId};
+use domain::{AccountId, AccountRole, Capacity, InstitutionId, PersonId};
 use store::Read;
 use store::account::life::AccountRecord;
 
@@ -118,6 +118,17 @@ impl Service {
             help.push(Help { keeper: *keeper, names: self.names_of(read, *keeper, site).await? });
         }
         Ok(help)
+    }
+
+    /// Keepers of these kinds for an institution or authority, by name.
+    pub(crate) async fn help_at(
+        &self,
+        read: &mut Read,
+        place: InstitutionId,
+        keepers: &[Keeper],
+    ) -> Result<Vec<Help>, Fault> {
+        let site = Site::load(read, place).await?;
+        self.help(read, keepers, &site).await
     }
 
     /// The names of those who keep a place's accounts as this and can sign in now, each once.

@@ -21,6 +21,8 @@ pub enum Action {
     AccountsMerged,
     /// Two accounts that had been united were separated again.
     AccountsSeparated,
+    /// Subjects were given to accounts, or taken from them.
+    SubjectsChanged,
     /// A letter with credentials was printed.
     LetterPrinted,
     /// Somebody asked those who may to do something to an account.
@@ -53,6 +55,10 @@ pub enum Action {
     ImportRejected,
     /// The name of a protected person was shown.
     ProtectedNameShown,
+    /// Assessment material was added.
+    MaterialAdded,
+    /// Assessment material was taken back.
+    MaterialWithdrawn,
     /// Demo data was filled in.
     DemoFilled,
     /// The database was restored from a backup.
@@ -75,6 +81,7 @@ impl Action {
             Self::AccountDeleted => "account.delete",
             Self::AccountsMerged => "account.merge",
             Self::AccountsSeparated => "account.separate",
+            Self::SubjectsChanged => "account.subjects",
             Self::LetterPrinted => "account.print",
             Self::AccountRequested => "account.request",
             Self::RequestDeclined => "account.decline",
@@ -91,6 +98,8 @@ impl Action {
             Self::ImportRefused => "import.refuse",
             Self::ImportRejected => "import.reject",
             Self::ProtectedNameShown => "person.reveal",
+            Self::MaterialAdded => "material.add",
+            Self::MaterialWithdrawn => "material.withdraw",
             Self::DemoFilled => "demo.fill",
             Self::Restored => "database.restore",
             Self::SecretsRotated => "secrets.rotate",

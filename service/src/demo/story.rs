@@ -4,6 +4,7 @@ mod decisions;
 
 use super::accounts::Accounts;
 use super::days::Days;
+use super::materials;
 use super::roster::MadeUp;
 use super::schools::{Authority, HOEJVANG, Holder};
 use crate::accounts;
@@ -42,6 +43,8 @@ pub(super) async fn tell(
     scene.make_colleagues_accounts(authority).await?;
     scene.register_somebody_twice(authority, &people).await?;
     scene.close_an_account(authority, &people).await?;
+    materials::add(service, authority.country).await?;
+    materials::give(service, &people).await?;
     for school in authority.schools {
         scene.decide(school.code, &people).await?;
     }

@@ -15,11 +15,15 @@ mod merging;
 #[cfg(test)]
 mod migrating;
 #[cfg(test)]
+mod portal;
+#[cfg(test)]
 mod recorded;
 #[cfg(test)]
 mod renewing;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod subjects;
 #[cfg(test)]
 mod time;
 #[cfg(test)]

@@ -7,6 +7,8 @@ mod imports;
 #[cfg(test)]
 mod keeping;
 #[cfg(test)]
+mod material;
+#[cfg(test)]
 mod open;
 #[cfg(test)]
 mod school;

@@ -5,6 +5,7 @@ use super::handover::HANDOVER_ADDRESS;
 use super::new::NEW_ADDRESS;
 use super::principal::PRINCIPAL_ADDRESS;
 use super::reactivate::REACTIVATE_ADDRESS;
+use super::subjects::SUBJECTS_ADDRESS;
 use super::{asked, for_keepers, states};
 use crate::pages::PageTitle;
 use crate::pages::issued::ISSUE_ADDRESS;
@@ -91,6 +92,7 @@ fn tools(locale: Locale, me: &Me, list: &AccountList) -> AnyView {
     };
     let links = [
         (true, REACTIVATE_ADDRESS, reactivate.as_str()),
+        (at_school, SUBJECTS_ADDRESS, t!(locale, accounts.tools.subjects)),
         (at_school, DOUBLES_PAGE, t!(locale, accounts.tools.doubles)),
         (list.keeper == Keeper::Principal, HANDOVER_ADDRESS, t!(locale, accounts.tools.handover)),
         (!at_school, PRINCIPAL_ADDRESS, t!(locale, accounts.tools.principal)),

@@ -115,7 +115,7 @@ fn page(
             <h1>{t!(locale, registering.title)}</h1>
             <p class="lede">{t!(locale, registering.lede)}</p>
             {refused}
-            {oneself(locale, me, list)}
+            {list.may_register_self.then(|| register_oneself(locale, me))}
             <form class="form" method="post" action=NEW_ADDRESS data-finds=DOUBLES_ADDRESS>
                 {csrf()}
                 {step}
@@ -129,28 +129,23 @@ fn page(
 }
 
 /// One click for who may have a teacher's account too: the field's advice at the wrong door.
-fn oneself(locale: Locale, me: &Me, list: &AccountList) -> Option<AnyView> {
-    if !list.may_register_self {
-        return None;
-    }
+pub(in crate::pages) fn register_oneself(locale: Locale, me: &Me) -> AnyView {
     let language = Language::of_country(&me.institution.country);
-    Some(
-        view! {
-            <section class="note">
-                <h2>{t!(locale, registering.self_title)}</h2>
-                <p>{t!(locale, registering.self_why)}</p>
-                <form class="actions" method="post" action=NEW_ADDRESS>
-                    {csrf()}
-                    <input type="hidden" name="institution" value=me.institution.id.to_string()/>
-                    <input type="hidden" name="person" value=me.person.to_string()/>
-                    <input type="hidden" name="role" value=AccountRole::Teacher.code()/>
-                    <input type="hidden" name="language" value=language.code()/>
-                    <button class="btn" type="submit">{t!(locale, registering.self_do)}</button>
-                </form>
-            </section>
-        }
-        .into_any(),
-    )
+    view! {
+        <section class="note">
+            <h2>{t!(locale, registering.self_title)}</h2>
+            <p>{t!(locale, registering.self_why)}</p>
+            <form class="actions" method="post" action=NEW_ADDRESS>
+                {csrf()}
+                <input type="hidden" name="institution" value=me.institution.id.to_string()/>
+                <input type="hidden" name="person" value=me.person.to_string()/>
+                <input type="hidden" name="role" value=AccountRole::Teacher.code()/>
+                <input type="hidden" name="language" value=language.code()/>
+                <button class="btn" type="submit">{t!(locale, registering.self_do)}</button>
+            </form>
+        </section>
+    }
+    .into_any()
 }
 
 /// The person: one of the staff, or somebody new.
