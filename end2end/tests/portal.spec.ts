@@ -132,7 +132,7 @@ test('the sign-in says which account opens what, and the open part needs none', 
   await page.goto('/portal');
   await expect(page).toHaveURL(/\/sign-in\?next=\/portal/);
   await page.getByText('Hvilken konto åbner hvad').click();
-  await expect(page.locator('details')).toContainText('Materialeportalen åbner kun med en lærerkonto');
+  await expect(page.locator('.sign__others')).toContainText('Materialeportalen åbner kun med en lærerkonto');
   await page.getByRole('link', { name: 'Se den åbne del, som er for alle' }).click();
   const coming = page.waitForEvent('download');
   await page.getByRole('link', { name: openTitle }).click();
