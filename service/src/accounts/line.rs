@@ -8,7 +8,7 @@ use crate::rights::names::name_key;
 use crate::service::Service;
 use crate::sign_in::counting::DEAD_AT;
 use domain::account::{Action, Card, Denial, Keeper, Life, Password, Reactivation, State, may, separable_until};
-use domain::exchange::accounts::{AccountLine, LetterNote};
+use domain::exchange::accounts::{AccountLine, Doer, LetterNote};
 use domain::{AccountId, Date, Instant, InstitutionId, PersonId, Zone};
 use std::collections::{HashMap, HashSet};
 use store::Read;
@@ -145,8 +145,10 @@ impl Service {
     ) -> Result<Lines<'a>, Fault> {
         let letters = store::account::letter::last_of_place(read, site.place).await?;
         let note = |letter: store::account::letter::LastLetter| {
-            let (issued, issued_by, printed) = (letter.issued, letter.issued_by, letter.printed);
-            (letter.account, LetterNote { issued, issued_by, printed })
+            // The operator is nobody's name.
+            let (by, name) = letter.issued_by;
+            let issued_by = if by.0.is_nil() { Doer::Operator } else { Doer::Person(name) };
+            (letter.account, LetterNote { issued: letter.issued, issued_by, printed: letter.printed })
         };
         Ok(Lines {
             site,

@@ -1,6 +1,7 @@
 //! What is recorded: letters without what is in them, and rows that the log tells of.
 
 use crate::world::*;
+use domain::exchange::accounts::Doer;
 use service::audit::{Finding, Table};
 
 #[tokio::test]
@@ -10,7 +11,9 @@ async fn a_letter_is_printed_once_by_whoever_issued_it() {
         world.set_day("2026-11-19");
         let letter = world.service.reissue(&administrator, teacher, Anew::Password, Language::Da).await.unwrap();
         let note = async || world.line(&administrator, teacher).await.letter.expect("a letter");
-        assert_eq!((note().await.issued_by.as_str(), note().await.printed), ("Karen Øster", None));
+        assert_eq!((note().await.issued_by, note().await.printed), (Doer::Person("Karen Øster".to_owned()), None));
+        let first = world.line(&administrator, world.id(AccountRole::Leader)).await.letter;
+        assert_eq!(first.map(|note| note.issued_by), Some(Doer::Operator), "nobody's name");
         for actor in [world.principal(), world.actor_at(SISTER, AccountRole::TestAdministrator)] {
             assert_eq!(world.service.letters_printed(&actor, &[letter.id]).await.unwrap(), 0);
         }

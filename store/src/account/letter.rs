@@ -36,8 +36,8 @@ pub struct LastLetter {
     pub account: AccountId,
     /// When it was issued.
     pub issued: Instant,
-    /// By whom, in a name.
-    pub issued_by: String,
+    /// By whom, with the name then; nil for the operator.
+    pub issued_by: (PersonId, String),
     /// When and by whom it was printed, if it was.
     pub printed: Option<(Instant, String)>,
 }
@@ -87,7 +87,7 @@ pub async fn printed(
     Ok(row.map(|(place, account)| (InstitutionId(place), AccountId(account))))
 }
 
-type LastRow = (Uuid, Uuid, i64, String, Option<i64>, Option<String>);
+type LastRow = (Uuid, Uuid, i64, Uuid, String, Option<i64>, Option<String>);
 
 /// The last letter of each account of a place that has one, in order of account.
 ///
@@ -95,17 +95,17 @@ type LastRow = (Uuid, Uuid, i64, String, Option<i64>, Option<String>);
 /// What the engine says.
 pub async fn last_of_place(read: &mut Read, place: InstitutionId) -> Result<Vec<LastLetter>, Error> {
     let rows = sql!(read.fetch_all::<LastRow>(
-        "SELECT l.id, l.account_id, l.issued, l.issued_by_name, l.printed, l.printed_by_name FROM letter l \
+        "SELECT l.id, l.account_id, l.issued, l.issued_by, l.issued_by_name, l.printed, l.printed_by_name FROM letter l \
          WHERE l.institution_id = $1 AND NOT EXISTS (SELECT 1 FROM letter n WHERE n.institution_id = $1 \
          AND n.account_id = l.account_id AND (n.issued > l.issued OR (n.issued = l.issued AND n.id > l.id))) \
          ORDER BY l.account_id",
         place.0
     ))?;
-    let letter = |(id, account, issued, issued_by, printed, name): LastRow| LastLetter {
+    let letter = |(id, account, issued, by, by_name, printed, name): LastRow| LastLetter {
         id,
         account: AccountId(account),
         issued: Instant(issued),
-        issued_by,
+        issued_by: (PersonId(by), by_name),
         printed: printed.map(|at| (Instant(at), name.unwrap_or_default())),
     };
     Ok(rows.into_iter().map(letter).collect())

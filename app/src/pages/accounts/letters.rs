@@ -2,6 +2,7 @@
 //! issuing are three plain forms; with a script the last one shows how many letters are made.
 
 use super::form::Fields;
+use super::one::doer;
 use super::{asked, crumb, csrf, for_keepers, states};
 use crate::pages::PageTitle;
 use crate::pages::issued::ISSUE_ADDRESS;
@@ -196,7 +197,7 @@ fn person(locale: Locale, me: &Me, line: &AccountLine) -> AnyView {
 fn last_letter(locale: Locale, me: &Me, line: &AccountLine) -> String {
     let Some(letter) = &line.letter else { return t!(locale, letters.no_letter).to_owned() };
     let when = |at| moment(locale, me.institution.zone, at, me.now);
-    let issued = t!(locale, letters.issued, when = when(letter.issued), by = letter.issued_by);
+    let issued = t!(locale, letters.issued, when = when(letter.issued), by = doer(locale, &letter.issued_by));
     match &letter.printed {
         Some((at, by)) => format!("{issued} {}", t!(locale, letters.printed, when = when(*at), by = by)),
         None => format!("{issued} {}", t!(locale, letters.unprinted)),

@@ -171,7 +171,7 @@ fn facts(locale: Locale, me: &Me, line: &AccountLine) -> AnyView {
             Some((when, by)) => t!(locale, account.printed, when = at(*when), by = by),
             None => t!(locale, account.not_printed).to_owned(),
         };
-        let issued = t!(locale, account.issued, when = at(note.issued), by = note.issued_by);
+        let issued = t!(locale, account.issued, when = at(note.issued), by = doer(locale, &note.issued_by));
         view! { <dt>{t!(locale, account.letter)}</dt><dd>{issued}" "{printed}</dd> }
     });
     let card = line.challenges_left.map(|left| {
@@ -374,18 +374,23 @@ fn closing(locale: Locale, line: &AccountLine) -> Option<AnyView> {
     )
 }
 
+/// Who did something, in words.
+pub(super) fn doer(locale: Locale, doer: &Doer) -> &str {
+    match doer {
+        Doer::Person(name) => name,
+        Doer::Erased => t!(locale, account.by.erased),
+        Doer::Operator => t!(locale, account.by.operator),
+        Doer::System => t!(locale, account.by.system),
+    }
+}
+
 fn history(locale: Locale, me: &Me, events: &[AccountEvent]) -> AnyView {
     let lines = events
         .iter()
         .map(|event| {
-            let by = match &event.by {
-                Doer::Person(name) => name.as_str(),
-                Doer::Erased => t!(locale, account.by.erased),
-                Doer::Operator => t!(locale, account.by.operator),
-                Doer::System => t!(locale, account.by.system),
-            };
+            let by = doer(locale, &event.by).to_owned();
             let when = moment(locale, me.institution.zone, event.at, me.now);
-            view! { <tr><td class="nw">{when}</td><td>{happened(locale, event.what)}</td><td>{by.to_owned()}</td></tr> }
+            view! { <tr><td class="nw">{when}</td><td>{happened(locale, event.what)}</td><td>{by}</td></tr> }
         })
         .collect_view();
     view! {

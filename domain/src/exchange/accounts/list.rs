@@ -1,5 +1,6 @@
 //! Accounts as lists show them.
 
+use super::Doer;
 use crate::account::{Action, Keeper, State};
 use crate::calendar::Date;
 use crate::capacity::AccountRole;
@@ -69,7 +70,7 @@ pub struct LetterNote {
     /// When they were issued.
     pub issued: Instant,
     /// By whom.
-    pub issued_by: String,
+    pub issued_by: Doer,
     /// When and by whom the letter was printed, if it was.
     pub printed: Option<(Instant, String)>,
 }
