@@ -12,6 +12,7 @@ pub mod principal;
 pub mod reactivate;
 mod states;
 pub mod subjects;
+mod table;
 
 use crate::document::{for_capacity, loaded};
 use crate::error::{AppError, answer};

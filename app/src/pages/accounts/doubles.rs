@@ -4,15 +4,15 @@
 use super::form::{Fields, Sent, use_sent};
 use super::new::alike;
 use super::one::helper;
-use super::{asked, crumb, csrf, done, for_keepers, refusal, states};
+use super::{asked, crumb, csrf, done, for_keepers, refusal, states, table};
 use crate::pages::PageTitle;
+use crate::pages::inbox::ask_form;
 use crate::t;
 use crate::text::{Locale, date, use_locale};
-use crate::ui::account_role;
 use domain::AccountId;
 use domain::account::{Action, State};
 use domain::exchange::Me;
-use domain::exchange::accounts::{AccountFilter, AccountLine, DoubleAccounts};
+use domain::exchange::accounts::{AccountFilter, AccountLine, DoubleAccounts, Wish};
 use leptos::prelude::*;
 
 /// Where the page is, and where its forms go.
@@ -116,39 +116,13 @@ fn group_view(locale: Locale, me: &Me, nth: usize, group: &DoubleAccounts, help:
     let words: Vec<&str> = group.alike.iter().map(|likeness| alike(locale, *likeness)).collect();
     let name = group.accounts.first().map(AccountLine::name).unwrap_or_default();
     let id = format!("double-{nth}");
-    let rows = group
-        .accounts
-        .iter()
-        .map(|line| {
-            let email = line.email.clone().map(|email| view! { <span class="sub">{email}</span> });
-            view! {
-                <tr>
-                    <td class="r num">{line.number}</td>
-                    <th scope="row"><a href=format!("/accounts/{}", line.id)>{line.name()}</a>{email}</th>
-                    <td>{account_role(locale, line.role)}</td>
-                    <td class="nw num">{line.user_name.clone()}</td>
-                    <td>{states::view(locale, me.institution.zone, line)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let row = |line| view! { <tr>{table::who(line)}{table::facts(locale, me.institution.zone, line)}</tr> }.into_any();
+    let rows = group.accounts.iter().map(row).collect();
+    let head = view! { {table::who_head(locale)}{table::facts_head(locale)} }.into_any();
     view! {
         <section aria-labelledby=id.clone()>
             <h2 id=id.clone()>{t!(locale, doubles.caption, name = name, alike = words.join(", "))}</h2>
-            <div class="scroll-x" tabindex="0" role="region" aria-labelledby=id.clone()>
-                <table class="tbl tbl--stack" aria-labelledby=id.clone()>
-                    <thead>
-                        <tr>
-                            <th scope="col" class="r">{t!(locale, accounts.number)}</th>
-                            <th scope="col">{t!(locale, accounts.name)}</th>
-                            <th scope="col">{t!(locale, accounts.role)}</th>
-                            <th scope="col">{t!(locale, accounts.user_name)}</th>
-                            <th scope="col">{t!(locale, accounts.state)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {table::table(id.clone(), None, head, rows)}
             {settling(locale, group, help)}
         </section>
     }
@@ -169,7 +143,8 @@ fn settling(locale: Locale, group: &DoubleAccounts, help: &[String]) -> Option<A
     if merge.is_none() && delete.is_none() {
         let ask = (!help.is_empty())
             .then(|| t!(locale, account.ask, who = help.join("; "), what = states::action(locale, Action::Delete)));
-        return Some(view! { <p>{t!(locale, doubles.only_principal)}" "{ask}</p> }.into_any());
+        let form = (!help.is_empty()).then(|| ask_form(locale, lowest.id, Wish::Delete));
+        return Some(view! { <p>{t!(locale, doubles.only_principal)}" "{ask}</p>{form} }.into_any());
     }
     Some(
         view! {

@@ -6,7 +6,7 @@ use super::new::NEW_ADDRESS;
 use super::principal::PRINCIPAL_ADDRESS;
 use super::reactivate::REACTIVATE_ADDRESS;
 use super::subjects::SUBJECTS_ADDRESS;
-use super::{asked, for_keepers, states};
+use super::{asked, for_keepers, states, table};
 use crate::pages::PageTitle;
 use crate::pages::issued::ISSUE_ADDRESS;
 use crate::t;
@@ -232,44 +232,16 @@ fn section(
 ) -> AnyView {
     let id = format!("at-{institution}");
     let heading = (keeper == Keeper::Authority).then(|| view! { <h2>{place.to_owned()}</h2> });
-    let rows = lines.iter().map(|line| row(locale, me, line)).collect_view();
-    view! {
-      <section>
-        {heading}
-        <div class="scroll-x" tabindex="0" role="region" aria-labelledby=id.clone()>
-            <table class="tbl tbl--stack">
-                <caption class="sr" id=id.clone()>{t!(locale, accounts.caption, place = place)}</caption>
-                <thead>
-                    <tr>
-                        <th scope="col" class="r">{t!(locale, accounts.number)}</th>
-                        <th scope="col">{t!(locale, accounts.name)}</th>
-                        <th scope="col">{t!(locale, accounts.role)}</th>
-                        <th scope="col">{t!(locale, accounts.user_name)}</th>
-                        <th scope="col">{t!(locale, accounts.state)}</th>
-                        <th scope="col">{t!(locale, accounts.can)}</th>
-                    </tr>
-                </thead>
-                <tbody>{rows}</tbody>
-            </table>
-        </div>
-      </section>
-    }
-    .into_any()
+    let caption = view! { <caption class="sr" id=id.clone()>{t!(locale, accounts.caption, place = place)}</caption> };
+    let head =
+        view! { {table::who_head(locale)}{table::facts_head(locale)}<th scope="col">{t!(locale, accounts.can)}</th> };
+    let rows = lines.iter().map(|line| row(locale, me, line)).collect();
+    view! { <section>{heading}{table::table(id, Some(caption.into_any()), head.into_any(), rows)}</section> }.into_any()
 }
 
 fn row(locale: Locale, me: &Me, line: &AccountLine) -> AnyView {
-    let email = line.email.clone().map(|email| view! { <span class="sub">{email}</span> });
-    view! {
-        <tr>
-            <td class="r num">{line.number}</td>
-            <th scope="row"><a href=format!("/accounts/{}", line.id)>{line.name()}</a>{email}</th>
-            <td>{account_role(locale, line.role)}</td>
-            <td class="nw num">{line.user_name.clone()}</td>
-            <td>{states::view(locale, me.institution.zone, line)}</td>
-            <td class="muted">{can(locale, me, line)}</td>
-        </tr>
-    }
-    .into_any()
+    let facts = table::facts(locale, me.institution.zone, line);
+    view! { <tr>{table::who(line)}{facts}<td class="muted">{can(locale, me, line)}</td></tr> }.into_any()
 }
 
 /// What one may do to an account, in words.

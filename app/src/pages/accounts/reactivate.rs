@@ -2,7 +2,7 @@
 //! begun: some of them, or all whose people are still in the newest roster. A preview comes first.
 
 use super::form::{Fields, Sent, use_sent};
-use super::{asked, crumb, csrf, done, for_keepers, refusal, states};
+use super::{asked, crumb, csrf, done, for_keepers, refusal, table};
 use crate::pages::PageTitle;
 use crate::text::{Locale, date, long_date, use_locale};
 use crate::ui::account_role;
@@ -92,40 +92,28 @@ fn page(locale: Locale, me: &Me, shown: &Shown, sent: Option<&Sent>) -> AnyView 
 fn choice(locale: Locale, me: &Me, list: &AccountList, lapsing: &[AccountLine]) -> AnyView {
     let (mine, others): (Vec<&AccountLine>, Vec<&AccountLine>) =
         list.accounts.iter().partition(|line| line.may.contains(&Action::Reactivate));
-    let rows = mine
-        .iter()
-        .map(|line| {
-            let id = format!("choose-{}", line.id);
-            view! {
-                <tr>
-                    <td class="box"><input type="checkbox" id=id.clone() name="account" value=line.id.to_string()/></td>
-                    <th scope="row"><label for=id>{line.name()}</label></th>
-                    <td>{account_role(locale, line.role)}</td>
-                    <td class="nw num">{line.user_name.clone()}</td>
-                    <td>{states::view(locale, me.institution.zone, line)}</td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let row = |line: &&AccountLine| {
+        let id = format!("choose-{}", line.id);
+        view! {
+            <tr>
+                <td class="box"><input type="checkbox" id=id.clone() name="account" value=line.id.to_string()/></td>
+                <th scope="row"><label for=id>{line.name()}</label></th>
+                {table::facts(locale, me.institution.zone, line)}
+            </tr>
+        }
+        .into_any()
+    };
+    let head = view! {
+        <th scope="col"><span class="sr">{t!(locale, reactivation.choose)}</span></th>
+        <th scope="col">{t!(locale, accounts.name)}</th>
+        {table::facts_head(locale)}
+    };
     let by_list = if mine.is_empty() {
         view! { <p>{t!(locale, reactivation.nobody)}</p> }.into_any()
     } else {
         view! {
             <form method="get" action=REACTIVATE_ADDRESS>
-                <div class="scroll-x" tabindex="0" role="region" aria-labelledby="lapsed">
-                    <table class="tbl tbl--stack" aria-labelledby="lapsed">
-                        <thead>
-                            <tr>
-                                <th scope="col"><span class="sr">{t!(locale, reactivation.choose)}</span></th>
-                                <th scope="col">{t!(locale, accounts.name)}</th>
-                                <th scope="col">{t!(locale, accounts.role)}</th>
-                                <th scope="col">{t!(locale, accounts.user_name)}</th>
-                                <th scope="col">{t!(locale, accounts.state)}</th>
-                            </tr>
-                        </thead>
-                        <tbody>{rows}</tbody>
-                    </table>
-                </div>
+                {table::table("lapsed".to_owned(), None, head.into_any(), mine.iter().map(row).collect())}
                 <div class="actions form__end">
                     <button class="btn btn--primary" type="submit">{t!(locale, reactivation.review)}</button>
                 </div>
@@ -204,23 +192,20 @@ fn next(locale: Locale, list: &AccountList, lapsing: &[AccountLine]) -> AnyView 
 fn previewed(locale: Locale, me: &Me, preview: &ReactivationPreview) -> AnyView {
     let (opened, others): (Vec<&ReactivationLine>, Vec<&ReactivationLine>) =
         preview.accounts.iter().partition(|line| matches!(line.outcome, Reactivation::Until(_)));
-    let rows = opened
-        .iter()
-        .map(|line| {
-            let until = match line.last_day {
-                Some(day) => t!(locale, accounts.until, day = date(locale, day)),
-                None => t!(locale, accounts.no_end).to_owned(),
-            };
-            view! {
-                <tr>
-                    <th scope="row">{line.account.name()}</th>
-                    <td>{account_role(locale, line.account.role)}</td>
-                    <td>{states::view(locale, me.institution.zone, &line.account)}</td>
-                    <td>{until}</td>
-                </tr>
-            }
-        })
-        .collect_view();
+    let row = |line: &&ReactivationLine| {
+        let until = match line.last_day {
+            Some(day) => t!(locale, accounts.until, day = date(locale, day)),
+            None => t!(locale, accounts.no_end).to_owned(),
+        };
+        let facts = table::facts(locale, me.institution.zone, &line.account);
+        view! { <tr><th scope="row">{line.account.name()}</th>{facts}<td>{until}</td></tr> }.into_any()
+    };
+    let head = view! {
+        <th scope="col">{t!(locale, accounts.name)}</th>
+        {table::facts_head(locale)}
+        <th scope="col">{t!(locale, reactivation.then)}</th>
+    };
+    let rows = opened.iter().map(row).collect();
     let ids =
         opened.iter().map(|line| view! { <input type="hidden" name="account" value=line.account.id.to_string()/> });
     let ids = ids.collect_view();
@@ -228,19 +213,7 @@ fn previewed(locale: Locale, me: &Me, preview: &ReactivationPreview) -> AnyView 
         view! { <p>{t!(locale, reactivation.nothing)}</p> }.into_any()
     } else {
         view! {
-            <div class="scroll-x" tabindex="0" role="region" aria-labelledby="opened">
-                <table class="tbl tbl--stack" aria-labelledby="opened">
-                    <thead>
-                        <tr>
-                            <th scope="col">{t!(locale, accounts.name)}</th>
-                            <th scope="col">{t!(locale, accounts.role)}</th>
-                            <th scope="col">{t!(locale, reactivation.today)}</th>
-                            <th scope="col">{t!(locale, reactivation.then)}</th>
-                        </tr>
-                    </thead>
-                    <tbody>{rows}</tbody>
-                </table>
-            </div>
+            {table::table("opened".to_owned(), None, head.into_any(), rows)}
             <form class="actions" method="post" action=REACTIVATE_ADDRESS>
                 {csrf()}
                 {ids}
