@@ -16,10 +16,17 @@ pub(super) struct Across {
 /// Left, top, width, height.
 type Rectangle = (f64, f64, f64, f64);
 
+/// A rectangle as it lies now; `None` while it is hidden.
+#[derive(Clone, Copy, Debug, Default)]
+struct Laid(Option<Rectangle>);
+
 /// The rectangles, and where the columns are.
 #[derive(Debug, Default)]
 pub(super) struct Overlays {
     across: Vec<Across>,
+    row: Laid,
+    column: Laid,
+    range: Laid,
     shown: bool,
 }
 
@@ -29,7 +36,7 @@ impl Overlays {
         self.across.len()
     }
 
-    /// Is any rectangle shown?
+    /// Is there anything to show, beside the sticky first column or under it?
     pub(super) const fn is_shown(&self) -> bool {
         self.shown
     }
@@ -65,9 +72,9 @@ impl Overlays {
             Some((left.left, top, right.left + right.width - left.left, height))
         });
         let hidden_below = start + view.left;
-        lay(&stage.over_row, row);
-        lay(&stage.over_column, column.and_then(|column| clipped(column, hidden_below)));
-        lay(&stage.over_range, range.and_then(|range| clipped(range, hidden_below)));
+        self.row.lay(&stage.over_row, row);
+        self.column.lay(&stage.over_column, column.and_then(|column| clipped(column, hidden_below)));
+        self.range.lay(&stage.over_range, range.and_then(|range| clipped(range, hidden_below)));
         self.shown = cross.is_some() || range.is_some();
     }
 }
@@ -78,13 +85,30 @@ fn clipped((left, top, width, height): Rectangle, hidden_below: f64) -> Option<R
     (cut < width).then_some((left + cut, top, width - cut, height))
 }
 
-fn lay(element: &HtmlElement, at: Option<Rectangle>) {
-    let Some((left, top, width, height)) = at else {
-        set_style(element, "visibility", "hidden");
-        return;
-    };
-    set_style(element, "transform", &format!("translate({}, {})", pixels(left), pixels(top)));
-    set_style(element, "width", &pixels(width));
-    set_style(element, "height", &pixels(height));
-    set_style(element, "visibility", "visible");
+impl Laid {
+    /// Lays the rectangle, as far as it lies elsewhere: the page's style is written only where it differs.
+    fn lay(&mut self, element: &HtmlElement, at: Option<Rectangle>) {
+        let before = std::mem::replace(&mut self.0, at);
+        let Some((left, top, width, height)) = at else {
+            if before.is_some() {
+                set_style(element, "visibility", "hidden");
+            }
+            return;
+        };
+        let same = |part: fn(Rectangle) -> [f64; 2]| {
+            before.is_some_and(|before| {
+                part(before).map(f64::to_bits) == part((left, top, width, height)).map(f64::to_bits)
+            })
+        };
+        if !same(|(left, top, ..)| [left, top]) {
+            set_style(element, "transform", &format!("translate({}, {})", pixels(left), pixels(top)));
+        }
+        if !same(|(.., width, height)| [width, height]) {
+            set_style(element, "width", &pixels(width));
+            set_style(element, "height", &pixels(height));
+        }
+        if before.is_none() {
+            set_style(element, "visibility", "visible");
+        }
+    }
 }
