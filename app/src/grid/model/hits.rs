@@ -1,0 +1,50 @@
+//! What "find" finds.
+
+use super::Grid;
+use crate::grid::rows::{Row, Turned};
+use domain::PupilIx;
+use domain::school::GroupIx;
+
+impl Grid {
+    /// What "find" finds, in the order of the rows.
+    #[must_use]
+    pub fn hits(&self, query: &str) -> Vec<Row> {
+        match self.turned {
+            Turned::Teacher(_) => {
+                let groups = self.names.group_index.find(query).map(Row::Group);
+                let pupils = self.names.pupil_index.find(query).filter_map(|pupil| {
+                    let group = self.scene.class_of(pupil).or_else(|| self.any_group(pupil))?;
+                    Some(Row::Pupil(group, pupil))
+                });
+                groups.chain(pupils).collect()
+            }
+            Turned::Scope(_) | Turned::Pupil(_) | Turned::Test(_) => {
+                self.names.teacher_index.find(query).map(Row::Teacher).collect()
+            }
+        }
+    }
+
+    fn any_group(&self, pupil: PupilIx) -> Option<GroupIx> {
+        let groups = 0..u16::try_from(self.scene.school().roster.groups.len()).unwrap_or(u16::MAX);
+        groups.map(GroupIx).find(|group| self.scene.members(*group).contains(&pupil))
+    }
+
+    /// Opens what hides a hit, and answers its row.
+    pub fn show_hit(&mut self, query: &str, number: usize) -> Option<usize> {
+        let hit = self.hits(query).get(number).copied()?;
+        let row_of = |grid: &Self| grid.rows.iter().position(|row| *row == hit);
+        let stands_in = match hit {
+            Row::Pupil(group, _) => Row::Group(group),
+            other => other,
+        };
+        if self.shows_used() && !self.rows.contains(&stands_in) {
+            self.show_used(false);
+        }
+        if row_of(self).is_none()
+            && let Row::Pupil(group, _) = hit
+        {
+            self.fold(group, true);
+        }
+        row_of(self)
+    }
+}
