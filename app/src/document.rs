@@ -38,7 +38,7 @@ pub fn App() -> impl IntoView {
             <Routes fallback=pages::missing::NotFound>
                 <Route path=path!("/") view=pages::front::Front ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async/>
-                <Route path=path!("/sign-in/matrix") view=pages::sign_in::MatrixPage ssr=SsrMode::Async/>
+                <Route path=path!("/sign-in/matrix") view=pages::sign_in::second::MatrixPage ssr=SsrMode::Async/>
                 <Route path=path!("/change-password") view=pages::sign_in::ChangePasswordPage ssr=SsrMode::Async/>
                 <Route path=path!("/about") view=pages::about::AboutPage ssr=SsrMode::Async/>
                 <Route path=path!("/rights") view=pages::alive::RightsPage ssr=SsrMode::Async/>
@@ -67,6 +67,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/accounts/principal") view=pages::accounts::principal::PrincipalPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/handover") view=pages::accounts::handover::HandoverPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=pages::accounts::one::AccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/passkeys") view=pages::account::passkeys::PasskeysPage ssr=SsrMode::Async/>
                 <Route path=path!("/inbox") view=pages::inbox::InboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/portal") view=pages::portal::PortalPage ssr=SsrMode::Async/>
                 <Route path=path!("/portal/open") view=pages::portal::open::OpenPartPage ssr=SsrMode::Async/>

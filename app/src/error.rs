@@ -138,7 +138,8 @@ pub fn status(code: RefusalCode) -> http::StatusCode {
         | RefusalCode::OnlyPrincipal
         | RefusalCode::OnlyAuthority
         | RefusalCode::OwnAccount
-        | RefusalCode::OwnTeacherAccount => StatusCode::FORBIDDEN,
+        | RefusalCode::OwnTeacherAccount
+        | RefusalCode::LastSecondFactor => StatusCode::FORBIDDEN,
         RefusalCode::NotFound => StatusCode::NOT_FOUND,
         RefusalCode::BadInput | RefusalCode::DateInPast | RefusalCode::OwnLastCapacity => {
             StatusCode::UNPROCESSABLE_ENTITY

@@ -3,6 +3,7 @@
 use crate::error::{AppError, answer};
 use domain::exchange::RefusalCode;
 use leptos::prelude::use_context;
+use service::session::Token;
 use service::{Actor, Service};
 
 /// The use cases, and who asks. The server provides it as context, anew for every request.
@@ -12,6 +13,8 @@ pub struct ServerContext {
     pub service: Service,
     /// The signed-in person with today's capacities; `None` where nobody is signed in.
     pub actor: Option<Actor>,
+    /// The token of their session, for what somebody does to their own account.
+    pub token: Option<Token>,
     /// The largest roster file that a page takes, in bytes.
     pub import_bytes_max: u64,
 }
@@ -24,6 +27,16 @@ pub(crate) fn signed_in() -> Result<(Service, Actor), AppError> {
     let context = use_context::<ServerContext>().ok_or_else(|| answer(RefusalCode::Internal.into()))?;
     let actor = context.actor.ok_or_else(|| answer(RefusalCode::NotSignedIn.into()))?;
     Ok((context.service, actor))
+}
+
+/// The use cases and the session of this request.
+///
+/// # Errors
+/// [`RefusalCode::NotSignedIn`] where nobody is.
+pub(crate) fn own_session() -> Result<(Service, Token), AppError> {
+    let context = use_context::<ServerContext>().ok_or_else(|| answer(RefusalCode::Internal.into()))?;
+    let token = context.token.ok_or_else(|| answer(RefusalCode::NotSignedIn.into()))?;
+    Ok((context.service, token))
 }
 
 /// The largest roster file that a page takes, in bytes; none where the server has not said.

@@ -4,7 +4,7 @@
 //! before it renders; the live part of a page gets of it who is signed in.
 
 use domain::exchange::Me;
-use domain::exchange::accounts::Inactive;
+use domain::exchange::accounts::{CardEnding, Inactive};
 use leptos::prelude::*;
 
 /// Who is signed in.
@@ -17,6 +17,10 @@ pub struct SessionState {
     pub csrf: String,
     /// Requests that wait for the signed-in person.
     pub waiting: usize,
+    /// The signed-in person's card, where it is soon used up.
+    pub card: Option<CardEnding>,
+    /// The one address at which passkeys can be used; none where the installation's is a number.
+    pub passkeys_at: Option<String>,
 }
 
 /// How far a sign-in has come, for the pages `/sign-in`, `/sign-in/matrix` and `/change-password`.
@@ -27,6 +31,7 @@ pub struct SessionState {
 /// |---|---|---|
 /// | `/sign-in` | `csrf`, `username`, `password` | `/sign-in/matrix`, `/change-password` or `/` |
 /// | `/sign-in/matrix` | `csrf`, `codes` | `/change-password` or `/` |
+/// | `/sign-in/passkey` | `csrf`, `credential` | `/change-password` or `/` |
 /// | `/change-password` | `csrf`, `current` where [`SignIn::asks_current`], `password`, `repeated` | `/` |
 /// | `/sign-in/ask` | `csrf` | `/sign-in` |
 /// | `/sign-in/demo` | `csrf`, `person` | `/` |
@@ -41,6 +46,8 @@ pub struct SignIn {
     pub inactive: Option<Box<Inactive>>,
     /// The three coordinates asked for, such as `B4`; empty before the password is right.
     pub coordinates: Vec<String>,
+    /// Can a passkey be given in the place of the card?
+    pub passkey: bool,
     /// Whose password `/change-password` changes: password managers ask for it.
     pub user_name: String,
     /// Fewest characters of a new password: 15 where it stands alone, 8 before a second factor.
@@ -58,6 +65,8 @@ pub enum SignInProblem {
     Wrong,
     /// The codes do not match the card.
     WrongCodes,
+    /// The passkey was not taken.
+    WrongPasskey,
     /// Too many people at once; what was typed did not count as an attempt.
     Busy,
     /// The person signed out.
@@ -70,6 +79,8 @@ pub enum SignInProblem {
     Asked,
     /// All was right, but every challenge of the card is used: the principal can give a new card.
     CardUsedUp,
+    /// The passkey that the session was begun with was removed, and the session with it.
+    PasskeyRemoved,
     /// The new password has too few characters.
     PasswordShort,
     /// The new password has more than 256 characters.
@@ -89,12 +100,14 @@ impl SignInProblem {
         match self {
             Self::Wrong => "wrong",
             Self::WrongCodes => "wrong-codes",
+            Self::WrongPasskey => "wrong-passkey",
             Self::Busy => "busy",
             Self::SignedOut => "signed-out",
             Self::Ended => "ended",
             Self::Inactive => "inactive",
             Self::Asked => "asked",
             Self::CardUsedUp => "card-used-up",
+            Self::PasskeyRemoved => "passkey-removed",
             Self::PasswordShort => "short",
             Self::PasswordLong => "long",
             Self::PasswordCommon => "common",
@@ -110,12 +123,14 @@ impl SignInProblem {
         [
             Wrong,
             WrongCodes,
+            WrongPasskey,
             Busy,
             SignedOut,
             Ended,
             Inactive,
             Asked,
             CardUsedUp,
+            PasskeyRemoved,
             PasswordShort,
             PasswordLong,
             PasswordCommon,
@@ -153,7 +168,7 @@ mod tests {
     #[test]
     fn problems_read_back() {
         for code in
-            ["wrong", "wrong-codes", "busy", "signed-out", "ended", "inactive", "short", "common", "same", "differ"]
+            ["wrong", "wrong-codes", "wrong-passkey", "busy", "signed-out", "inactive", "passkey-removed", "differ"]
         {
             assert_eq!(SignInProblem::from_code(code).map(SignInProblem::code), Some(code));
         }

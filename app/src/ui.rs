@@ -31,6 +31,7 @@ pub fn sentence(locale: Locale, error: &AppError) -> &'static str {
         RefusalCode::OnlyAuthority => t!(locale, refused.only_authority),
         RefusalCode::OwnAccount => t!(locale, refused.own_account),
         RefusalCode::OwnTeacherAccount => t!(locale, refused.own_teacher_account),
+        RefusalCode::LastSecondFactor => t!(locale, refused.last_second_factor),
         RefusalCode::TooLate => t!(locale, refused.too_late),
         RefusalCode::TooEarly => t!(locale, refused.too_early),
         RefusalCode::NameFromRoster => t!(locale, refused.name_from_roster),

@@ -8,9 +8,12 @@
 //! Teachers' and test administrators' accounts run at most to 31 July. Nothing has to happen at
 //! that midnight: whoever asks compares the end with the clock.
 
+pub mod second;
+
 use crate::calendar::{Date, SchoolYear, Zone};
 use crate::capacity::{AccountRole, Capacity};
 use crate::time::Instant;
+pub use second::{Card, CardEnd};
 use serde::{Deserialize, Serialize};
 
 /// What can be done to an account.
@@ -241,20 +244,6 @@ pub enum Password {
     Dead,
 }
 
-/// How a card (matrix) stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Card {
-    /// There is none.
-    None,
-    /// It has this many challenges left, at least one.
-    Good(u32),
-    /// Guessed at too often.
-    Dead,
-    /// All of its challenges are used.
-    UsedUp,
-}
-
 /// All that an account's state follows from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Life {
@@ -274,6 +263,8 @@ pub struct Life {
     pub password: Password,
     /// Its card.
     pub card: Card,
+    /// Has it a passkey that can be used?
+    pub passkey: bool,
 }
 
 /// What state an account is in at an instant.
@@ -358,12 +349,16 @@ impl Life {
 
     fn is_locked(&self) -> bool {
         let no_password = matches!(self.password, Password::Spent | Password::Dead);
-        let no_card = match self.card {
+        no_password || self.lacks_second_factor()
+    }
+
+    /// A passkey stands in for the card, whatever became of it.
+    const fn lacks_second_factor(&self) -> bool {
+        match self.card {
             Card::Good(_) => false,
-            Card::None => self.role.needs_second_factor(),
-            Card::Dead | Card::UsedUp => true,
-        };
-        no_password || no_card
+            Card::None => self.role.needs_second_factor() && !self.passkey,
+            Card::Dead | Card::UsedUp => !self.passkey,
+        }
     }
 
     /// What reactivating it now would do.

@@ -61,6 +61,8 @@ pub enum RefusalCode {
     OwnAccount,
     /// One teacher's account for oneself is the most.
     OwnTeacherAccount,
+    /// It is the last second factor of an account that needs one.
+    LastSecondFactor,
     /// It can be done from a later day on, which the refusal names.
     TooEarly,
     /// The time in which it could be taken back is over.
@@ -78,7 +80,7 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
-    const ALL: [Self; 22] = [
+    const ALL: [Self; 23] = [
         Self::NotSignedIn,
         Self::NotAllowed,
         Self::SecondFactorNeeded,
@@ -94,6 +96,7 @@ impl RefusalCode {
         Self::OnlyAuthority,
         Self::OwnAccount,
         Self::OwnTeacherAccount,
+        Self::LastSecondFactor,
         Self::TooEarly,
         Self::TooLate,
         Self::NameFromRoster,
@@ -122,6 +125,7 @@ impl RefusalCode {
             Self::OnlyAuthority => "only_authority",
             Self::OwnAccount => "own_account",
             Self::OwnTeacherAccount => "own_teacher_account",
+            Self::LastSecondFactor => "last_second_factor",
             Self::TooEarly => "too_early",
             Self::TooLate => "too_late",
             Self::NameFromRoster => "name_from_roster",

@@ -67,6 +67,10 @@ id! {
     /// A signed-in session.
     SessionId
 }
+id! {
+    /// A passkey of an account.
+    PasskeyId
+}
 
 id! {
     /// A piece of assessment material.

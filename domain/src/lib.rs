@@ -37,7 +37,7 @@ pub use capacity::{AccountRole, Capacity, IdentitySource, UserType};
 pub use crowd::Crowd;
 pub use cube::Cube;
 
-pub use ids::{AccountId, AuthorityId, GroupId, ImportId, InstitutionId, MaterialId, PersonId, SessionId};
+pub use ids::{AccountId, AuthorityId, GroupId, ImportId, InstitutionId, MaterialId, PasskeyId, PersonId, SessionId};
 pub use level::Level;
 pub use school::{
     ChangeSet, ChangeSetIx, Decision, Effect, Exemption, Fact, Group, GroupIx, GroupKind, Person, PupilIx, Record,

@@ -235,6 +235,7 @@ fn life(role: AccountRole) -> Life {
         merged: None,
         password: Password::Own,
         card: Card::None,
+        passkey: false,
     }
 }
 
@@ -264,6 +265,11 @@ fn the_clock_and_what_happened_make_the_state() {
         (principal, Instant::DISTANT_FUTURE, State::Active),
         (Life { card: Card::None, ..principal }, last, State::Locked),
         (Life { card: Card::None, ..life(AccountRole::Leader) }, last, State::Active),
+        // A passkey stands in for the card, and for nothing else.
+        (Life { card: Card::None, passkey: true, ..principal }, last, State::Active),
+        (Life { card: Card::UsedUp, passkey: true, ..principal }, last, State::Active),
+        (Life { card: Card::Dead, passkey: true, ..teacher }, last, State::Active),
+        (Life { password: Password::Dead, passkey: true, ..teacher }, last, State::Locked),
     ];
     for (life, now, expected) in table {
         assert_eq!(life.state(now), expected, "{life:?}");

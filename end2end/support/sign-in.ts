@@ -21,7 +21,7 @@ export async function fillPassword(page: Page, username: string, password: strin
 /** The three coordinates that the page asks for. */
 export async function askedCoordinates(page: Page): Promise<string[]> {
   const asked = await page.getByRole('list', { name: 'Find disse tre felter på dit kort:' }).getByRole('listitem').allInnerTexts();
-  return asked.map((text) => /[A-J](?:10|[1-9])$/.exec(text.trim())?.[0] ?? text);
+  return asked.map((text) => /\b[A-J](?:10|[1-9])\b/.exec(text)?.[0] ?? text);
 }
 
 /** Reads the three cells off the card and fills them in. */

@@ -153,6 +153,7 @@ const fn sentence(code: RefusalCode) -> &'static str {
         RefusalCode::OnlyAuthority => "only the authority does that",
         RefusalCode::OwnAccount => "nobody keeps their own account",
         RefusalCode::OwnTeacherAccount => "one teacher's account for oneself is the most",
+        RefusalCode::LastSecondFactor => "it is the last second factor of an account that needs one",
         RefusalCode::TooLate => "the time in which that could be taken back is over",
         RefusalCode::TooEarly => "the account is open; it can be given another school year from 1 August on",
         RefusalCode::NameFromRoster => "a roster or another school says what the person is called",

@@ -90,6 +90,7 @@ impl Context {
             secrets: self.settings.secrets_folder(),
             catalogue: self.settings.catalogue.clone(),
             settings: service::Settings {
+                cell_use: self.settings.cell_use,
                 leaders_see_without_teaching: self.settings.leaders_see_without_teaching,
                 ..service::Settings::default()
             },

@@ -10,6 +10,7 @@ mod value;
 pub use layers::{Layer, Source};
 pub use value::{DatabaseUrl, LogFormat, PublicUrl, Value};
 
+use service::matrix::CellUse;
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -88,6 +89,8 @@ settings! {
     import_megabytes: u64 = "64";
     /// The largest file of assessment material that `adgang admin material add` takes, in megabytes; at most 1000.
     material_megabytes: u64 = "200";
+    /// How often the cells of a card (matrix) are asked for: `strict` (33 sign-ins, no cell twice), `limited` (100, no cell more than three times) or `free` (those 100 over and over).
+    cell_use: CellUse = "limited";
     /// Do leaders see the school's results although they are no teachers (Lærer) there?
     leaders_see_without_teaching: bool = "false";
     /// What the log holds: `error`, `warn`, `info`, `debug`, or directives such as `info,sqlx=warn`.

@@ -85,7 +85,7 @@ async fn a_letter_is_shown_in_the_answer_that_issued_it_and_never_again() {
         service::sign_in::Outcome::Next(service::sign_in::Next::Matrix, token) => token,
         other => panic!("{other:?}"),
     };
-    let Presence::Matrix { asked: Some(asked) } = site.service.presence(Some(&token), Uuid::nil()).await.unwrap()
+    let Presence::Matrix { asked: Some(asked), .. } = site.service.presence(Some(&token), Uuid::nil()).await.unwrap()
     else {
         panic!("the matrix comes next")
     };

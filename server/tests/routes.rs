@@ -5,6 +5,8 @@ mod site;
 
 #[path = "routes/accounts.rs"]
 mod accounts;
+#[path = "routes/passkeys.rs"]
+mod passkeys;
 
 use app::api::imports::ImportMessage;
 use axum::body::Body;
@@ -54,9 +56,10 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 27] = [
+const PAGES: [&str; 28] = [
     "/",
     "/about",
+    "/account/passkeys",
     "/accounts",
     "/accounts/doubles",
     "/accounts/handover",
@@ -85,7 +88,7 @@ const PAGES: [&str; 27] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 25] = [
+const OTHERS: [(&str, &str); 29] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -98,6 +101,10 @@ const OTHERS: [(&str, &str); 25] = [
     ("POST", "/inbox/ask"),
     ("POST", "/inbox/decline"),
     ("POST", "/sign-in/ask"),
+    ("POST", "/sign-in/passkey"),
+    ("POST", "/sign-in/passkey/begin"),
+    ("POST", "/account/passkeys"),
+    ("POST", "/account/passkeys/begin"),
     ("POST", "/accounts/new"),
     ("POST", "/accounts/principal"),
     ("POST", "/accounts/reactivate"),

@@ -46,7 +46,7 @@ async fn sign_in(service: &Service, account: &service::accounts::IssuedAccount) 
     let Outcome::Next(Next::Matrix, token) = tried else { return Err("the password is not taken".into()) };
     let matrix = account.matrix.as_ref().ok_or("no matrix")?;
     let presence = service.presence(Some(&token), service.env().id()).await?;
-    let service::session::Presence::Matrix { asked: Some(asked) } = presence else {
+    let service::session::Presence::Matrix { asked: Some(asked), .. } = presence else {
         return Err("nothing asked".into());
     };
     let cells = asked.places().map(|place| matrix.cell(place));

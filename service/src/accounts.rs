@@ -9,6 +9,7 @@
 //! slow hashes ever after.
 
 mod batch;
+mod card_ending;
 mod change;
 mod checked;
 mod close;
@@ -40,6 +41,7 @@ pub use batch::{BatchOrder, BatchProgress, BatchResult};
 pub use create::{AccountOrder, IssuedAccount};
 pub use domain::exchange::accounts::Holder;
 pub use letter::Letter;
+pub(crate) use line::card_of;
 pub use register::Registered;
 
 /// Most accounts that one call acts on.

@@ -14,7 +14,7 @@ mod verify;
 
 pub use action::Action;
 pub use checkpoint::{Checkpoint, CheckpointError};
-pub use row::{AccountRow, CardRow, ChangeSetRow, DecisionRow, PasswordRow, Row, StaffRightRow};
+pub use row::{AccountRow, CardRow, ChangeSetRow, DecisionRow, PasskeyRow, PasswordRow, Row, StaffRightRow};
 pub use verify::{Finding, Report, Table, verify};
 
 use crate::actor::{Actor, Via};

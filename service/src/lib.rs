@@ -16,6 +16,7 @@ pub mod import;
 pub mod installation;
 pub mod matrix;
 pub mod oversight;
+pub mod passkeys;
 pub mod password;
 pub mod portal;
 pub mod rights;

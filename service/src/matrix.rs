@@ -113,6 +113,19 @@ pub enum CellUse {
 }
 
 impl CellUse {
+    /// All settings.
+    pub const ALL: [Self; 3] = [Self::Strict, Self::Limited, Self::Free];
+
+    /// Its word in the configuration.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Strict => "strict",
+            Self::Limited => "limited",
+            Self::Free => "free",
+        }
+    }
+
     /// Does the list of challenges start over when all are used?
     #[must_use]
     pub const fn starts_over(self) -> bool {
@@ -197,7 +210,8 @@ impl fmt::Debug for Answer {
 }
 
 impl Answer {
-    /// The answer in what was typed into one field or three: capitals and spaces do not matter.
+    /// The answer in what was typed into one field or three: capitals, spaces and marks between the cells do
+    /// not matter.
     ///
     /// Anything else than six characters is an answer too, and a wrong one.
     #[must_use]
@@ -206,7 +220,7 @@ impl Answer {
             typed
                 .iter()
                 .flat_map(|text| text.chars())
-                .filter(|c| !c.is_whitespace())
+                .filter(|c| c.is_alphanumeric())
                 .flat_map(char::to_uppercase)
                 .take(64)
                 .collect(),
@@ -350,7 +364,12 @@ mod tests {
         for (nth, (challenge, _)) in card.challenges.iter().enumerate().take(5) {
             let [a, b, c] = challenge.places().map(|place| card.matrix.cell(place).to_string());
             assert!(is_right(&hasher, &card, nth, &[&a, &b, &c]).await);
-            assert!(is_right(&hasher, &card, nth, &[&format!("{a} {b} {c}")]).await, "one field");
+            for mark in [" ", "", ", ", "-", "\t", "\r\n"] {
+                assert!(
+                    is_right(&hasher, &card, nth, &[&[a.as_str(), b.as_str(), c.as_str()].join(mark)]).await,
+                    "one field, with {mark:?}"
+                );
+            }
             assert!(is_right(&hasher, &card, nth, &[&a.to_lowercase(), &format!(" {b}\u{a0}"), &c]).await);
             for wrong in [[&a, &b, &a], [&b, &a, &c], [&a, &c, &b], [&a, &b, &String::new()]] {
                 if wrong != [&a, &b, &c] {

@@ -3,6 +3,7 @@
 use crate::catalogue::Catalogue;
 use crate::env::Env;
 use crate::matrix::CellUse;
+use crate::passkeys::RelyingParty;
 use crate::password::{HashCost, HashLimits, Hasher};
 use crate::rights::cache::{SCHOOLS_KEPT, SchoolCache};
 use crate::secrets::Secrets;
@@ -48,6 +49,8 @@ pub struct Service {
     pub(crate) hasher: Hasher,
     pub(crate) settings: Settings,
     pub(crate) schools: Arc<SchoolCache>,
+    /// Where passkeys belong; none before the address is known, nor at an address that is a number.
+    pub(crate) relying_party: Option<Arc<RelyingParty>>,
 }
 
 impl fmt::Debug for Service {
@@ -69,7 +72,20 @@ impl Service {
             settings,
             schools: Arc::new(SchoolCache::of(SCHOOLS_KEPT)),
             hasher,
+            relying_party: None,
         }
+    }
+
+    /// The same use cases, reached at an origin such as `https://adgang.example.org`: passkeys belong there.
+    #[must_use]
+    pub fn at(self, origin: &str) -> Self {
+        Self { relying_party: RelyingParty::at(origin).map(Arc::new), ..self }
+    }
+
+    /// Can passkeys be had at this installation's address?
+    #[must_use]
+    pub const fn has_passkeys(&self) -> bool {
+        self.relying_party.is_some()
     }
 
     /// Where use cases get time, randomness and ids from.

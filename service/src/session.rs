@@ -7,12 +7,14 @@
 
 pub mod token;
 
+use crate::accounts::card_of;
 use crate::actor::{Actor, Via};
 use crate::fault::Fault;
 use crate::matrix::Challenge;
 use crate::password::policy::Standing;
 use crate::service::Service;
 use crate::sign_in;
+use domain::account::Card;
 use domain::exchange::accounts::Inactive;
 use domain::exchange::{InstitutionSummary, Me};
 use domain::{AccountRole, Capacity, IdentitySource, Instant, UserType};
@@ -33,10 +35,12 @@ const TOUCH_SECONDS: i64 = 60;
 pub enum Presence {
     /// Nobody is signed in.
     Nobody,
-    /// The password was right; the matrix is to be answered.
+    /// The password was right; the matrix is to be answered, or a passkey in its place.
     Matrix {
-        /// The open challenge; `None` when all of the card's are used.
+        /// The open challenge; `None` when all of the card's are used, or there is no card.
         asked: Option<Challenge>,
+        /// Has the account a passkey?
+        passkey: bool,
     },
     /// Every factor was right, but the account is inactive (code 31): why, and who can help.
     Inactive(Box<Inactive>),
@@ -60,6 +64,8 @@ pub struct SignedIn {
     pub me: Me,
     /// What the account's password is asked together with.
     pub standing: Standing,
+    /// How the account's card stands.
+    pub card: Card,
 }
 
 impl Service {
@@ -78,7 +84,7 @@ impl Service {
             return Ok(Presence::Nobody);
         }
         if session.must_change_password {
-            let standing = standing(session.role, session.has_card);
+            let standing = standing(session.role, session.card.is_some());
             return Ok(Presence::MustChangePassword { user_name: session.user_name, standing });
         }
         let types = store::session::live_user_types(&mut read, session.institution, session.person, now).await?;
@@ -114,7 +120,7 @@ impl Service {
         };
         let open = store::sign_in::open_challenge(read, account.id).await?;
         let asked = open.map(|open| sign_in::coordinates(&open)).transpose()?;
-        Ok(Presence::Matrix { asked })
+        Ok(Presence::Matrix { asked, passkey: account.has_passkey })
     }
 
     /// Ends the session, or the sign-in under way, of a token.
@@ -161,7 +167,8 @@ fn ends(session: &StoredSession, last_seen: Instant) -> Instant {
     last_seen.plus_seconds(IDLE_SECONDS).min(session.absolute_end)
 }
 
-/// What a password of such an account is asked together with.
+/// What a password of such an account is asked together with. A passkey does not count: its person may
+/// remove it at any time, and the password has to be good enough to stand alone then.
 pub(crate) const fn standing(role: AccountRole, has_card: bool) -> Standing {
     if role.needs_second_factor() || has_card { Standing::BeforeSecondFactor } else { Standing::Alone }
 }
@@ -205,7 +212,8 @@ fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, request:
         via: Via::Session,
         request,
     };
-    SignedIn { actor, me, standing: standing(session.role, session.has_card) }
+    let card = session.card.map_or(Card::None, |card| card_of(card.dead, card.left));
+    SignedIn { actor, me, standing: standing(session.role, session.card.is_some()), card }
 }
 
 /// What a person may act as with an account of this role, and these user types at the institution.

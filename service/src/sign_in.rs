@@ -1,5 +1,5 @@
 //! Signing in with a local account: user name and password, then, where the account has one, the
-//! matrix.
+//! matrix or a passkey in its place.
 //!
 //! An attempt takes a place in the hashers' queue, is counted in one write, and only then verified:
 //! one hash, whatever is wrong. Unknown user names, wrong passwords, waiting and dead ones take the
@@ -9,8 +9,9 @@
 //!
 //! | outcome logged | when |
 //! |---|---|
-//! | `password-tried`, `matrix-tried` | before each is verified |
-//! | `password-right`, `matrix-right` | when it proved right |
+//! | `password-tried`, `matrix-tried`, `passkey-tried` | before each is verified |
+//! | `password-right`, `matrix-right`, `passkey-right` | when it proved right |
+//! | `passkey-went-back` | it was right, but its authenticator may have been copied |
 //! | `signed-in` | a session began |
 //! | `inactive` | all was right, but the account may not be used |
 
@@ -19,17 +20,19 @@ pub mod counting;
 pub mod demo;
 mod matrix_step;
 pub mod network;
+mod passkey_step;
 mod password_step;
 #[cfg(test)]
 mod tests;
 
 use crate::fault::Fault;
 use crate::matrix::Challenge;
+use crate::password::policy::Standing;
 use crate::service::Service;
-use crate::session::{ABSOLUTE_SECONDS, Token, is_active};
+use crate::session::{ABSOLUTE_SECONDS, Token, is_active, standing};
 use counting::{Admission, Counter, DEAD_AT};
 use domain::exchange::RefusalCode;
-use domain::{AccountId, Instant, SessionId};
+use domain::{AccountId, Instant, PasskeyId, SessionId};
 use network::{LIMIT, Network, WINDOW_SECONDS};
 use store::session::NewSession;
 use store::sign_in::{OpenChallenge, SignInAccount, SignInEvent, StoredCounter};
@@ -57,7 +60,7 @@ pub enum Outcome {
 /// Where a right answer leads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Next {
-    /// To the matrix.
+    /// To the matrix, or to a passkey in its place.
     Matrix,
     /// To a password of one's own in place of the issued one.
     ChangePassword,
@@ -72,8 +75,27 @@ enum Logged {
     PasswordRight,
     MatrixTried,
     MatrixRight,
+    PasskeyTried,
+    PasskeyRight,
+    PasskeyWentBack,
     SignedIn,
     Inactive,
+}
+
+/// What proved right.
+#[derive(Clone, Copy)]
+struct Proved {
+    /// How many factors.
+    factors: i64,
+    /// The passkey, where it was one.
+    passkey: Option<PasskeyId>,
+}
+
+impl Proved {
+    /// The password alone.
+    const PASSWORD: Self = Self { factors: 1, passkey: None };
+    /// Password and matrix.
+    const MATRIX: Self = Self { factors: 2, passkey: None };
 }
 
 impl Logged {
@@ -83,6 +105,9 @@ impl Logged {
             Self::PasswordRight => "password-right",
             Self::MatrixTried => "matrix-tried",
             Self::MatrixRight => "matrix-right",
+            Self::PasskeyTried => "passkey-tried",
+            Self::PasskeyRight => "passkey-right",
+            Self::PasskeyWentBack => "passkey-went-back",
             Self::SignedIn => "signed-in",
             Self::Inactive => "inactive",
         }
@@ -120,7 +145,7 @@ impl Service {
         tx: &mut Write,
         attempt: &Attempt<'_>,
         account: &SignInAccount,
-        factors: i64,
+        proved: Proved,
     ) -> Result<Outcome, Fault> {
         if !is_active(account.active_from, account.active_until, account.deactivated, attempt.now) {
             self.log(tx, attempt, Some(account.id), Logged::Inactive).await?;
@@ -133,7 +158,7 @@ impl Service {
             return Ok(Outcome::Wrong);
         }
         let absolute_end = attempt.now.plus_seconds(ABSOLUTE_SECONDS);
-        let token = self.begin_session(tx, account, factors, attempt.now, absolute_end).await?;
+        let token = self.begin_session(tx, account, proved, attempt.now, absolute_end).await?;
         self.log(tx, attempt, Some(account.id), Logged::SignedIn).await?;
         let next = if account.password_issued { Next::ChangePassword } else { Next::Start };
         Ok(Outcome::Next(next, token))
@@ -143,7 +168,7 @@ impl Service {
         &self,
         tx: &mut Write,
         account: &SignInAccount,
-        factors: i64,
+        proved: Proved,
         now: Instant,
         absolute_end: Instant,
     ) -> Result<Token, Fault> {
@@ -156,7 +181,8 @@ impl Service {
             account: account.id,
             person: account.person,
             institution: account.institution,
-            factors,
+            factors: proved.factors,
+            passkey: proved.passkey,
             created: now,
             absolute_end,
         };
@@ -170,8 +196,8 @@ async fn admit_network(read: &mut Read, attempt: &Attempt<'_>) -> Result<(), Fau
     let since = attempt.now.plus_seconds(-WINDOW_SECONDS);
     let outcomes = store::sign_in::network_outcomes(read, attempt.network.as_str(), since).await?;
     let count = |logged: Logged| outcomes.iter().find(|(code, _)| code == logged.code()).map_or(0, |(_, count)| *count);
-    let tried = count(Logged::PasswordTried) + count(Logged::MatrixTried);
-    let right = count(Logged::PasswordRight) + count(Logged::MatrixRight);
+    let tried = count(Logged::PasswordTried) + count(Logged::MatrixTried) + count(Logged::PasskeyTried);
+    let right = count(Logged::PasswordRight) + count(Logged::MatrixRight) + count(Logged::PasskeyRight);
     if tried - right >= LIMIT { Err(RefusalCode::Busy.into()) } else { Ok(()) }
 }
 
@@ -185,6 +211,11 @@ fn counted(stored: Option<StoredCounter>, now: Instant) -> (Admission, StoredCou
     let dead = stored.dead || counter.failures >= DEAD_AT;
     let failures = if stored.dead { stored.failures } else { i64::from(counter.failures) };
     (admission, StoredCounter { failures, wait_until: counter.wait_until, dead })
+}
+
+/// Is the password all that the account is signed in with?
+const fn is_alone(account: &SignInAccount) -> bool {
+    matches!(standing(account.role, account.has_card), Standing::Alone) && !account.has_passkey
 }
 
 /// The places of a stored challenge.

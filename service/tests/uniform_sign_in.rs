@@ -2,15 +2,27 @@
 //! deleted and a merged one apart: each takes the same hashes and the same statements, and gets the same answer.
 //!
 //! A test binary of its own, as it listens to every statement of the process.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail loudly"
+)]
 
+#[path = "../src/sign_in/tests/authenticator.rs"]
+mod authenticator;
+
+use authenticator::Authenticator;
 use domain::{AccountRole, AuthorityId, IdentitySource, Instant, InstitutionId, PersonId};
 use service::accounts::{AccountOrder, Holder, IssuedAccount};
 use service::catalogue::Catalogue;
 use service::env::{Env, SeededRandomness, SetClock};
+use service::passkeys::Begun;
 use service::password::{HashCost, HashLimits};
 use service::secrets::Secrets;
 use service::session::{Presence, Token};
+use service::sign_in::change::Change;
 use service::sign_in::network::Network;
 use service::sign_in::{Next, Outcome};
 use service::{Actor, Fault, Service, Settings, Via};
@@ -73,6 +85,8 @@ struct World {
 }
 
 const START: Instant = Instant(1_795_000_000_000_000);
+const ORIGIN: &str = "http://localhost:3000";
+const OWN: &str = "vq8mfz2x-kastanjehest";
 
 async fn world(test: &TestDb) -> World {
     let clock = Arc::new(SetClock::at(START));
@@ -104,7 +118,7 @@ async fn world(test: &TestDb) -> World {
         via: Via::Operator,
         request: Uuid::nil(),
     };
-    let service = Service::new(test.db.clone(), env, Catalogue::load(None).unwrap(), secrets, settings);
+    let service = Service::new(test.db.clone(), env, Catalogue::load(None).unwrap(), secrets, settings).at(ORIGIN);
     World { service, clock, operator }
 }
 
@@ -134,7 +148,7 @@ impl World {
 
     async fn right_cells(&self, account: &IssuedAccount, token: &Token) -> Vec<String> {
         let presence = self.service.presence(Some(token), Uuid::nil()).await.unwrap();
-        let Presence::Matrix { asked: Some(asked) } = presence else { panic!("{presence:?}") };
+        let Presence::Matrix { asked: Some(asked), .. } = presence else { panic!("{presence:?}") };
         asked.places().iter().map(|place| account.matrix.as_ref().unwrap().cell(*place).to_string()).collect()
     }
 
@@ -220,9 +234,75 @@ async fn what_is_wrong_shows_in_nothing() {
             assert_eq!(traced(&world, &statements, world.password(user_name, password)).await, unknown, "{case}");
         }
         matrix_answers_are_alike(&world, test, &statements).await;
+        passkey_answers_are_alike(&world, test, &statements).await;
     })
     .await
     .unwrap();
+}
+
+/// A teacher whose password is [`OWN`], with a passkey.
+async fn with_passkey(world: &World) -> (IssuedAccount, Authenticator) {
+    let account = world.account(AccountRole::Teacher).await;
+    let Outcome::Next(Next::ChangePassword, token) = world.password(&account.user_name, &account.password).await else {
+        panic!("the password is an issued one")
+    };
+    let Change::Done(token) = world.service.change_password(&token, "", OWN, Uuid::nil()).await.unwrap() else {
+        panic!("the password is a good one")
+    };
+    let mut authenticator = Authenticator::new(1, ORIGIN);
+    let Begun::Options(options) = world.service.begin_passkey(&token, OWN).await.unwrap() else {
+        panic!("the password is right")
+    };
+    let answer = authenticator.create(&options);
+    world.service.add_passkey(&token, "Min telefon", &answer, Uuid::nil()).await.unwrap();
+    (account, authenticator)
+}
+
+async fn passkey_answers_are_alike(world: &World, test: &TestDb, statements: &Statements) {
+    let (account, mut right) = with_passkey(world).await;
+    let Outcome::Next(Next::Matrix, token) = world.password(&account.user_name, OWN).await else {
+        panic!("the passkey comes next")
+    };
+    let begin = async || world.service.begin_passkey_sign_in(&token).await.unwrap().unwrap();
+    let answered =
+        async |answer: &str| world.service.sign_in_with_passkey(&token, answer, &network(), Uuid::nil()).await.unwrap();
+    let mut forged = Authenticator { id: vec![1; 32], ..Authenticator::new(2, ORIGIN) };
+    let wrong = forged.get(&begin().await);
+    let wrong = traced(world, statements, answered(&wrong)).await;
+    assert_eq!((wrong.0, wrong.2.as_str()), (0, "Wrong"));
+    let mut foreign = Authenticator::new(3, ORIGIN);
+    let mut elsewhere = Authenticator { origin: "https://adgang.example.org".to_owned(), ..right.clone() };
+    let mut over = String::new();
+    for (case, state) in [
+        ("unknown", ""),
+        ("garbage", ""),
+        ("another origin", ""),
+        ("waiting, right", "failures = 10, wait_until = 9000000000000000000"),
+        ("dead, right", "failures = 100, wait_until = NULL, dead = TRUE"),
+        ("over, right", "failures = 0, dead = FALSE"),
+    ] {
+        if !state.is_empty() {
+            test.tamper(&format!("UPDATE passkey SET {state}")).await.unwrap();
+        }
+        let options = begin().await;
+        let answer = match case {
+            "unknown" => foreign.get(&options),
+            "garbage" => "{}".to_owned(),
+            "another origin" => elsewhere.get(&options),
+            // Right for a ceremony that was answered already.
+            "over, right" => std::mem::take(&mut over),
+            _ => right.get(&options),
+        };
+        over.clone_from(&answer);
+        assert_eq!(traced(world, statements, answered(&answer)).await, wrong, "{case}");
+    }
+    test.tamper(&format!("UPDATE account SET deactivated = 1 WHERE user_name = '{}'", account.user_name))
+        .await
+        .unwrap();
+    let again = forged.get(&begin().await);
+    assert_eq!(traced(world, statements, answered(&again)).await, wrong, "inactive");
+    let again = right.get(&begin().await);
+    assert!(matches!(answered(&again).await, Outcome::Inactive(_)), "said after the last factor");
 }
 
 async fn matrix_answers_are_alike(world: &World, test: &TestDb, statements: &Statements) {

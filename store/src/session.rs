@@ -3,7 +3,8 @@
 use crate::column::known;
 use crate::{Error, Read, Write};
 use domain::{
-    AccountId, AccountRole, AuthorityId, IdentitySource, Instant, InstitutionId, PersonId, SessionId, UserType, Zone,
+    AccountId, AccountRole, AuthorityId, IdentitySource, Instant, InstitutionId, PasskeyId, PersonId, SessionId,
+    UserType, Zone,
 };
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -23,6 +24,8 @@ pub struct NewSession<'a> {
     pub institution: InstitutionId,
     /// How many factors the sign-in used.
     pub factors: i64,
+    /// The passkey that it used.
+    pub passkey: Option<PasskeyId>,
     /// When it begins.
     pub created: Instant,
     /// When it ends whatever is done.
@@ -48,8 +51,10 @@ pub struct StoredSession {
     pub deactivated: Option<Instant>,
     /// Must the password be changed before anything else?
     pub must_change_password: bool,
-    /// Has the account a card in use?
-    pub has_card: bool,
+    /// The account's card in use, if it has one.
+    pub card: Option<CardLeft>,
+    /// Has the account a passkey?
+    pub has_passkey: bool,
     /// The person.
     pub person: PersonId,
     /// Given names.
@@ -74,10 +79,21 @@ pub struct StoredSession {
     pub authority_name: String,
     /// How many factors the sign-in used.
     pub factors: i64,
+    /// The passkey that it used.
+    pub passkey: Option<PasskeyId>,
     /// When it was last used, to the minute.
     pub last_seen: Instant,
     /// When it ends whatever is done.
     pub absolute_end: Instant,
+}
+
+/// How far a card in use has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CardLeft {
+    /// Can it be used no more?
+    pub dead: bool,
+    /// Challenges that are not used yet.
+    pub left: i64,
 }
 
 #[derive(FromRow)]
@@ -90,7 +106,9 @@ struct SessionRow {
     active_until: Option<i64>,
     deactivated: Option<i64>,
     must_change_password: bool,
-    card_id: Option<Uuid>,
+    card_dead: Option<bool>,
+    challenges: i64,
+    has_passkey: bool,
     person_id: Uuid,
     given: String,
     family: String,
@@ -102,6 +120,7 @@ struct SessionRow {
     authority_id: Uuid,
     authority_name: String,
     factors: i64,
+    passkey_id: Option<Uuid>,
     last_seen: i64,
     absolute_end: i64,
 }
@@ -122,7 +141,8 @@ impl SessionRow {
             active_until: self.active_until.map(Instant),
             deactivated: self.deactivated.map(Instant),
             must_change_password: self.must_change_password,
-            has_card: self.card_id.is_some(),
+            card: self.card_dead.map(|dead| CardLeft { dead, left: self.challenges }),
+            has_passkey: self.has_passkey,
             person: self.person_id.into(),
             given: self.given,
             family: self.family,
@@ -135,6 +155,7 @@ impl SessionRow {
             authority: self.authority_id.into(),
             authority_name: self.authority_name,
             factors: self.factors,
+            passkey: self.passkey_id.map(PasskeyId),
             last_seen: Instant(self.last_seen),
             absolute_end: Instant(self.absolute_end),
         })
@@ -148,10 +169,13 @@ impl SessionRow {
 pub async fn by_token(tx: &mut Read, token: &[u8]) -> Result<Option<StoredSession>, Error> {
     let row = sql!(tx.fetch_optional::<SessionRow>(
         "SELECT s.id, s.account_id, a.user_name, a.role, a.active_from, a.active_until, a.deactivated, \
-         a.must_change_password, c.id AS card_id, s.person_id, p.given, p.family, s.institution_id, \
+         a.must_change_password, c.dead AS card_dead, \
+         (SELECT COUNT(*) FROM matrix_challenge m WHERE m.card_id = c.id AND m.used IS NULL) AS challenges, \
+         EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = a.id) AS has_passkey, \
+         s.person_id, p.given, p.family, s.institution_id, \
          COALESCE(i.code, h.code) AS code, COALESCE(i.name, h.name) AS name, \
          COALESCE(i.country, h.country) AS country, i.identity_source, h.id AS authority_id, \
-         h.name AS authority_name, s.factors, s.last_seen, s.absolute_end \
+         h.name AS authority_name, s.factors, s.passkey_id, s.last_seen, s.absolute_end \
          FROM session s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id \
          LEFT JOIN institution i ON i.id = s.institution_id \
          JOIN authority h ON h.id = COALESCE(i.authority_id, s.institution_id) \
@@ -190,7 +214,7 @@ pub async fn live_user_types(
 pub async fn begin(tx: &mut Write, new: &NewSession<'_>) -> Result<(), Error> {
     sql!(tx.execute(
         "INSERT INTO session (token_hash, id, account_id, person_id, institution_id, factors, created, \
-         last_seen, absolute_end, ended) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, NULL)",
+         last_seen, absolute_end, ended, passkey_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $8, NULL, $9)",
         new.token,
         new.id.0,
         new.account.0,
@@ -198,7 +222,8 @@ pub async fn begin(tx: &mut Write, new: &NewSession<'_>) -> Result<(), Error> {
         new.institution.0,
         new.factors,
         new.created.0,
-        new.absolute_end.0
+        new.absolute_end.0,
+        new.passkey.map(|passkey| passkey.0)
     ))?;
     Ok(())
 }
@@ -256,12 +281,27 @@ pub async fn end_all_of(tx: &mut Write, account: AccountId, now: Instant) -> Res
     Ok(())
 }
 
+/// Ends all sessions of an account but the one of this token.
+///
+/// # Errors
+/// What the engine says.
+pub async fn end_others_of(tx: &mut Write, account: AccountId, token: &[u8], now: Instant) -> Result<(), Error> {
+    sql!(tx.execute(
+        "UPDATE session SET ended = $3 WHERE account_id = $1 AND token_hash <> $2 AND ended IS NULL",
+        account.0,
+        token,
+        now.0
+    ))?;
+    Ok(())
+}
+
 /// Ends every session there is, as after a restore; tells how many.
 ///
 /// # Errors
 /// What the engine says.
 pub async fn end_all(tx: &mut Write, now: Instant) -> Result<u64, Error> {
     sql!(tx.execute("DELETE FROM sign_in_pending"))?;
+    sql!(tx.execute("DELETE FROM passkey_ceremony"))?;
     sql!(tx.execute("UPDATE session SET ended = $1 WHERE ended IS NULL", now.0))
 }
 

@@ -2,6 +2,7 @@
 //! and sign-ins under way below.
 
 mod card;
+mod passkey;
 mod password;
 mod pending;
 
@@ -12,6 +13,10 @@ pub use card::{
     restart_challenges, set_card, set_card_counter, use_challenge,
 };
 use domain::{AccountId, AccountRole, Instant, InstitutionId, PersonId};
+pub use passkey::{
+    StoredPasskey, begin_ceremony, forget_ceremonies, insert_passkey, lock_passkey, passkeys, passkeys_of,
+    remove_passkey, rename_passkey, set_passkey_counter, take_ceremony, use_passkey,
+};
 pub use password::{
     StoredPassword, clear_password_counter, keep_issued_password, lock_password_counter, passwords_of, renew_hash,
     set_password, set_password_counter, spend_issued_password,
@@ -48,6 +53,8 @@ pub struct SignInAccount {
     pub password: Option<String>,
     /// Has it a card in use?
     pub has_card: bool,
+    /// Has it a passkey, even one that was guessed at too often?
+    pub has_passkey: bool,
 }
 
 /// Failures in a row of a password or a card, and what they brought.
@@ -90,6 +97,7 @@ struct AccountRow {
     issued: Option<bool>,
     phc: Option<String>,
     card_id: Option<Uuid>,
+    has_passkey: bool,
 }
 
 impl AccountRow {
@@ -106,6 +114,7 @@ impl AccountRow {
             password_issued: self.issued.unwrap_or(false),
             password: self.phc,
             has_card: self.card_id.is_some(),
+            has_passkey: self.has_passkey,
         })
     }
 }
@@ -117,7 +126,8 @@ impl AccountRow {
 pub async fn account(tx: &mut Read, user_name: &str) -> Result<Option<SignInAccount>, Error> {
     let row = sql!(tx.fetch_optional::<AccountRow>(
         "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
-         a.deleted, a.merged, p.issued, p.phc, c.id AS card_id FROM account a \
+         a.deleted, a.merged, p.issued, p.phc, c.id AS card_id, \
+         EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = a.id) AS has_passkey FROM account a \
          LEFT JOIN account_password p ON p.account_id = a.id \
          LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
          WHERE a.user_name = $1",
@@ -143,7 +153,7 @@ fn counter(row: Option<(i64, Option<i64>, bool)>) -> Option<StoredCounter> {
     row.map(|(failures, wait, dead)| StoredCounter { failures, wait_until: wait.map(Instant), dead })
 }
 
-/// Takes an account's password and all of its cards away, hashes and all.
+/// Takes an account's password, all of its cards and its passkeys away, hashes and all.
 ///
 /// # Errors
 /// What the engine says.
@@ -154,6 +164,7 @@ pub async fn forget_credentials(tx: &mut Write, account: AccountId) -> Result<()
         account.0
     ))?;
     sql!(tx.execute("DELETE FROM matrix_card WHERE account_id = $1", account.0))?;
+    sql!(tx.execute("DELETE FROM passkey WHERE account_id = $1", account.0))?;
     Ok(())
 }
 

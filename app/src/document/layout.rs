@@ -1,11 +1,14 @@
 //! What every page has: the skip link, the dark band, the foot.
 
+use crate::pages::account::passkeys::PASSKEYS_ADDRESS;
+use crate::pages::accounts::one::helper;
 use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, code_of, use_locale};
 use crate::theme::{Theme, use_theme};
 use crate::ui::account_role;
 use domain::exchange::Me;
+use domain::exchange::accounts::CardEnding;
 use domain::{AccountRole, Capacity};
 use leptos::prelude::*;
 use leptos_router::hooks::use_location;
@@ -51,7 +54,27 @@ pub fn Header() -> impl IntoView {
             {nav}
             <div class="top__me">{person}<ChoiceMenu csrf=session.csrf.clone()/>{sign_out}</div>
         </header>
+        {session.card.map(|card| ending(locale, &card))}
     }
+}
+
+/// The person's card is soon used up: said in good time, on every page, with who issues a new one.
+fn ending(locale: Locale, card: &CardEnding) -> AnyView {
+    let who: Vec<String> = card.help.iter().map(|help| helper(locale, help)).collect();
+    let left = match card.left {
+        0 => t!(locale, card.used_up).to_owned(),
+        1 => t!(locale, card.one_left).to_owned(),
+        n => t!(locale, card.left, n = n),
+    };
+    view! {
+        <aside class="note note--warn ending" aria-label=t!(locale, card.label)>
+            <p>
+                <b>{left}</b>" "{t!(locale, card.ask, who = who.join("; "))}" "
+                <a href=PASSKEYS_ADDRESS>{t!(locale, card.passkey)}</a>
+            </p>
+        </aside>
+    }
+    .into_any()
 }
 
 /// The four squares: some open, some closed.

@@ -1,7 +1,9 @@
-//! `/sign-in`, `/sign-in/matrix`, `/change-password`: plain forms that work with scripts off.
+//! `/sign-in` and `/change-password`, and below them the second step: plain forms that work with scripts off.
 //!
 //! They post to their own addresses ([`SignIn`] says which fields); before sign-in is complete,
 //! every sentence speaks of helpers by role, never by name.
+
+pub mod second;
 
 use super::PageTitle;
 use super::doors::Doors;
@@ -69,7 +71,7 @@ pub fn SignInPage() -> impl IntoView {
         return inactive(locale, &sign_in);
     }
     let message = match sign_in.problem {
-        Some(SignInProblem::Wrong | SignInProblem::WrongCodes) => Some(
+        Some(SignInProblem::Wrong | SignInProblem::WrongCodes | SignInProblem::WrongPasskey) => Some(
             view! {
                 <Message
                     kind="note note--error"
@@ -100,6 +102,12 @@ pub fn SignInPage() -> impl IntoView {
             }
             .into_any(),
         ),
+        Some(SignInProblem::PasskeyRemoved) => Some(
+            view! {
+                <Message kind="note" title=t!(locale, sign_in.signed_out_title) first=t!(locale, passkeys.removed_signed_out).to_owned()/>
+            }
+            .into_any(),
+        ),
         Some(SignInProblem::CardUsedUp) => Some(
             view! {
                 <Message kind="note note--warn" title=t!(locale, sign_in.used_up_title) first=t!(locale, sign_in.used_up).to_owned()/>
@@ -108,7 +116,8 @@ pub fn SignInPage() -> impl IntoView {
         ),
         _ => None,
     };
-    let wrong = matches!(sign_in.problem, Some(SignInProblem::Wrong | SignInProblem::WrongCodes));
+    let wrong =
+        matches!(sign_in.problem, Some(SignInProblem::Wrong | SignInProblem::WrongCodes | SignInProblem::WrongPasskey));
     view! {
         <PageTitle name=title(locale, t!(locale, sign_in.title), wrong)/>
         <main class="sign" id="content">
@@ -211,91 +220,6 @@ fn DemoPeople(people: Vec<DemoPerson>) -> impl IntoView {
             <form method="post" action="/sign-in/demo"><Csrf/>{schools}</form>
         </section>
     }
-}
-
-/// Step two: three coordinates of the printed card.
-#[component]
-pub fn MatrixPage() -> impl IntoView {
-    let locale = use_locale();
-    let sign_in = use_sign_in();
-    if matches!(sign_in.problem, Some(SignInProblem::Inactive | SignInProblem::Asked)) {
-        return inactive(locale, &sign_in);
-    }
-    if sign_in.coordinates.is_empty() {
-        return view! { <StartOver/> }.into_any();
-    }
-    let wrong = matches!(sign_in.problem, Some(SignInProblem::WrongCodes | SignInProblem::Wrong));
-    let message = match sign_in.problem {
-        Some(SignInProblem::Busy) => Some(
-            view! {
-                <Message kind="note note--warn" title=t!(locale, sign_in.busy_title) first=t!(locale, sign_in.busy).to_owned()/>
-            }
-            .into_any(),
-        ),
-        Some(_) if wrong => Some(
-            view! {
-                <Message
-                    kind="note note--error"
-                    title=t!(locale, sign_in.codes_wrong_title)
-                    field="codes"
-                    first=t!(locale, sign_in.codes_wrong).to_owned()
-                    second=t!(locale, sign_in.codes_same)
-                    third=t!(locale, sign_in.card_lost)
-                />
-            }
-            .into_any(),
-        ),
-        _ => None,
-    };
-    let places = [t!(locale, sign_in.first), t!(locale, sign_in.second), t!(locale, sign_in.third)];
-    let coordinates = places
-        .into_iter()
-        .zip(sign_in.coordinates)
-        .map(|(place, coordinate)| view! { <li><small>{place}" "</small>{coordinate}</li> })
-        .collect_view();
-    let error = wrong.then(|| {
-        view! {
-            <p class="error" id="codes-error">
-                <span class="sr">{t!(locale, sign_in.error_prefix)}</span>{t!(locale, sign_in.codes_error)}
-            </p>
-        }
-    });
-    view! {
-        <PageTitle name=title(locale, t!(locale, sign_in.matrix_title), wrong)/>
-        <main class="sign" id="content">
-            {message}
-            <div><p class="steps">{t!(locale, sign_in.step_2)}</p><h1>{t!(locale, sign_in.matrix_title)}</h1></div>
-            <form method="post" action="/sign-in/matrix">
-                <Csrf/>
-                <div>
-                    <p id="find">{t!(locale, sign_in.find)}</p>
-                    <ol class="coords" aria-labelledby="find">{coordinates}</ol>
-                </div>
-                <div class="field" class:field--error=wrong>
-                    <label for="codes">{t!(locale, sign_in.codes)}</label>
-                    <p class="hint" id="codes-hint">{t!(locale, sign_in.codes_hint)}</p>
-                    {error}
-                    <input
-                        class="input input--code num"
-                        id="codes"
-                        name="codes"
-                        autocomplete="one-time-code"
-                        autocapitalize="characters"
-                        spellcheck="false"
-                        required
-                        aria-invalid=wrong.then_some("true")
-                        aria-describedby=if wrong { "codes-hint codes-error" } else { "codes-hint" }
-                    />
-                </div>
-                <div class="actions">
-                    <button class="btn btn--primary" type="submit">{t!(locale, sign_in.submit)}</button>
-                    <a class="btn btn--text" href="/sign-in">{t!(locale, sign_in.back)}</a>
-                </div>
-            </form>
-            <p class="hint">{t!(locale, sign_in.no_card)}</p>
-        </main>
-    }
-    .into_any()
 }
 
 /// A step of a sign-in that is not under way (any more).

@@ -9,6 +9,7 @@ mod list;
 mod registration;
 mod renewal;
 mod requests;
+mod second;
 
 pub use detail::{AccountDeed, AccountDetail, AccountEvent, ByOthers, Colleague, Doer};
 pub use handover::{Handover, OpenPoints, Outgoing};
@@ -18,3 +19,4 @@ pub use list::{AccountFilter, AccountLine, AccountList, LetterNote};
 pub use registration::{AccountChange, Double, DoubleAccounts, Holder, Likeness, Registration, Typed};
 pub use renewal::{Help, Inactive, ReactivationLine, ReactivationPreview, Which, WhyInactive};
 pub use requests::{Closed, Inbox, Request, Wish};
+pub use second::{CardEnding, OwnPasskey, OwnPasskeys};

@@ -1,5 +1,6 @@
 //! How the text of a setting becomes its value.
 
+use service::matrix::CellUse;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -40,6 +41,12 @@ impl Value for u64 {
 impl Value for bool {
     fn read(text: &str) -> Result<Self, &'static str> {
         text.parse().map_err(|_| "true or false")
+    }
+}
+
+impl Value for CellUse {
+    fn read(text: &str) -> Result<Self, &'static str> {
+        Self::ALL.into_iter().find(|of| of.code() == text).ok_or("one of strict, limited, free")
     }
 }
 

@@ -12,6 +12,7 @@ mod inbox;
 mod letters;
 mod material;
 mod outage;
+mod passkeys;
 mod peer;
 mod range;
 pub mod request;
@@ -82,6 +83,7 @@ impl AppState {
         let leptos = LeptosOptions::builder().output_name(assets::versioned_stem()).build();
         let trusted_proxies = settings.trusted_proxy.clone().into();
         let import_bytes_max = settings.import_megabytes.saturating_mul(1_000_000);
+        let service = service.at(&address.to_string());
         Self { leptos, service, env, address, trusted_proxies, import_bytes_max }
     }
 }
@@ -110,6 +112,7 @@ pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> 
         .route("/readyz", get(health::ready))
         .route("/pkg/{name}", get(assets::serve))
         .merge(sign_in::routes(state.service.is_demo()))
+        .merge(passkeys::routes())
         .merge(letters::routes())
         .merge(inbox::routes())
         .merge(accounts::routes())

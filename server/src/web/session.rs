@@ -18,6 +18,7 @@ use axum::extract::{Form, FromRequest, FromRequestParts, Query, Request, State};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::exchange::RefusalCode;
+use domain::exchange::accounts::CardEnding;
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
@@ -44,6 +45,8 @@ pub(super) struct Browser {
     pub(super) sign_in: SignIn,
     /// Requests that wait for the signed-in person; counted for pages alone.
     pub(super) waiting: usize,
+    /// The signed-in person's card, where it is soon used up; for pages alone.
+    pub(super) card: Option<CardEnding>,
 }
 
 /// What an address needs before it answers.
@@ -66,7 +69,15 @@ impl Need {
         match path {
             "/sign-in/demo" if is_demo => Self::Open,
             "/livez" | "/readyz" => Self::Nothing,
-            "/sign-in" | "/sign-in/matrix" | "/sign-in/ask" | "/sign-out" | "/language" | "/theme" | "/about"
+            "/sign-in"
+            | "/sign-in/matrix"
+            | "/sign-in/passkey"
+            | "/sign-in/passkey/begin"
+            | "/sign-in/ask"
+            | "/sign-out"
+            | "/language"
+            | "/theme"
+            | "/about"
             | OPEN_ADDRESS => Self::Open,
             "/change-password" => Self::Password,
             _ if super::material::is_address(path) => Self::Open,
@@ -104,18 +115,18 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
         Ok(sign_in) => sign_in,
         Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
     };
-    let waiting = match (&presence, is_page) {
-        (Presence::SignedIn(who), true) => state.service.waiting(&who.actor).await,
-        _ => Ok(0),
+    let around = match (&presence, is_page) {
+        (Presence::SignedIn(who), true) => around(&state.service, who).await,
+        _ => Ok((0, None)),
     };
-    let waiting = match waiting {
-        Ok(waiting) => waiting,
+    let (waiting, card) = match around {
+        Ok(around) => around,
         Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
     };
     let is_new = cookies.token.is_none();
     let token = cookies.token.unwrap_or_else(|| Token::draw(&state.env));
     let wanted = asked_next(request.uri());
-    let browser = Browser { token: token.clone(), presence, next: cookies.next, sign_in, waiting };
+    let browser = Browser { token: token.clone(), presence, next: cookies.next, sign_in, waiting, card };
     request.extensions_mut().insert(browser);
     let mut response = next.run(request).await;
     if is_page {
@@ -133,17 +144,29 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
     response
 }
 
+/// What every page of a signed-in person says: what waits for them, and that their card is soon used up.
+async fn around(service: &Service, who: &SignedIn) -> Result<(usize, Option<CardEnding>), Fault> {
+    Ok((service.waiting(&who.actor).await?, service.card_ending(who).await?))
+}
+
 /// Hands what is known on to pages and server functions.
 pub(super) fn provide(browser: &Browser, state: &AppState) {
-    let AppState { service, import_bytes_max, .. } = state;
+    let AppState { service, address, import_bytes_max, .. } = state;
     let (actor, me) = match &browser.presence {
         Presence::SignedIn(who) => (Some(who.actor.clone()), Some(who.me.clone())),
         Presence::Nobody | Presence::Matrix { .. } | Presence::Inactive(_) | Presence::MustChangePassword { .. } => {
             (None, None)
         }
     };
-    provide_context(ServerContext { service: service.clone(), actor, import_bytes_max: *import_bytes_max });
-    provide_context(SessionState { me, csrf: service.csrf(&browser.token), waiting: browser.waiting });
+    let token = actor.is_some().then(|| browser.token.clone());
+    provide_context(ServerContext { service: service.clone(), actor, token, import_bytes_max: *import_bytes_max });
+    provide_context(SessionState {
+        me,
+        csrf: service.csrf(&browser.token),
+        waiting: browser.waiting,
+        card: browser.card.clone(),
+        passkeys_at: service.has_passkeys().then(|| address.to_string()),
+    });
     provide_context(browser.sign_in.clone());
 }
 
@@ -153,7 +176,7 @@ fn elsewhere(need: Need, presence: &Presence, uri: &Uri) -> Option<String> {
     let path = uri.path();
     match (need, presence) {
         (Need::Open, Presence::SignedIn(_)) if path == "/sign-in" || path == "/sign-in/matrix" => Some("/".to_owned()),
-        (Need::Open, Presence::Nobody | Presence::Inactive(_) | Presence::Matrix { asked: None })
+        (Need::Open, Presence::Nobody | Presence::Inactive(_) | Presence::Matrix { asked: None, passkey: false })
             if path == "/sign-in/matrix" =>
         {
             Some("/sign-in".to_owned())
@@ -209,10 +232,12 @@ async fn about_sign_in(
     let mut sign_in = SignIn { problem, ..SignIn::default() };
     let least = |standing: Standing| u8::try_from(standing.min_characters()).unwrap_or(u8::MAX);
     match presence {
-        Presence::Matrix { asked: Some(asked) } => {
-            sign_in.coordinates = asked.places().iter().map(ToString::to_string).collect();
+        Presence::Matrix { asked: None, passkey: false } => sign_in.problem = Some(SignInProblem::CardUsedUp),
+        Presence::Matrix { asked, passkey } => {
+            let places = asked.iter().flat_map(|asked| asked.places());
+            sign_in.coordinates = places.map(ToString::to_string).collect();
+            sign_in.passkey = *passkey;
         }
-        Presence::Matrix { asked: None } => sign_in.problem = Some(SignInProblem::CardUsedUp),
         Presence::MustChangePassword { user_name, standing } => {
             sign_in.user_name.clone_from(user_name);
             sign_in.password_min = least(*standing);

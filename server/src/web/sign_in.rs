@@ -91,7 +91,7 @@ async fn demo(
 }
 
 /// The answer to a step: on, back to the same page, or to the beginning.
-async fn answer(
+pub(super) async fn answer(
     state: &AppState,
     browser: &Browser,
     parts: Parts,
@@ -239,7 +239,7 @@ fn way_back(asked: &str) -> &str {
 }
 
 /// The network that a request comes from.
-fn network(parts: &Parts, state: &AppState) -> Network {
+pub(super) fn network(parts: &Parts, state: &AppState) -> Network {
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
     Network::of(peer::client(peer, &parts.headers, &state.trusted_proxies))

@@ -8,6 +8,7 @@ use http::{HeaderMap, Request, StatusCode, header};
 use server::settings::{Layer, PublicUrl, Settings as ServerSettings, Source, Value};
 use server::web::{AppState, router};
 use service::accounts::{AccountOrder, Holder};
+use service::matrix::CellUse;
 use service::password::{HashCost, HashLimits};
 use service::session::{Presence, Token};
 use service::sign_in::Outcome;
@@ -27,6 +28,11 @@ pub(crate) struct Site {
 }
 
 pub(crate) async fn site(address: &str) -> Site {
+    site_with(address, CellUse::default()).await
+}
+
+/// A site whose cards are asked for as often as this.
+pub(crate) async fn site_with(address: &str, cell_use: CellUse) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let installation = Installation {
         database: format!("sqlite:{}", folder.path().join("test.db").display()),
@@ -35,6 +41,7 @@ pub(crate) async fn site(address: &str) -> Site {
         settings: Settings {
             hash_cost: HashCost::LEAST,
             hash_limits: HashLimits { running: 1, waiting: 1 },
+            cell_use,
             ..Settings::default()
         },
     };
@@ -93,7 +100,8 @@ impl Site {
         let mut outcome = service.sign_in_with_password(&account.user_name, &account.password, &network).await.unwrap();
         if let Some(card) = &account.matrix {
             let token = token(outcome);
-            let Presence::Matrix { asked: Some(asked) } = service.presence(Some(&token), Uuid::nil()).await.unwrap()
+            let Presence::Matrix { asked: Some(asked), .. } =
+                service.presence(Some(&token), Uuid::nil()).await.unwrap()
             else {
                 panic!("the matrix comes next")
             };

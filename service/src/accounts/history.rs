@@ -30,6 +30,9 @@ fn event(told: &Told) -> Option<AccountEvent> {
         Action::AccountsSeparated => AccountDeed::Separated,
         Action::LetterPrinted => AccountDeed::Printed,
         Action::PasswordChanged => AccountDeed::PasswordChosen,
+        Action::PasskeyAdded => AccountDeed::PasskeyAdded,
+        Action::PasskeyRemoved => AccountDeed::PasskeyRemoved,
+        Action::PasskeyRefused => AccountDeed::PasskeyRefused,
         Action::CredentialsIssued => AccountDeed::Issued(issued(&body)),
         _ => return None,
     };
@@ -37,7 +40,7 @@ fn event(told: &Told) -> Option<AccountEvent> {
 }
 
 fn action(code: &str) -> Option<Action> {
-    const OF_ACCOUNTS: [Action; 11] = [
+    const OF_ACCOUNTS: [Action; 14] = [
         Action::AccountCreated,
         Action::AccountChanged,
         Action::SubjectsChanged,
@@ -48,6 +51,9 @@ fn action(code: &str) -> Option<Action> {
         Action::AccountsSeparated,
         Action::LetterPrinted,
         Action::PasswordChanged,
+        Action::PasskeyAdded,
+        Action::PasskeyRemoved,
+        Action::PasskeyRefused,
         Action::CredentialsIssued,
     ];
     OF_ACCOUNTS.into_iter().find(|action| action.code() == code)

@@ -25,6 +25,7 @@ pub(super) fn life_of(record: &AccountRecord) -> Life {
         merged: record.merged.map(|(at, _)| at),
         password: record.password.map_or(Password::Dead, password),
         card: record.card.as_ref().map_or(Card::None, card),
+        passkey: record.passkeys > 0,
     }
 }
 
@@ -39,7 +40,12 @@ fn password(stored: PasswordStanding) -> Password {
 }
 
 fn card(stored: &CardStanding) -> Card {
-    match (stored.dead, u32::try_from(stored.left)) {
+    card_of(stored.dead, stored.left)
+}
+
+/// How a card stands that can be used no more, or has so many challenges left.
+pub(crate) fn card_of(dead: bool, left: i64) -> Card {
+    match (dead, u32::try_from(left)) {
         (true, _) => Card::Dead,
         (false, Ok(left)) if left > 0 => Card::Good(left),
         (false, _) => Card::UsedUp,
@@ -62,6 +68,8 @@ pub(super) struct Lines<'a> {
     actor: &'a Actor,
     keeper: Keeper,
     now: Instant,
+    /// Do challenges of cards start over?
+    starts_over: bool,
     subjects: HashMap<AccountId, Vec<String>>,
     letters: HashMap<AccountId, LetterNote>,
     /// Who closed which account.
@@ -98,6 +106,8 @@ impl Lines<'_> {
                 Card::Good(left) => Some(left),
                 Card::Dead | Card::UsedUp => Some(0),
             },
+            card_end: life.card.end(self.starts_over),
+            passkeys: u32::try_from(record.passkeys).unwrap_or(0),
             letter: self.letters.get(&record.id).cloned(),
             merged_into: record.merged.map(|(_, into)| into),
             may: self.may(record, &life),
@@ -155,6 +165,7 @@ impl Service {
             actor,
             keeper,
             now: self.env.now(),
+            starts_over: self.settings.cell_use.starts_over(),
             subjects: store::account::subject::of_place(read, site.place).await?,
             letters: letters.into_iter().map(note).collect(),
             closers: store::account::life::closers(read, site.place).await?.into_iter().collect(),

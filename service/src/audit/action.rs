@@ -31,6 +31,16 @@ pub enum Action {
     RequestDeclined,
     /// A person set their own password.
     PasswordChanged,
+    /// A person added a passkey to their account.
+    PasskeyAdded,
+    /// A person called a passkey something else.
+    PasskeyRenamed,
+    /// A person removed a passkey.
+    PasskeyRemoved,
+    /// A person signed in with a passkey.
+    PasskeyUsed,
+    /// A passkey was turned away, as its count of signatures had gone back.
+    PasskeyRefused,
     /// The hash of a password was made anew, with a newer key or at a newer cost.
     PasswordRehashed,
     /// A password or a card was issued anew.
@@ -86,6 +96,11 @@ impl Action {
             Self::AccountRequested => "account.request",
             Self::RequestDeclined => "account.decline",
             Self::PasswordChanged => "account.password",
+            Self::PasskeyAdded => "account.passkey_add",
+            Self::PasskeyRenamed => "passkey.rename",
+            Self::PasskeyRemoved => "account.passkey_remove",
+            Self::PasskeyUsed => "passkey.use",
+            Self::PasskeyRefused => "account.passkey_refuse",
             Self::PasswordRehashed => "account.rehash",
             Self::CredentialsIssued => "account.issue",
             Self::DecisionsRecorded => "decision.record",

@@ -1,9 +1,9 @@
 //! Replays a chain's entries and compares what they say was written with what is there.
 
-use super::row::{AccountRow, CardRow, ChangeSetRow, DecisionRow, PasswordRow, Row, StaffRightRow};
+use super::row::{AccountRow, CardRow, ChangeSetRow, DecisionRow, PasskeyRow, PasswordRow, Row, StaffRightRow};
 use super::verify::{Finding, Table};
 use domain::staff_right::StaffRight;
-use domain::{AccountId, AuthorityId, InstitutionId, PersonId, Window};
+use domain::{AccountId, AuthorityId, InstitutionId, PasskeyId, PersonId, Window};
 use std::collections::BTreeMap;
 use std::fmt::Display;
 use store::account::StoredAccount;
@@ -22,6 +22,7 @@ pub(super) struct Expected {
     accounts: BTreeMap<AccountId, AccountRow>,
     passwords: BTreeMap<AccountId, PasswordRow>,
     cards: BTreeMap<Uuid, CardRow>,
+    passkeys: BTreeMap<PasskeyId, PasskeyRow>,
 }
 
 impl Expected {
@@ -42,9 +43,16 @@ impl Expected {
                 Row::Card(card) => {
                     self.cards.insert(card.id, card);
                 }
+                Row::Passkey(passkey) => {
+                    self.passkeys.insert(passkey.id, passkey);
+                }
+                Row::PasskeyGone(id) => {
+                    self.passkeys.remove(&id);
+                }
                 Row::CredentialsGone(account) => {
                     self.passwords.remove(&account);
                     self.cards.retain(|_, card| card.account != account);
+                    self.passkeys.retain(|_, passkey| passkey.account != account);
                 }
             }
         }
@@ -75,6 +83,7 @@ impl Expected {
         }
         found.accounts(self.accounts, store::account::all_of(read, institution).await)?;
         found.credentials(self.passwords, self.cards, read).await?;
+        found.passkeys(self.passkeys, read).await?;
         Ok(found.findings)
     }
 
@@ -91,6 +100,7 @@ impl Expected {
         let mut found = Differences { institution: authority.as_place(), findings: Vec::new() };
         found.accounts(self.accounts, store::account::all_of(read, authority.as_place()).await)?;
         found.credentials(self.passwords, self.cards, read).await?;
+        found.passkeys(self.passkeys, read).await?;
         Ok(found.findings)
     }
 }
@@ -160,6 +170,13 @@ impl Differences {
         let cards = store::sign_in::cards_of(read, place).await?.into_iter().map(CardRow::from);
         let cards = cards.map(|card| (card.id, card)).collect();
         self.each(Table::Card, expected_cards, cards, |expected, stored| expected == stored);
+        Ok(())
+    }
+
+    async fn passkeys(&mut self, expected: BTreeMap<PasskeyId, PasskeyRow>, read: &mut Read) -> Result<(), Error> {
+        let stored = store::sign_in::passkeys_of(read, self.institution).await?;
+        let stored = stored.iter().map(|passkey| (passkey.id, PasskeyRow::from(passkey))).collect();
+        self.each(Table::Passkey, expected, stored, |expected, stored| expected == stored);
         Ok(())
     }
 

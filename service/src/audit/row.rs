@@ -4,12 +4,12 @@
 use super::checkpoint::hex;
 use domain::draft::{ScopeId, TestsId};
 use domain::staff_right::StaffRight;
-use domain::{AccountId, AccountRole, Effect, Instant, PersonId};
+use domain::{AccountId, AccountRole, Effect, Instant, PasskeyId, PersonId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use store::account::{NewAccount, StoredAccount};
 use store::record::{NewChangeSet, StoredDecision};
-use store::sign_in::{NewChallenge, StoredCard, StoredPassword};
+use store::sign_in::{NewChallenge, StoredCard, StoredPasskey, StoredPassword};
 use store::staff_right::StaffRightFact;
 use uuid::Uuid;
 
@@ -27,7 +27,11 @@ pub enum Row {
     Password(PasswordRow),
     /// A card of an account.
     Card(CardRow),
-    /// The account's password and cards were taken away.
+    /// A passkey of an account, as it is from now on.
+    Passkey(PasskeyRow),
+    /// A passkey was removed.
+    PasskeyGone(PasskeyId),
+    /// The account's password, cards and passkeys were taken away.
     CredentialsGone(AccountId),
 }
 
@@ -124,7 +128,24 @@ pub struct CardRow {
     pub digest: String,
 }
 
+/// A passkey.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasskeyRow {
+    /// The passkey.
+    pub id: PasskeyId,
+    /// Whose.
+    pub account: AccountId,
+    /// SHA-256 of its public key, its names for authenticators and its count of signatures, in hex.
+    pub digest: String,
+}
+
 impl Row {
+    /// A passkey as it was stored.
+    #[must_use]
+    pub fn passkey(stored: &StoredPasskey) -> Self {
+        Self::Passkey(stored.into())
+    }
+
     /// The hash of an account's password, as it was stored.
     #[must_use]
     pub fn password(account: AccountId, stored: &str) -> Self {
@@ -199,6 +220,13 @@ impl CardRow {
 impl From<StoredCard> for CardRow {
     fn from(card: StoredCard) -> Self {
         Self::new(card.id, card.account, &card.challenges)
+    }
+}
+
+impl From<&StoredPasskey> for PasskeyRow {
+    fn from(passkey: &StoredPasskey) -> Self {
+        let parts = [&hex(&passkey.credential_id), &passkey.credential, &passkey.sign_count.to_string()];
+        Self { id: passkey.id, account: passkey.account, digest: digest(parts.map(String::as_str)) }
     }
 }
 

@@ -161,6 +161,8 @@ pub enum Table {
     Password,
     /// Cards with their challenges, by id.
     Card,
+    /// Passkeys, by id.
+    Passkey,
 }
 
 impl Table {
@@ -184,6 +186,7 @@ impl fmt::Display for Table {
             Self::Account => "account",
             Self::Password => "password of account",
             Self::Card => "matrix card",
+            Self::Passkey => "passkey",
         })
     }
 }

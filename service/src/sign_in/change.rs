@@ -1,14 +1,15 @@
 //! A password of one's own: in place of the issued one, or of the present one.
 
-use super::counted;
 use super::counting::Admission;
+use super::{Proved, counted};
 use crate::actor::{Actor, Via};
 use crate::audit::{self, Action, Entry, Row};
 use crate::fault::Fault;
-use crate::password::Material;
 use crate::password::policy::{PasswordProblem, judge};
+use crate::password::{Material, Place};
 use crate::service::Service;
 use crate::session::{Token, full_name, is_live, standing};
+use domain::Instant;
 use store::session::StoredSession;
 use store::sign_in::SignInAccount;
 use uuid::Uuid;
@@ -47,7 +48,8 @@ impl Service {
         let Some((session, account)) = self.own_account(&hash).await? else { return Ok(Change::Ended) };
         let own_words =
             [&session.user_name, &session.given, &session.family, &session.institution_name, &session.authority_name];
-        if let Err(problem) = judge(new, standing(session.role, session.has_card), &own_words.map(String::as_str)) {
+        if let Err(problem) = judge(new, standing(session.role, session.card.is_some()), &own_words.map(String::as_str))
+        {
             return Ok(Change::Problem(problem));
         }
         if session.must_change_password {
@@ -55,14 +57,7 @@ impl Service {
                 return Ok(Change::Unchanged);
             }
         } else {
-            let admission = store::write!(self.db, async |tx| {
-                let stored = store::sign_in::lock_password_counter(tx, account.id).await?;
-                let (admission, counter) = counted(stored, now);
-                store::sign_in::set_password_counter(tx, account.id, counter).await?;
-                Ok::<_, Fault>(admission)
-            })?;
-            let present = account.password.clone().filter(|_| admission == Admission::Verify);
-            if !place.verify(Material::password(account.id, current), present).await? {
+            if !self.is_present_password(&place, &account, current, now).await? {
                 return Ok(Change::Wrong);
             }
             if current == new {
@@ -78,13 +73,32 @@ impl Service {
             store::sign_in::set_password(tx, account.id, &made, false, now).await?;
             store::session::end_all_of(tx, account.id, now).await?;
             store::sign_in::delete_pending_of(tx, account.id).await?;
-            let next = self.begin_session(tx, &account, session.factors, now, session.absolute_end).await?;
+            let proved = Proved { factors: session.factors, passkey: session.passkey };
+            let next = self.begin_session(tx, &account, proved, now, session.absolute_end).await?;
             let who = actor(&session, request);
             let entry = Entry::new(Action::PasswordChanged, &who).object("account", account.id);
             let entry = entry.rows([Row::password(account.id, &made)]);
             audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
             Ok::<_, Fault>(Change::Done(next))
         })
+    }
+
+    /// Is this the present password of a signed-in person's account? Counted as at the door.
+    pub(crate) async fn is_present_password(
+        &self,
+        place: &Place,
+        account: &SignInAccount,
+        given: &str,
+        now: Instant,
+    ) -> Result<bool, Fault> {
+        let admission = store::write!(self.db, async |tx| {
+            let stored = store::sign_in::lock_password_counter(tx, account.id).await?;
+            let (admission, counter) = counted(stored, now);
+            store::sign_in::set_password_counter(tx, account.id, counter).await?;
+            Ok::<_, Fault>(admission)
+        })?;
+        let present = account.password.clone().filter(|_| admission == Admission::Verify);
+        place.verify(Material::password(account.id, given), present).await
     }
 
     /// The session of a token, if it is live, and its account.

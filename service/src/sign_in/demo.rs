@@ -1,11 +1,10 @@
 //! Signing in to the demo with one button. Only where the server was started for the demo, and only
 //! on a database that carries the mark which the demo itself set when it filled it.
 
-use super::{Attempt, Logged, Next, Outcome};
+use super::{Attempt, Logged, Next, Outcome, Proved, is_alone};
 use crate::fault::Fault;
-use crate::password::policy::Standing;
 use crate::service::Service;
-use crate::session::{ABSOLUTE_SECONDS, standing};
+use crate::session::ABSOLUTE_SECONDS;
 use crate::sign_in::network::Network;
 use domain::exchange::RefusalCode;
 use domain::{AccountId, AccountRole};
@@ -106,9 +105,9 @@ impl Service {
                 return Err(Fault::from(RefusalCode::NotFound));
             }
             let account = store::sign_in::account(tx, user_name).await?.ok_or(RefusalCode::NotFound)?;
-            let factors = if standing(account.role, account.has_card) == Standing::Alone { 1 } else { 2 };
+            let proved = if is_alone(&account) { Proved::PASSWORD } else { Proved::MATRIX };
             let absolute_end = attempt.now.plus_seconds(ABSOLUTE_SECONDS);
-            let token = self.begin_session(tx, &account, factors, attempt.now, absolute_end).await?;
+            let token = self.begin_session(tx, &account, proved, attempt.now, absolute_end).await?;
             self.log(tx, &attempt, Some(account.id), Logged::SignedIn).await?;
             Ok(Outcome::Next(Next::Start, token))
         })

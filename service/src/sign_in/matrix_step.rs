@@ -1,7 +1,7 @@
 //! The second step: three cells of the matrix.
 
 use super::counting::Admission;
-use super::{Attempt, Logged, Outcome, PENDING_SECONDS, admit_network, coordinates, counted};
+use super::{Attempt, Logged, Outcome, PENDING_SECONDS, Proved, admit_network, coordinates, counted};
 use crate::fault::Fault;
 use crate::matrix::Answer;
 use crate::service::Service;
@@ -91,6 +91,6 @@ impl Service {
         }
         store::sign_in::clear_card_counter(tx, account.id).await?;
         self.log(tx, attempt, Some(account.id), Logged::MatrixRight).await?;
-        self.complete(tx, attempt, account, 2).await
+        self.complete(tx, attempt, account, Proved::MATRIX).await
     }
 }

@@ -1,14 +1,13 @@
 //! The first step: user name and password.
 
 use super::counting::Admission;
-use super::{Attempt, Logged, Next, Outcome, PENDING_SECONDS, admit_network, counted};
+use super::{Attempt, Logged, Next, Outcome, PENDING_SECONDS, Proved, admit_network, counted, is_alone};
 use crate::actor::Actor;
 use crate::audit::{self, Action, Entry, Row};
 use crate::fault::Fault;
 use crate::password::Material;
-use crate::password::policy::Standing;
 use crate::service::Service;
-use crate::session::{Token, standing};
+use crate::session::Token;
 use crate::sign_in::network::Network;
 use domain::AccountId;
 use store::sign_in::SignInAccount;
@@ -95,8 +94,8 @@ impl Service {
     ) -> Result<Outcome, Fault> {
         store::sign_in::clear_password_counter(tx, account.id).await?;
         self.log(tx, attempt, Some(account.id), Logged::PasswordRight).await?;
-        if standing(account.role, account.has_card) == Standing::Alone {
-            return self.complete(tx, attempt, account, 1).await;
+        if is_alone(account) {
+            return self.complete(tx, attempt, account, Proved::PASSWORD).await;
         }
         let token = Token::draw(&self.env);
         store::sign_in::forget_pending(tx, attempt.now.plus_seconds(-PENDING_SECONDS)).await?;

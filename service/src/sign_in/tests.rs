@@ -2,9 +2,11 @@
 
 mod accounts;
 mod attacks;
+mod authenticator;
 mod carried;
 mod demo;
 mod factors;
+mod passkeys;
 mod sessions;
 
 use super::network::Network;
@@ -27,6 +29,8 @@ use store::testing::{TestDb, on_both};
 use uuid::Uuid;
 
 const START: Instant = Instant(1_795_000_000_000_000);
+/// Where the installation is reached.
+const ORIGIN: &str = "http://localhost:3000";
 /// A password that the policy takes.
 const OWN: &str = "vq8mfz2x-kastanjehest";
 
@@ -69,7 +73,7 @@ async fn world_with(test: &TestDb, settings: Settings) -> World {
         Ok::<_, Fault>(())
     });
     made.expect("a school");
-    let service = Service::new(test.db.clone(), env, catalogue, secrets, settings);
+    let service = Service::new(test.db.clone(), env, catalogue, secrets, settings).at(ORIGIN);
     World { service, clock, institution, now: std::cell::Cell::new(START) }
 }
 
@@ -96,6 +100,13 @@ impl World {
         }
     }
 
+    /// A principal of the school, as a session of every factor would act.
+    async fn principal(&self) -> Actor {
+        let person = self.account(AccountRole::Principal).await.person;
+        let capacities = AccountRole::Principal.capacities().to_vec();
+        Actor { person, capacities, two_factors: true, via: Via::Session, ..self.operator() }
+    }
+
     async fn account(&self, role: AccountRole) -> IssuedAccount {
         let holder = Holder::New { given: "Åse".to_owned(), family: "Lind".to_owned() };
         let order = AccountOrder { holder, role, matrix: false };
@@ -112,7 +123,7 @@ impl World {
 
     async fn asked(&self, token: &Token) -> Vec<String> {
         match self.presence(token).await {
-            Presence::Matrix { asked: Some(asked) } => asked.places().iter().map(ToString::to_string).collect(),
+            Presence::Matrix { asked: Some(asked), .. } => asked.places().iter().map(ToString::to_string).collect(),
             other => panic!("not at the matrix: {other:?}"),
         }
     }

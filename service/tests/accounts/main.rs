@@ -1,6 +1,9 @@
 //! Accounts, told on both engines: who keeps whose, how long, and what ends them.
 
 #[cfg(test)]
+#[path = "../../src/sign_in/tests/authenticator.rs"]
+mod authenticator;
+#[cfg(test)]
 mod closing;
 #[cfg(test)]
 mod detail;
@@ -14,6 +17,8 @@ mod may;
 mod merging;
 #[cfg(test)]
 mod migrating;
+#[cfg(test)]
+mod passkeys;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]

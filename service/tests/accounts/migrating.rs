@@ -118,7 +118,8 @@ async fn everything_signs_in_as_before() {
         else {
             panic!("the matrix comes next")
         };
-        let Presence::Matrix { asked: Some(asked) } = service.presence(Some(&token), Uuid::nil()).await.unwrap() else {
+        let Presence::Matrix { asked: Some(asked), .. } = service.presence(Some(&token), Uuid::nil()).await.unwrap()
+        else {
             panic!("a challenge")
         };
         let cells = asked.places().map(|place| old.card.matrix.cell(place).to_string()).concat();

@@ -249,7 +249,7 @@ impl World {
     pub(crate) async fn sign_in(&self, account: &IssuedAccount, password: &str) -> Outcome {
         let outcome = self.password(&account.user_name, password).await;
         let Outcome::Next(Next::Matrix, token) = outcome else { return outcome };
-        let Presence::Matrix { asked: Some(asked) } = self.presence(&token).await else { panic!("no challenge") };
+        let Presence::Matrix { asked: Some(asked), .. } = self.presence(&token).await else { panic!("no challenge") };
         let matrix = account.matrix.as_ref().expect("a matrix");
         let cells: Vec<String> = asked.places().iter().map(|place| matrix.cell(*place).to_string()).collect();
         let cells: Vec<&str> = cells.iter().map(String::as_str).collect();

@@ -50,6 +50,8 @@ pub struct AccountRecord {
     pub password: Option<PasswordStanding>,
     /// Its card in use, if it has one.
     pub card: Option<CardStanding>,
+    /// Passkeys that can be used.
+    pub passkeys: i64,
 }
 
 /// How a password stands.
@@ -103,6 +105,7 @@ struct RecordRow {
     serial: Option<String>,
     card_dead: Option<bool>,
     challenges: i64,
+    passkeys: i64,
 }
 
 impl AccountRecord {
@@ -150,6 +153,7 @@ impl RecordRow {
             merged: self.merged.map(Instant).zip(self.merged_into.map(AccountId)),
             password,
             card,
+            passkeys: self.passkeys,
         })
     }
 }
@@ -166,7 +170,8 @@ macro_rules! records {
                AND (f.valid_until IS NULL OR f.valid_until > $1)) AS in_newest_roster, \
              a.role, a.email, a.created, a.active_from, a.active_until, a.deactivated, a.deactivated_by, a.deleted, \
              a.merged, a.merged_into, w.issued, w.dead, w.failures, c.serial, c.dead AS card_dead, \
-             (SELECT COUNT(*) FROM matrix_challenge m WHERE m.card_id = c.id AND m.used IS NULL) AS challenges \
+             (SELECT COUNT(*) FROM matrix_challenge m WHERE m.card_id = c.id AND m.used IS NULL) AS challenges, \
+             (SELECT COUNT(*) FROM passkey k WHERE k.account_id = a.id AND k.dead = FALSE) AS passkeys \
              FROM account a JOIN person p ON p.id = a.person_id \
              LEFT JOIN institution i ON i.id = a.institution_id \
              LEFT JOIN authority h ON h.id = COALESCE(i.authority_id, a.institution_id) \

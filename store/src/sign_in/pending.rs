@@ -13,7 +13,8 @@ use uuid::Uuid;
 pub async fn pending_account(tx: &mut Read, token: &[u8], since: Instant) -> Result<Option<SignInAccount>, Error> {
     let row = sql!(tx.fetch_optional::<AccountRow>(
         "SELECT a.id, a.person_id, a.institution_id, a.role, a.active_from, a.active_until, a.deactivated, \
-         a.deleted, a.merged, p.issued, p.phc, c.id AS card_id FROM sign_in_pending s \
+         a.deleted, a.merged, p.issued, p.phc, c.id AS card_id, \
+         EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = a.id) AS has_passkey FROM sign_in_pending s \
          JOIN account a ON a.id = s.account_id \
          LEFT JOIN account_password p ON p.account_id = a.id \
          LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
@@ -74,12 +75,13 @@ pub async fn delete_pending(tx: &mut Write, token: &[u8]) -> Result<bool, Error>
     Ok(sql!(tx.execute("DELETE FROM sign_in_pending WHERE token_hash = $1", token))? == 1)
 }
 
-/// Ends all sign-ins under way of an account.
+/// Ends all sign-ins and all ceremonies of passkeys under way of an account.
 ///
 /// # Errors
 /// What the engine says.
 pub async fn delete_pending_of(tx: &mut Write, account: AccountId) -> Result<(), Error> {
     sql!(tx.execute("DELETE FROM sign_in_pending WHERE account_id = $1", account.0))?;
+    sql!(tx.execute("DELETE FROM passkey_ceremony WHERE account_id = $1", account.0))?;
     Ok(())
 }
 

@@ -50,7 +50,7 @@ pub enum Came {
 
 impl Sent {
     /// The refusal, if it was one.
-    pub(super) fn refusal(&self) -> Option<&AppError> {
+    pub(in crate::pages) fn refusal(&self) -> Option<&AppError> {
         match &self.came {
             Came::Refused(error) => Some(error),
             Came::Doubles(_) => None,
@@ -67,7 +67,7 @@ impl Sent {
 }
 
 /// The form that this answer is to; `None` for a page that was only asked for.
-pub(super) fn use_sent() -> Option<Sent> {
+pub(in crate::pages) fn use_sent() -> Option<Sent> {
     use_context::<Sent>()
 }
 

@@ -12,7 +12,7 @@ use crate::pages::issued::ISSUE_ADDRESS;
 use crate::t;
 use crate::text::{Locale, date, long_date, use_locale};
 use crate::ui::account_role;
-use domain::account::{Action, Keeper, State};
+use domain::account::{Action, CardEnd, Keeper, State};
 use domain::exchange::Me;
 use domain::exchange::accounts::{AccountFilter, AccountLine, AccountList};
 use domain::{AccountRole, Date, InstitutionId};
@@ -73,6 +73,7 @@ fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lap
             <p class="lede">{lede}</p>
             {tools(locale, me, list)}
             {reminder(locale, me, list.lapse, lapsing)}
+            {cards(locale, list)}
             {filters(locale, filter, list)}
             {tables(locale, me, filter, list)}
         </main>
@@ -127,6 +128,36 @@ fn reminder(locale: Locale, me: &Me, lapse: Date, lapsing: usize) -> Option<AnyV
                <h2>{title}</h2>
                <p>{why}" "<a href=format!("{REACTIVATE_ADDRESS}#next")>{t!(locale, accounts.lapsing_who)}</a></p>
            </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Is its card soon used up, while the account is still in use?
+fn ends_soon(line: &AccountLine) -> bool {
+    line.card_end == CardEnd::Soon && matches!(line.state, State::Issued | State::Active | State::Locked)
+}
+
+/// Whose cards are soon used up, in good time for new ones.
+fn cards(locale: Locale, list: &AccountList) -> Option<AnyView> {
+    let ending: Vec<&AccountLine> = list.accounts.iter().filter(|line| ends_soon(line)).collect();
+    if ending.is_empty() {
+        return None;
+    }
+    let people = ending
+        .into_iter()
+        .map(|line| {
+            let left = t!(locale, accounts.card_left, n = line.challenges_left.unwrap_or(0));
+            view! { <li><a href=format!("/accounts/{}#reissue", line.id)>{line.name()}</a>", "{left}</li> }
+        })
+        .collect_view();
+    Some(
+        view! {
+            <section class="note note--warn">
+                <h2>{t!(locale, accounts.cards_title)}</h2>
+                <p>{t!(locale, accounts.cards_why)}</p>
+                <ul class="list">{people}</ul>
+            </section>
         }
         .into_any(),
     )

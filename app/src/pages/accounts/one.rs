@@ -174,8 +174,9 @@ fn facts(locale: Locale, me: &Me, line: &AccountLine) -> AnyView {
         let issued = t!(locale, account.issued, when = at(note.issued), by = doer(locale, &note.issued_by));
         view! { <dt>{t!(locale, account.letter)}</dt><dd>{issued}" "{printed}</dd> }
     });
-    let card = line.challenges_left.map(|left| {
-        view! { <dt>{t!(locale, account.card)}</dt><dd>{t!(locale, account.challenges, n = left)}</dd> }
+    let card = states::card(locale, line).map(|card| view! { <dt>{t!(locale, account.card)}</dt><dd>{card}</dd> });
+    let passkeys = (line.passkeys > 0).then(|| {
+        view! { <dt>{t!(locale, passkeys.title)}</dt><dd>{line.passkeys}</dd> }
     });
     let email = line.email.clone().unwrap_or_else(|| t!(locale, account.none).to_owned());
     view! {
@@ -187,6 +188,7 @@ fn facts(locale: Locale, me: &Me, line: &AccountLine) -> AnyView {
                 <dt>{t!(locale, account.created)}</dt><dd>{at(line.created)}</dd>
                 {letter}
                 {card}
+                {passkeys}
             </dl>
         </section>
     }
@@ -231,7 +233,7 @@ fn others(locale: Locale, account: AccountId, by_others: &[ByOthers]) -> Option<
 }
 
 /// Who helps, by role and name.
-pub(in crate::pages) fn helper(locale: Locale, help: &Help) -> String {
+pub(crate) fn helper(locale: Locale, help: &Help) -> String {
     let role = match help.keeper {
         Keeper::TestAdministrator => t!(locale, account.helper.test_administrator),
         Keeper::Principal => t!(locale, account.helper.principal),
@@ -420,6 +422,9 @@ fn happened(locale: Locale, what: AccountDeed) -> &'static str {
         AccountDeed::Issued(Anew::Both) => t!(locale, account.deed.both),
         AccountDeed::Printed => t!(locale, account.deed.printed),
         AccountDeed::PasswordChosen => t!(locale, account.deed.chosen),
+        AccountDeed::PasskeyAdded => t!(locale, account.deed.passkey_added),
+        AccountDeed::PasskeyRemoved => t!(locale, account.deed.passkey_removed),
+        AccountDeed::PasskeyRefused => t!(locale, account.deed.passkey_refused),
         AccountDeed::Deactivated => t!(locale, account.deed.deactivated),
         AccountDeed::Reactivated => t!(locale, account.deed.reactivated),
         AccountDeed::Deleted => t!(locale, account.deed.deleted),

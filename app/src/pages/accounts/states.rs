@@ -3,7 +3,7 @@
 use crate::t;
 use crate::text::{Locale, date};
 use domain::Zone;
-use domain::account::{Action, State};
+use domain::account::{Action, CardEnd, State};
 use domain::exchange::accounts::AccountLine;
 use leptos::prelude::*;
 
@@ -66,6 +66,20 @@ pub(super) fn details(locale: Locale, zone: Zone, line: &AccountLine) -> String 
         },
         (_, _, None) => String::new(),
     }
+}
+
+/// How far the card has come; nothing without one.
+pub(super) fn card(locale: Locale, line: &AccountLine) -> Option<AnyView> {
+    let left = line.challenges_left?;
+    let card = match line.card_end {
+        CardEnd::Never if left == 0 => view! { {t!(locale, account.challenges, n = left)} }.into_any(),
+        CardEnd::Never => view! { {t!(locale, account.starts_over)} }.into_any(),
+        CardEnd::Later => view! { {t!(locale, account.challenges, n = left)} }.into_any(),
+        CardEnd::Soon => {
+            view! { <span class="tag tag--warn">{t!(locale, account.card_soon, n = left)}</span> }.into_any()
+        }
+    };
+    Some(card)
 }
 
 /// What can be done, as words of a list.

@@ -73,6 +73,12 @@ pub enum AccountDeed {
     Printed,
     /// Its person chose a password.
     PasswordChosen,
+    /// Its person added a passkey.
+    PasskeyAdded,
+    /// Its person removed a passkey.
+    PasskeyRemoved,
+    /// A passkey was turned away whose count of signatures had gone back: it may have been copied.
+    PasskeyRefused,
     /// It was closed for the time being.
     Deactivated,
     /// It was opened again.

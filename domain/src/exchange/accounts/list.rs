@@ -1,7 +1,7 @@
 //! Accounts as lists show them.
 
 use super::Doer;
-use crate::account::{Action, Keeper, State};
+use crate::account::{Action, CardEnd, Keeper, State};
 use crate::calendar::Date;
 use crate::capacity::AccountRole;
 use crate::ids::{AccountId, InstitutionId, PersonId};
@@ -48,6 +48,10 @@ pub struct AccountLine {
     pub created: Instant,
     /// Challenges left on its card; `None` without a card.
     pub challenges_left: Option<u32>,
+    /// When its card is used up.
+    pub card_end: CardEnd,
+    /// Passkeys that it can be signed in with.
+    pub passkeys: u32,
     /// Its last letter.
     pub letter: Option<LetterNote>,
     /// The account that it was united with.

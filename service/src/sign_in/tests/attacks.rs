@@ -31,6 +31,84 @@ async fn a_thousand_guesses_at_once_verify_no_more_than_the_limit() {
     .await;
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_guesses_at_cells_at_once_verify_no_more_than_the_limit() {
+    on_each(async |world, test| {
+        let account = world.account(AccountRole::Principal).await;
+        world.settled(&account).await;
+        let token = world.right_password(&account.user_name, OWN, Next::Matrix).await;
+        // Whoever is let in to the hash finds it unreadable, and so shows itself.
+        test.tamper("UPDATE matrix_challenge SET phc = 'unreadable'").await.expect("damaged");
+        let mut guesses = JoinSet::new();
+        for nth in 0..1_000 {
+            let (service, token) = (world.service.clone(), token.clone());
+            guesses.spawn(async move { service.sign_in_with_matrix(&token, &["222222"], &network(nth)).await });
+        }
+        let (mut verified, mut wrong) = (0, 0);
+        for outcome in guesses.join_all().await {
+            match outcome {
+                Err(Fault::Internal(_)) => verified += 1,
+                Ok(Outcome::Wrong) => wrong += 1,
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!((verified, wrong), (10, 990));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn other_cells_are_not_to_be_had_by_another_password_or_another_browser() {
+    use domain::exchange::accounts::{Anew, Language};
+    on_each(async |world, _| {
+        let account = world.account(AccountRole::TestAdministrator).await;
+        let session = world.settled(&account).await;
+        let token = world.right_password(&account.user_name, OWN, Next::Matrix).await;
+        let asked = world.asked(&token).await;
+        let other = "blåbær-violin-q7-kran";
+        let changed = world.service.change_password(&session, OWN, other, Uuid::nil()).await.expect("an answer");
+        assert!(matches!(changed, crate::sign_in::change::Change::Done(_)), "{changed:?}");
+        assert!(matches!(world.presence(&token).await, Presence::Nobody), "what was under way ends");
+        let token = world.right_password(&account.user_name, other, Next::Matrix).await;
+        assert_eq!(world.asked(&token).await, asked, "after a change of one's own");
+        let principal = world.principal().await;
+        for _ in 0..3 {
+            let letter = world.service.reissue(&principal, account.id, Anew::Password, Language::Da).await;
+            let password = letter.expect("issued").password.expect("a password");
+            for _ in 0..3 {
+                let token = world.right_password(&account.user_name, &password, Next::Matrix).await;
+                assert_eq!(world.asked(&token).await, asked, "after a reset, in yet another browser");
+            }
+        }
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fifty_browsers_with_the_right_answer_at_once_begin_one_session() {
+    on_each(async |world, _| {
+        let account = world.account(AccountRole::Principal).await;
+        world.settled(&account).await;
+        let mut browsers = Vec::new();
+        for nth in 0..50 {
+            let token = world.right_password(&account.user_name, OWN, Next::Matrix).await;
+            browsers.push((nth, world.cells(&account, &token).await, token));
+        }
+        let mut answers = JoinSet::new();
+        for (nth, cells, token) in browsers {
+            let service = world.service.clone();
+            answers.spawn(async move {
+                let cells: Vec<&str> = cells.iter().map(String::as_str).collect();
+                service.sign_in_with_matrix(&token, &cells, &network(nth)).await
+            });
+        }
+        let outcomes = answers.join_all().await;
+        let begun = outcomes.iter().filter(|outcome| matches!(outcome, Ok(Outcome::Next(Next::Start, _)))).count();
+        assert_eq!(begun, 1, "{outcomes:?}");
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_thousand_reloads_ask_the_same_three() {
     on_each(async |world, _| {
@@ -48,7 +126,9 @@ async fn a_thousand_reloads_ask_the_same_three() {
         let elsewhere = world.right_password(&account.user_name, &account.password, Next::Matrix).await;
         assert_eq!(world.asked(&elsewhere).await, asked, "in another browser");
         world.both_factors(&account, &account.password, Next::ChangePassword).await;
-        let Presence::Matrix { asked: Some(next) } = world.presence(&elsewhere).await else { panic!("still pending") };
+        let Presence::Matrix { asked: Some(next), .. } = world.presence(&elsewhere).await else {
+            panic!("still pending")
+        };
         assert_ne!(next.places().map(|place| place.to_string()).to_vec(), asked, "after a right answer");
     })
     .await;

@@ -4,6 +4,7 @@ use super::*;
 use crate::password::policy::{PasswordProblem, Standing};
 use crate::sign_in::change::Change;
 use domain::Capacity;
+use domain::account::CardEnd;
 
 #[tokio::test]
 async fn a_teacher_signs_in_with_an_issued_password_once_and_then_with_an_own_one() {
@@ -124,11 +125,57 @@ async fn a_strict_card_ends_with_its_last_challenge() {
             world.both_factors(&account, OWN, Next::Start).await;
         }
         let token = world.right_password(&account.user_name, OWN, Next::Matrix).await;
-        assert!(matches!(world.presence(&token).await, Presence::Matrix { asked: None }));
+        assert!(matches!(world.presence(&token).await, Presence::Matrix { asked: None, .. }));
         let outcome = world.matrix(&token, &["22".to_owned(), "22".to_owned(), "22".to_owned()]).await;
         assert!(matches!(outcome, Outcome::CardUsedUp), "{outcome:?}");
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_card_that_is_soon_used_up_is_told_of_under_every_setting_but_the_one_that_starts_over() {
+    for cell_use in CellUse::ALL {
+        on_each_with(Settings { cell_use, ..settings() }, async |world, test| {
+            let principal = world.account(AccountRole::Principal).await;
+            world.settled(&principal).await;
+            let account = world.account(AccountRole::TestAdministrator).await;
+            world.settled(&account).await;
+            let told = async || {
+                let session = world.both_factors(&account, OWN, Next::Start).await;
+                let who = world.signed_in(&session).await.expect("signed in");
+                world.service.card_ending(&who).await.expect("an answer")
+            };
+            let length = if cell_use == CellUse::Strict { 33 } else { 100 };
+            assert_eq!(told().await, None, "{cell_use:?}");
+            let mine = format!(
+                "(SELECT c.id FROM matrix_card c JOIN account a ON a.id = c.account_id WHERE a.user_name = '{}')",
+                account.user_name
+            );
+            let used =
+                format!("UPDATE matrix_challenge SET used = 1 WHERE card_id = {mine} AND position <= {}", length - 12);
+            test.tamper(&used).await.expect("used");
+            assert_eq!(told().await, None, "{cell_use:?}: 11 left");
+            for left in [10, 9] {
+                let ending = told().await;
+                if cell_use == CellUse::Free {
+                    assert_eq!(ending, None);
+                    continue;
+                }
+                let ending = ending.expect("told");
+                assert_eq!(ending.left, left, "{cell_use:?}");
+                let [help] = ending.help.as_slice() else { panic!("{ending:?}") };
+                assert_eq!(
+                    (help.keeper, help.names.as_slice()),
+                    (domain::account::Keeper::Principal, &["Åse Lind".to_owned()][..])
+                );
+            }
+            let actor = world.principal().await;
+            let line = world.service.account(&actor, account.id).await.expect("a line");
+            let expected = if cell_use == CellUse::Free { CardEnd::Never } else { CardEnd::Soon };
+            assert_eq!((line.card_end, line.challenges_left), (expected, Some(9)), "{cell_use:?}");
+        })
+        .await;
+    }
 }
 
 #[tokio::test]
