@@ -1,6 +1,7 @@
 //! `cargo xtask check`: what CI asks before any test.
 
 mod architecture;
+mod style;
 mod tidy;
 
 use crate::process::run;
@@ -45,6 +46,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
     site::ensure_wasm_target()?;
     run(workspace.cargo().args(["fmt", "--all", "--check"]))?;
     tidy::check(workspace)?;
+    style::check(workspace)?;
     architecture::check(workspace)?;
     let deny = ["--", "--deny", "warnings"];
     run(workspace.cargo().args(["clippy", "--all-targets"]).args(NATIVE).args(deny))?;
