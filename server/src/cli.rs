@@ -3,6 +3,7 @@
 mod material;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use domain::Date;
 pub use material::{Material, MaterialAdd, MaterialOpenings};
 use std::path::PathBuf;
 
@@ -96,6 +97,9 @@ pub struct Serve {
     /// Fill an empty database with the demo schools, and offer their people at sign-in
     #[arg(long)]
     pub demo: bool,
+    /// Let the demo stand at another day, such as 2027-08-01: to see what the turn of the school year brings
+    #[arg(long, value_name = "DAY", requires = "demo")]
+    pub day: Option<Date>,
 }
 
 /// `adgang config`

@@ -15,13 +15,16 @@ mod serve;
 mod tests;
 
 use crate::answer::{Answer, Failure};
-use crate::cli::{Cli, Command, Global};
+use crate::cli::{Cli, Command, Global, Serve};
 use crate::logging;
 use crate::settings::{Layer, Settings, Source};
+use domain::Zone;
 use serde::Serialize;
 use service::catalogue::Catalogue;
+use service::env::{MovedClock, SystemRandomness};
 use service::{Env, Installation, Service};
 use std::path::Path;
+use std::sync::Arc;
 
 /// What commands work with.
 struct Context {
@@ -40,7 +43,7 @@ pub async fn run(cli: Cli) -> Result<Answer, Failure> {
     // A command that ends by itself says what matters in its answer; its log is for what goes wrong.
     let log = if matches!(cli.command, Command::Serve(_)) { settings.log.as_str() } else { "warn" };
     logging::start(log, settings.log_format)?;
-    let context = Context { settings, layers, env: Env::system() };
+    let context = Context { settings, layers, env: env_of(&cli.command) };
     match cli.command {
         Command::Serve(arguments) => serve::serve(&context, arguments.demo).await,
         Command::Migrate => context.migrate().await,
@@ -57,6 +60,18 @@ pub async fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Check(arguments) => questions::check(&context, &arguments).await,
         Command::Rights(arguments) => questions::rights(&context, &arguments).await,
         Command::WhoSees(arguments) => questions::who_sees(&context, &arguments).await,
+    }
+}
+
+/// The machine's time and randomness. Only the demo, on this machine and its own database alone, may
+/// stand at another day; and it says so.
+fn env_of(command: &Command) -> Env {
+    match command {
+        Command::Serve(Serve { demo: true, day: Some(day), .. }) => {
+            tracing::warn!(%day, "the clock is moved: the demo stands at another day");
+            Env::new(Arc::new(MovedClock::to(*day, Zone::Copenhagen)), Arc::new(SystemRandomness))
+        }
+        _ => Env::system(),
     }
 }
 

@@ -1,6 +1,6 @@
 //! Time, randomness and ids, as parameters.
 
-use domain::Instant;
+use domain::{Date, Instant, Zone};
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -21,6 +21,27 @@ impl Clock for SystemClock {
     fn now(&self) -> Instant {
         let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
         Instant(i64::try_from(since.as_micros()).unwrap_or(i64::MAX))
+    }
+}
+
+/// The machine's clock, moved by a fixed time: for a demo that is to stand at another day.
+#[derive(Clone, Copy, Debug)]
+pub struct MovedClock {
+    microseconds: i64,
+}
+
+impl MovedClock {
+    /// A clock that shows the present time of day on this day, and goes on from there.
+    #[must_use]
+    pub fn to(day: Date, zone: Zone) -> Self {
+        let today = zone.date_of(SystemClock.now());
+        Self { microseconds: zone.start_of(day).0.saturating_sub(zone.start_of(today).0) }
+    }
+}
+
+impl Clock for MovedClock {
+    fn now(&self) -> Instant {
+        Instant(SystemClock.now().0.saturating_add(self.microseconds))
     }
 }
 
@@ -206,6 +227,16 @@ mod tests {
         }
         assert_eq!(counts.len(), 6);
         assert!(counts.values().all(|count| (880..1_120).contains(count)), "{counts:?}");
+    }
+
+    #[test]
+    fn a_moved_clock_stands_at_its_day_and_goes_on() {
+        let (zone, day) = (Zone::Copenhagen, "2027-08-01".parse().unwrap());
+        let clock = MovedClock::to(day, zone);
+        let (first, second) = (clock.now(), clock.now());
+        assert!(first <= second);
+        // At midnight the day may have turned between the two looks.
+        assert!([day, day.next()].contains(&zone.date_of(first)), "{first:?}");
     }
 
     #[test]

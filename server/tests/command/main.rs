@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 mod browser;
+mod canary;
 mod material;
 #[cfg(unix)]
 mod outages;
@@ -75,6 +76,8 @@ fn wrong_usage_is_one_sentence_and_2() {
         ("--database mysql://x tests", "database"),
         ("serve --listen everywhere", "listen"),
         ("serve --listen 0.0.0.0:0", "--public-url"),
+        ("serve --day 2027-08-01", "--demo"),
+        ("serve --demo --day tomorrow", "tomorrow"),
         ("--config missing.toml config check", "missing.toml"),
     ] {
         place.run(&line.split(' ').collect::<Vec<_>>()).refused(2, about);
