@@ -40,6 +40,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/sign-in") view=pages::sign_in::SignInPage ssr=SsrMode::Async/>
                 <Route path=path!("/sign-in/matrix") view=pages::sign_in::second::MatrixPage ssr=SsrMode::Async/>
                 <Route path=path!("/change-password") view=pages::sign_in::ChangePasswordPage ssr=SsrMode::Async/>
+                <Route path=path!("/help") view=pages::help::HelpPage ssr=SsrMode::Async/>
                 <Route path=path!("/about") view=pages::about::AboutPage ssr=SsrMode::Async/>
                 <Route path=path!("/rights") view=pages::alive::RightsPage ssr=SsrMode::Async/>
                 <Route path=path!("/rights/review") view=pages::alive::ReviewPage ssr=SsrMode::Async/>
@@ -106,6 +107,7 @@ pub fn outage(options: LeptosOptions, code: RefusalCode) -> impl IntoView {
         <main class="page page--narrow" id="content">
             <h1>{title}</h1>
             <p class="lede" role="alert">{sentence(locale, &AppError::from(code))}</p>
+            <p class="hint">{t!(locale, help.code, n = code.number())}</p>
         </main>
     };
     around(&stem(&options), locale, ().into_any(), body.into_any())

@@ -28,6 +28,16 @@ impl AppError {
             Self::Offline | Self::Unreadable => None,
         }
     }
+
+    /// The number that the help page explains it under.
+    #[must_use]
+    pub const fn number(&self) -> u8 {
+        match self {
+            Self::Refused(refusal) => refusal.code.number(),
+            Self::Offline => 95,
+            Self::Unreadable => 96,
+        }
+    }
 }
 
 impl fmt::Display for AppError {

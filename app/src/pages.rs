@@ -13,6 +13,8 @@ pub mod doors;
 pub mod exemptions;
 #[cfg(feature = "ssr")]
 pub mod front;
+#[cfg(feature = "ssr")]
+pub mod help;
 pub mod history;
 pub mod imports;
 #[cfg(feature = "ssr")]

@@ -3,8 +3,8 @@
 //! The server provides a [`SessionState`] (and, on the sign-in pages, a [`SignIn`]) as context
 //! before it renders; the live part of a page gets of it who is signed in.
 
-use domain::exchange::Me;
 use domain::exchange::accounts::{CardEnding, Inactive};
+use domain::exchange::{Me, RefusalCode};
 use leptos::prelude::*;
 
 /// Who is signed in.
@@ -94,6 +94,45 @@ pub enum SignInProblem {
 }
 
 impl SignInProblem {
+    /// All problems.
+    pub const ALL: [Self; 15] = [
+        Self::Wrong,
+        Self::WrongCodes,
+        Self::WrongPasskey,
+        Self::Busy,
+        Self::SignedOut,
+        Self::Ended,
+        Self::Inactive,
+        Self::Asked,
+        Self::CardUsedUp,
+        Self::PasskeyRemoved,
+        Self::PasswordShort,
+        Self::PasswordLong,
+        Self::PasswordCommon,
+        Self::PasswordSame,
+        Self::PasswordsDiffer,
+    ];
+
+    /// The number that the help page explains it under; `None` for what is no error.
+    #[must_use]
+    pub const fn number(self) -> Option<u8> {
+        match self {
+            Self::SignedOut | Self::PasskeyRemoved => None,
+            Self::Ended => Some(RefusalCode::NotSignedIn.number()),
+            Self::Inactive | Self::Asked => Some(31),
+            Self::Wrong => Some(32),
+            Self::WrongCodes => Some(33),
+            Self::CardUsedUp => Some(34),
+            Self::WrongPasskey => Some(36),
+            Self::PasswordShort
+            | Self::PasswordLong
+            | Self::PasswordCommon
+            | Self::PasswordSame
+            | Self::PasswordsDiffer => Some(35),
+            Self::Busy => Some(RefusalCode::Busy.number()),
+        }
+    }
+
     /// The value of `state` in an address such as `/sign-in?state=wrong`.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -119,26 +158,7 @@ impl SignInProblem {
     /// The problem with this code.
     #[must_use]
     pub fn from_code(code: &str) -> Option<Self> {
-        use SignInProblem::*;
-        [
-            Wrong,
-            WrongCodes,
-            WrongPasskey,
-            Busy,
-            SignedOut,
-            Ended,
-            Inactive,
-            Asked,
-            CardUsedUp,
-            PasskeyRemoved,
-            PasswordShort,
-            PasswordLong,
-            PasswordCommon,
-            PasswordSame,
-            PasswordsDiffer,
-        ]
-        .into_iter()
-        .find(|problem| problem.code() == code)
+        Self::ALL.into_iter().find(|problem| problem.code() == code)
     }
 }
 
@@ -167,10 +187,8 @@ mod tests {
 
     #[test]
     fn problems_read_back() {
-        for code in
-            ["wrong", "wrong-codes", "wrong-passkey", "busy", "signed-out", "inactive", "passkey-removed", "differ"]
-        {
-            assert_eq!(SignInProblem::from_code(code).map(SignInProblem::code), Some(code));
+        for problem in SignInProblem::ALL {
+            assert_eq!(SignInProblem::from_code(problem.code()), Some(problem));
         }
         assert_eq!(SignInProblem::from_code("Wrong"), None);
     }

@@ -43,6 +43,22 @@ pub fn sentence(locale: Locale, error: &AppError) -> &'static str {
     }
 }
 
+/// The anchor of a code on the help page.
+#[must_use]
+pub fn help_anchor(number: u8) -> String {
+    format!("code-{number}")
+}
+
+/// The way to what the help page says of a code: its cause, and who can help.
+#[component]
+pub fn CodeHelp(
+    /// The code's number.
+    number: u8,
+) -> impl IntoView {
+    let href = format!("/help#{}", help_anchor(number));
+    view! { <a href=href>{t!(use_locale(), refused.code, n = number)}</a> }
+}
+
 /// An error in words, with who can help; announced as soon as it appears.
 #[component]
 pub fn ErrorNote(
@@ -63,6 +79,7 @@ pub fn ErrorNote(
             <h2>{t!(locale, refused.title)}</h2>
             <p>{sentence(locale, &error)}</p>
             {help}
+            <p><CodeHelp number=error.number()/></p>
             {sign_in}
         </div>
     }

@@ -80,7 +80,8 @@ pub enum RefusalCode {
 }
 
 impl RefusalCode {
-    const ALL: [Self; 23] = [
+    /// All codes.
+    pub const ALL: [Self; 23] = [
         Self::NotSignedIn,
         Self::NotAllowed,
         Self::SecondFactorNeeded,
@@ -133,6 +134,37 @@ impl RefusalCode {
             Self::Unavailable => "unavailable",
             Self::NoRoom => "no_room",
             Self::Internal => "internal",
+        }
+    }
+
+    /// The number that people read out when they ask for help, and that the help page explains. It
+    /// never changes; 30 to 39 belong to signing in, where 31 is the field's own for an inactive account.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::NotSignedIn => 11,
+            Self::NotAllowed => 12,
+            Self::SecondFactorNeeded => 13,
+            Self::NotFound => 14,
+            Self::BadInput => 21,
+            Self::DateInPast => 22,
+            Self::TooLarge => 23,
+            Self::Stale => 41,
+            Self::Conflict => 42,
+            Self::AlreadyTakenBack => 43,
+            Self::TooLate => 44,
+            Self::TooEarly => 45,
+            Self::OwnLastCapacity => 51,
+            Self::OnlyPrincipal => 52,
+            Self::OnlyAuthority => 53,
+            Self::OwnAccount => 54,
+            Self::OwnTeacherAccount => 55,
+            Self::NameFromRoster => 56,
+            Self::LastSecondFactor => 57,
+            Self::Busy => 91,
+            Self::Unavailable => 92,
+            Self::NoRoom => 93,
+            Self::Internal => 94,
         }
     }
 

@@ -7,6 +7,8 @@ mod site;
 mod accounts;
 #[path = "routes/passkeys.rs"]
 mod passkeys;
+#[path = "routes/canary.rs"]
+mod canary;
 
 use app::api::imports::ImportMessage;
 use axum::body::Body;
@@ -74,6 +76,7 @@ const PAGES: [&str; 28] = [
     "/accounts/{id}",
     "/change-password",
     "/exemptions",
+    "/help",
     "/history",
     "/imports",
     "/inbox",
@@ -270,7 +273,7 @@ async fn nobody_sees_a_page_but_those_before_the_sign_in() {
     for path in PAGES {
         let (status, headers, body) = site.get(path).await;
         match path {
-            "/sign-in" | "/about" | "/portal/open" => assert_eq!(status, StatusCode::OK, "{path}"),
+            "/sign-in" | "/about" | "/help" | "/portal/open" => assert_eq!(status, StatusCode::OK, "{path}"),
             _ => {
                 assert_eq!(status, StatusCode::FOUND, "{path}");
                 assert!(text(&headers, "location").starts_with("/sign-in"), "{path}");

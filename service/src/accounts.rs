@@ -20,6 +20,7 @@ mod detail;
 mod doubles;
 mod endless;
 mod handover;
+mod helpers;
 mod history;
 mod inactive;
 mod keeping;

@@ -6,7 +6,7 @@ use crate::pages::doors::WrongDoor;
 use crate::session_state::use_session;
 use crate::t;
 use crate::text::use_locale;
-use crate::ui::ErrorNote;
+use crate::ui::{CodeHelp, ErrorNote};
 use domain::Capacity;
 use domain::exchange::{Me, RefusalCode};
 use leptos::prelude::*;
@@ -84,6 +84,7 @@ fn Forbidden(capacities: Vec<Capacity>) -> impl IntoView {
             <h1>{title}</h1>
             <p class="lede">{why}</p>
             <WrongDoor/>
+            <p><CodeHelp number=RefusalCode::NotAllowed.number()/></p>
             <p><a class="btn" href="/">{t!(locale, refused.back)}</a></p>
         </main>
     }

@@ -19,6 +19,9 @@ pub fn SkipLink() -> impl IntoView {
     view! { <a class="skip" href="#content">{t!(use_locale(), app.skip)}</a> }
 }
 
+/// Most pages of a menu that stands beside the rest of the band.
+const BESIDE: usize = 4;
+
 /// The band: what this is, which school, where one can go, who one is.
 #[component]
 pub fn Header() -> impl IntoView {
@@ -45,14 +48,21 @@ pub fn Header() -> impl IntoView {
             </form>
         }
     });
+    // So many pages leave no room beside the school and the person: they get a row of their own.
+    let has_many = session.me.as_ref().is_some_and(|me| pages_of(locale, me).len() > BESIDE);
     view! {
-        <header class="top">
+        <header class="top" class:top--many=has_many>
             <div class="top__id">
                 <a class="top__name" href="/"><Mark/>{t!(locale, app.name)}</a>
                 {place}
             </div>
             {nav}
-            <div class="top__me">{person}<ChoiceMenu csrf=session.csrf.clone()/>{sign_out}</div>
+            <div class="top__me">
+                {person}
+                <a class="top__link" href="/help">{t!(locale, app.help)}</a>
+                <ChoiceMenu csrf=session.csrf.clone()/>
+                {sign_out}
+            </div>
         </header>
         {session.card.map(|card| ending(locale, &card))}
     }
@@ -133,17 +143,34 @@ fn navigation(locale: Locale, me: &Me, waiting: usize) -> impl IntoView + use<> 
     let is_below = |href: &str| path.strip_prefix(href).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
     // A page that the menu does not name belongs to the nearest above it.
     let nearest = pages.iter().map(|(href, _)| *href).filter(|href| is_below(href)).max_by_key(|href| href.len());
+    let here = pages.iter().find(|(href, _)| Some(*href) == nearest).map(|(_, name)| *name);
+    let here = here.map(|name| view! { <b class="top__here">{name}</b> });
+    let more = (waiting > 0).then(|| count(locale, waiting));
     let links = pages
         .into_iter()
         .map(|(href, name)| {
-            let count = (href == "/inbox" && waiting > 0).then(|| {
-                view! { <span class="top__count">{waiting}<span class="sr">" "{t!(locale, inbox.waiting)}</span></span> }
-            });
+            let count = (href == "/inbox" && waiting > 0).then(|| count(locale, waiting));
             let current = (Some(href) == nearest).then_some(if href == path { "page" } else { "true" });
             view! { <a href=href aria-current=current>{name}{count}</a> }
         })
         .collect_view();
-    view! { <nav class="top__nav" aria-label=t!(locale, app.main_menu)>{links}</nav> }
+    // On a phone the menu is a sheet that this button opens, without a script; it names the page one is on.
+    view! {
+        <button class="top__open" type="button" popovertarget="menu">
+            <span>{t!(locale, app.menu)}</span>{here}{more}
+        </button>
+        <nav class="top__nav" id="menu" popover="auto" aria-label=t!(locale, app.main_menu)>
+            {links}
+            <button class="top__close" type="button" popovertarget="menu" popovertargetaction="hide">
+                {t!(locale, app.close_menu)}
+            </button>
+        </nav>
+    }
+}
+
+/// How much waits in the inbox.
+fn count(locale: Locale, waiting: usize) -> impl IntoView {
+    view! { <span class="top__count">{waiting}<span class="sr">" "{t!(locale, inbox.waiting)}</span></span> }
 }
 
 /// The choices of language and of light or dark, as forms: they work with scripts off, and change
@@ -210,7 +237,7 @@ pub fn Footer() -> impl IntoView {
     let locale = use_locale();
     view! {
         <footer class="foot">
-            <a href="/about#help">{t!(locale, app.help)}</a>
+            <a href="/help">{t!(locale, app.help)}</a>
             <a href="/about#accessibility">{t!(locale, app.accessibility)}</a>
             <a href="/about#privacy">{t!(locale, app.privacy)}</a>
         </footer>

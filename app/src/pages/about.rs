@@ -19,6 +19,7 @@ pub fn AboutPage() -> impl IntoView {
             <h1>{t!(locale, app.about)}</h1>
             <p class="lede">{t!(locale, about.lede)}</p>
             {section("help", t!(locale, app.help), vec![t!(locale, about.help), t!(locale, about.help_sign_in)])}
+            <p>{t!(locale, help.answers_under)}" "<a href="/help">{t!(locale, help.title)}</a>"."</p>
             {section("accessibility", t!(locale, app.accessibility), vec![t!(locale, about.accessibility), t!(locale, about.transcribing)])}
             {section("privacy", t!(locale, app.privacy), vec![t!(locale, about.privacy), t!(locale, about.logged), t!(locale, about.cookies)])}
         </main>

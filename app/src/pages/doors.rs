@@ -33,6 +33,7 @@ pub fn WrongDoor() -> impl IntoView {
         <section aria-labelledby="doors">
             <h2 id="doors">{title}</h2>
             <Doors/>
+            <p><a href="/help#doors">{t!(locale, help.title)}": "{title}</a></p>
         </section>
     }
 }

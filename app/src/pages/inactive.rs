@@ -35,6 +35,7 @@ pub(super) fn inactive(locale: Locale, sign_in: &SignIn) -> AnyView {
             <h1>{t!(locale, sign_in.inactive_title)}</h1>
             <div class="note note--error" role="alert" tabindex="-1" data-focus="">{words}</div>
             {ask}
+            <p><a href="/help#inactive">{t!(locale, help.about_inactive)}</a></p>
             <p class="actions"><a class="btn" href="/sign-in">{t!(locale, sign_in.other_account)}</a></p>
         </main>
     }

@@ -3,6 +3,7 @@
 use super::PageTitle;
 use crate::t;
 use crate::text::use_locale;
+use crate::ui::CodeHelp;
 use domain::exchange::RefusalCode;
 use leptos::prelude::*;
 
@@ -16,6 +17,7 @@ pub fn NotFound() -> impl IntoView {
         <main class="page" id="content">
             <h1>{t!(locale, missing.title)}</h1>
             <p class="lede">{t!(locale, missing.text)}</p>
+            <p><CodeHelp number=RefusalCode::NotFound.number()/></p>
             <p><a class="btn" href="/">{t!(locale, refused.back)}</a></p>
         </main>
     }

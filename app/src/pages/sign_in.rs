@@ -12,7 +12,7 @@ use super::portal::OPEN_ADDRESS;
 use crate::session_state::{DemoPerson, SignIn, SignInProblem, use_session};
 use crate::t;
 use crate::text::{Locale, use_locale};
-use crate::ui::account_role;
+use crate::ui::{CodeHelp, account_role};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -42,6 +42,9 @@ fn Message(
     first: String,
     #[prop(optional)] second: &'static str,
     #[prop(optional)] third: &'static str,
+    /// What the help page says more of.
+    #[prop(optional)]
+    problem: Option<SignInProblem>,
 ) -> impl IntoView {
     let first = match field {
         Some(id) => view! { <a href=format!("#{id}")>{first}</a>". " }.into_any(),
@@ -53,6 +56,7 @@ fn Message(
             <h2>{title}</h2>
             <p>{first}{second}</p>
             {third}
+            {problem.and_then(SignInProblem::number).map(|number| view! { <p><CodeHelp number/></p> })}
         </div>
     }
 }
@@ -80,6 +84,7 @@ pub fn SignInPage() -> impl IntoView {
                     first=t!(locale, sign_in.wrong).to_owned()
                     second=t!(locale, sign_in.wrong_again)
                     third=t!(locale, sign_in.wrong_help)
+                    problem=SignInProblem::Wrong
                 />
             }
             .into_any(),
@@ -110,7 +115,7 @@ pub fn SignInPage() -> impl IntoView {
         ),
         Some(SignInProblem::CardUsedUp) => Some(
             view! {
-                <Message kind="note note--warn" title=t!(locale, sign_in.used_up_title) first=t!(locale, sign_in.used_up).to_owned()/>
+                <Message kind="note note--warn" title=t!(locale, sign_in.used_up_title) first=t!(locale, sign_in.used_up).to_owned() problem=SignInProblem::CardUsedUp/>
             }
             .into_any(),
         ),
@@ -157,7 +162,9 @@ pub fn SignInPage() -> impl IntoView {
                     <button class="btn btn--primary" type="submit">{t!(locale, sign_in.go_on)}</button>
                 </div>
             </form>
-            <p class="hint">{t!(locale, sign_in.forgotten)}</p>
+            <p class="hint">
+                {t!(locale, sign_in.forgotten)}" "<a href="/help#sign-in">{t!(locale, help.with_sign_in)}</a>
+            </p>
             <details class="sign__others">
                 <summary>{t!(locale, doors.title)}</summary>
                 <Doors/>
@@ -268,7 +275,13 @@ pub fn ChangePasswordPage() -> impl IntoView {
     };
     let message = first.map(|first| {
         view! {
-            <Message kind="note note--error" title=t!(locale, sign_in.change_wrong_title) field=faulty first/>
+            <Message
+                kind="note note--error"
+                title=t!(locale, sign_in.change_wrong_title)
+                field=faulty
+                first
+                problem=if current_wrong { SignInProblem::Wrong } else { SignInProblem::PasswordShort }
+            />
         }
     });
     let current = sign_in.asks_current.then(|| view! { <CurrentPassword wrong=current_wrong/> });

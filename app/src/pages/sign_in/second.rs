@@ -44,7 +44,7 @@ pub fn MatrixPage() -> impl IntoView {
             {passkey}
             {heading}
             {card}
-            <p class="hint">{lost}</p>
+            <p class="hint">{lost}" "<a href="/help#whole-card">{t!(locale, help.with_sign_in)}</a></p>
             {(!has_card).then(|| view! { <p><a href="/sign-in">{t!(locale, sign_in.back)}</a></p> })}
             <SecondScript/>
         </main>
@@ -64,6 +64,7 @@ fn message(locale: Locale, sign_in: &SignIn) -> Option<AnyView> {
                 title=t!(locale, passkeys.wrong_title)
                 first=t!(locale, passkeys.wrong).to_owned()
                 second=t!(locale, passkeys.wrong_again)
+                problem=SignInProblem::WrongPasskey
             />
         }
         .into_any(),
@@ -75,6 +76,7 @@ fn message(locale: Locale, sign_in: &SignIn) -> Option<AnyView> {
                 first=t!(locale, sign_in.codes_wrong).to_owned()
                 second=t!(locale, sign_in.codes_same)
                 third=t!(locale, sign_in.card_lost)
+                problem=SignInProblem::WrongCodes
             />
         }
         .into_any(),
