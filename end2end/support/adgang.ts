@@ -36,6 +36,8 @@ export interface Account {
 
 /** A school of a spec's own. */
 export interface School extends Roster {
+  /** The code of its authority. */
+  authority: string;
   target: Target;
   /** Where its bundle lies. */
   file: string;
@@ -52,7 +54,7 @@ export async function emptySchool(target: Target = shared): Promise<School> {
   const file = join(data, `${code}.zip`);
   const school = roster(code);
   writeFileSync(file, bundle(school));
-  return { ...school, target, file };
+  return { ...school, authority, target, file };
 }
 
 /** A school with its people and classes in place. */
@@ -66,6 +68,13 @@ export async function school(target: Target = shared): Promise<School> {
 export async function account({ code, target }: School, role: Role, name: string): Promise<Account> {
   const [given, family] = name.split(' ');
   const args = ['admin', 'account', 'create', '--institution', code, '--role', role, '--given', given, '--family', family];
+  return { name, ...(await adgang<Omit<Account, 'name'>>(args, target)) };
+}
+
+/** An account of the school's authority, for a new person. */
+export async function authorityAccount({ authority, target }: School, name: string): Promise<Account> {
+  const [given, family] = name.split(' ');
+  const args = ['admin', 'account', 'create', '--authority', authority, '--role', 'authority', '--given', given, '--family', family];
   return { name, ...(await adgang<Omit<Account, 'name'>>(args, target)) };
 }
 

@@ -32,6 +32,16 @@ export async function giveCodes(page: Page, account: Account): Promise<void> {
   await page.getByRole('button', { name: 'Log ind' }).click();
 }
 
+/** The account of the one letter on the page that is open, as its person reads it. */
+export async function readLetter(page: Page, name: string): Promise<Account> {
+  const letter = page.getByRole('article');
+  const [username, password] = await letter.locator('.paper__secret').allInnerTexts();
+  const rows = await letter.locator('.paper__matrix tbody tr').all();
+  const cells = await Promise.all(rows.map((row) => row.locator('td').allInnerTexts()));
+  const named = cells.flatMap((row, at) => row.map((cell, column) => [`${'ABCDEFGHIJ'[column]}${at + 1}`, cell]));
+  return { name, username, password, matrix: named.length ? Object.fromEntries(named) : null };
+}
+
 /** Sets one's own password in place of the issued one. */
 export async function chooseOwnPassword(page: Page, account: Account): Promise<void> {
   await page.getByLabel('Ny adgangskode', { exact: true }).fill(OWN_PASSWORD);

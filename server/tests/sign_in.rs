@@ -10,7 +10,7 @@ use server::settings::{PublicUrl, Settings as ServerSettings};
 use server::web::{AppState, router};
 use service::accounts::{AccountOrder, Holder, IssuedAccount};
 use service::password::{HashCost, HashLimits};
-use service::{Env, Installation, Service, Settings};
+use service::{Actor, Env, Installation, Service, Settings, Via};
 use std::collections::BTreeMap;
 use tempfile::TempDir;
 use tower::ServiceExt;
@@ -50,6 +50,14 @@ impl Site {
         let holder = Holder::New { given: "Åse".to_owned(), family: "Lind".to_owned() };
         let operator = self.service.operator_anywhere(self.institution);
         self.service.create_account(&operator, &AccountOrder { holder, role, matrix: false }).await.unwrap()
+    }
+
+    /// The school's principal, as a session acts.
+    async fn principal(&self) -> Actor {
+        let person = self.account(AccountRole::Principal).await.person;
+        let capacities = AccountRole::Principal.capacities().to_vec();
+        let operator = self.service.operator_anywhere(self.institution);
+        Actor { person, capacities, two_factors: true, via: Via::Session, ..operator }
     }
 
     fn browser(&self) -> Browser {
@@ -233,6 +241,10 @@ async fn wrong_is_wrong_whatever_it_is_and_is_said_once() {
     let site = site().await;
     let account = site.account(AccountRole::Teacher).await;
     let waiting = site.account(AccountRole::Teacher).await;
+    let (inactive, deleted) = (site.account(AccountRole::Teacher).await, site.account(AccountRole::Teacher).await);
+    let principal = site.principal().await;
+    site.service.deactivate_account(&principal, inactive.id).await.unwrap();
+    site.service.delete_account(&principal, deleted.id).await.unwrap();
     let mut browser = site.browser();
     for _ in 0..10 {
         browser.password(&waiting.user_name, "a guess").await;
@@ -243,6 +255,9 @@ async fn wrong_is_wrong_whatever_it_is_and_is_said_once() {
         (&account.user_name, "a guess"),
         (&waiting.user_name, "a guess"),
         (&waiting.user_name, waiting.password.as_str()),
+        (&inactive.user_name, "a guess"),
+        (&deleted.user_name, "a guess"),
+        (&deleted.user_name, &deleted.password),
     ] {
         assert_eq!(shown(&browser.password(user_name, password).await), shown(&unknown));
     }

@@ -16,7 +16,7 @@ pub(crate) struct Page {
 
 impl Page {
     /// The value of the page's `csrf`.
-    fn csrf(&self) -> &str {
+    pub(crate) fn csrf(&self) -> &str {
         let (_, after) = self.body.split_once("name=\"csrf\" content=\"").unwrap();
         after.split_once('"').unwrap().0
     }
@@ -92,7 +92,12 @@ impl Browser {
         self.post("/sign-in", &format!("username={user_name}&password={OWN}"))
     }
 
-    fn send(&mut self, method: &str, path: &str, form: &str) -> Page {
+    /// What the cookie holds: the session's token.
+    pub(crate) fn token(&self) -> &str {
+        self.cookie.trim_start_matches("adgang=")
+    }
+
+    pub(crate) fn send(&mut self, method: &str, path: &str, form: &str) -> Page {
         let Self { port, cookie } = self;
         let mut stream = TcpStream::connect(("127.0.0.1", *port)).unwrap();
         let request = format!(

@@ -47,6 +47,14 @@ impl Postgres {
         self.run("pg_ctl", &["-D", &self.data(), "-s", "-m", "fast", "stop"]);
     }
 
+    /// All that it keeps, as text.
+    pub(crate) fn dump(&self) -> String {
+        let mut command = Command::new(self.programs.join("pg_dump"));
+        let output = command.args(["--inserts", "--dbname", &self.url()]).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     fn data(&self) -> String {
         self.folder.path().join("data").display().to_string()
     }

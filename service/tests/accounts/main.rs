@@ -28,6 +28,8 @@ mod renewing;
 #[cfg(test)]
 mod requests;
 #[cfg(test)]
+mod states;
+#[cfg(test)]
 mod subjects;
 #[cfg(test)]
 mod time;

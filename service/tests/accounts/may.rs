@@ -20,7 +20,7 @@ fn columns() -> Vec<(&'static str, AccountRole)> {
 
 /// Everybody who asks: the holder of each role at the school or its authority, and the operator.
 /// The accounts asked about are other people's.
-fn askers(world: &World) -> Vec<(&'static str, Actor)> {
+pub(crate) fn askers(world: &World) -> Vec<(&'static str, Actor)> {
     let mut askers: Vec<(&'static str, Actor)> = AccountRole::ALL
         .into_iter()
         .map(|role| {
@@ -33,7 +33,7 @@ fn askers(world: &World) -> Vec<(&'static str, Actor)> {
     askers
 }
 
-async fn attempt(
+pub(crate) async fn attempt(
     world: &World,
     actor: &Actor,
     action: Action,
@@ -65,7 +65,7 @@ async fn attempt(
 }
 
 /// A second account of the same role beside each, to be united with it.
-async fn doubles(world: &World) -> BTreeMap<(&'static str, AccountRole), AccountId> {
+pub(crate) async fn doubles(world: &World) -> BTreeMap<(&'static str, AccountRole), AccountId> {
     let mut doubles = BTreeMap::new();
     for (place, role) in columns() {
         let holder = Holder::New { given: "Den".to_owned(), family: "Anden".to_owned() };
@@ -77,7 +77,7 @@ async fn doubles(world: &World) -> BTreeMap<(&'static str, AccountRole), Account
 }
 
 /// Unites the two where that can be, for somebody to ask to separate them.
-async fn unite(world: &World, place: &str, role: AccountRole, (account, double): (AccountId, AccountId)) {
+pub(crate) async fn unite(world: &World, place: &str, role: AccountRole, (account, double): (AccountId, AccountId)) {
     if !matches!(role, AccountRole::Authority | AccountRole::Principal) {
         let principal =
             Actor { person: PersonId(Uuid::from_u128(0xA6)), ..world.actor_at(place, AccountRole::Principal) };
@@ -93,6 +93,8 @@ fn sign(outcome: Result<(), Fault>) -> &'static str {
             RefusalCode::NotAllowed => "n",
             RefusalCode::OnlyPrincipal => "P",
             RefusalCode::OnlyAuthority => "H",
+            RefusalCode::OwnAccount => "o",
+            RefusalCode::OwnTeacherAccount => "1",
             other => panic!("{other:?}"),
         },
     }
@@ -146,6 +148,94 @@ fn code(action: Action) -> &'static str {
         Action::Merge => "merge",
         Action::Separate => "separate",
     }
+}
+
+/// What keepers may do to accounts of their own: the one they act with, and a teacher's account at their school.
+/// `o` nobody keeps the account they act with, `1` one teacher's account is enough, else as in `may.txt`.
+const OWN: &str = "
+    authority           register    o -
+    authority           change      o -
+    authority           reissue     o -
+    authority           deactivate  o -
+    authority           reactivate  o -
+    authority           delete      o -
+    authority           merge       o -
+    authority           separate    o -
+    principal           register    o 1
+    principal           change      y y
+    principal           reissue     o y
+    principal           deactivate  o y
+    principal           reactivate  o y
+    principal           delete      o y
+    principal           merge       o y
+    principal           separate    o y
+    test-administrator  register    o 1
+    test-administrator  change      o y
+    test-administrator  reissue     o y
+    test-administrator  deactivate  o y
+    test-administrator  reactivate  o y
+    test-administrator  delete      o P
+    test-administrator  merge       o P
+    test-administrator  separate    o P
+";
+
+/// Asks for something to be done to an account that belongs to whoever asks.
+async fn attempt_own(
+    world: &World,
+    actor: &Actor,
+    action: Action,
+    role: AccountRole,
+    both: (AccountId, AccountId),
+) -> Result<(), Fault> {
+    if action != Action::Register {
+        return attempt(world, actor, action, HERE, role, both).await;
+    }
+    let institution = if role == AccountRole::Authority { world.at(AUTHORITY) } else { world.at(HERE) };
+    let holder = Holder::Known(actor.person);
+    let order = Registration { institution, holder, despite_doubles: despite(), ..world.order(role, "", "") };
+    world.service.register_account(actor, &order).await.map(drop)
+}
+
+#[tokio::test]
+async fn nobody_gives_themselves_more_than_they_were_given() {
+    let rows: Vec<Vec<&str>> =
+        OWN.lines().map(|line| line.split_whitespace().collect()).filter(|row: &Vec<&str>| !row.is_empty()).collect();
+    on_worlds(async |world, test| {
+        let doubles = doubles(&world).await;
+        let keepers = [AccountRole::Authority, AccountRole::Principal, AccountRole::TestAdministrator];
+        let mut expected = rows.iter();
+        for role in keepers {
+            let place = if role == AccountRole::Authority { AUTHORITY } else { HERE };
+            let actor = world.actor_at(place, role);
+            let mut teachers = world.account(HERE, AccountRole::Teacher).id;
+            if role != AccountRole::Authority {
+                let holder = Holder::Known(actor.person);
+                let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
+                teachers = world.service.create_account(&world.operator_at(HERE), &order).await.unwrap().id;
+            }
+            for action in Action::ALL {
+                let mut found = vec![role.code(), code(action)];
+                let own = (world.account(place, role).id, doubles[&(place, role)]);
+                for (role, both) in
+                    [(role, own), (AccountRole::Teacher, (teachers, doubles[&(HERE, AccountRole::Teacher)]))]
+                {
+                    let closed = if action == Action::Reactivate { "1" } else { "NULL" };
+                    let fresh = "UPDATE account SET deleted = NULL, merged = NULL, merged_into = NULL, deactivated =";
+                    test.tamper(&format!("{fresh} {closed}")).await.unwrap();
+                    if action == Action::Separate {
+                        unite(&world, HERE, role, both).await;
+                    }
+                    let before = world.entries().await;
+                    let sign = sign(attempt_own(&world, &actor, action, role, both).await);
+                    assert_eq!(world.entries().await > before, sign == "y", "{action:?} {role:?}");
+                    found.push(sign);
+                }
+                assert_eq!(Some(&found), expected.next());
+            }
+        }
+        assert_eq!(expected.next(), None, "every keeper and every action");
+    })
+    .await;
 }
 
 #[tokio::test]

@@ -1,0 +1,44 @@
+// A server of a spec's own, for what the shared one cannot do: to stand at another day.
+import { spawn, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, openSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Target } from './adgang';
+import { binary, data } from './place';
+
+/** A database and keys of a spec's own. */
+export function ownTarget(): Target & { remove: () => void } {
+  const folder = mkdtempSync(join(data, 'own-'));
+  const remove = () => rmSync(folder, { recursive: true, force: true });
+  return { database: `sqlite:${join(folder, 'adgang.db')}`, secrets: join(folder, 'secrets'), remove };
+}
+
+/** A running server. */
+export class Server {
+  private constructor(private readonly child: ChildProcess, readonly url: string) {}
+
+  /** Starts the demo on a database of one's own, today or on a day such as `2027-08-02`. */
+  static async start({ database, secrets }: Target, day?: string): Promise<Server> {
+    const log = openSync(join(data, 'own.log'), 'a');
+    const at = day ? ['--day', day] : [];
+    const where = ['--listen', '127.0.0.1:0', '--database', database, '--secrets', secrets];
+    const child = spawn(binary, ['serve', '--demo', ...at, ...where], { stdio: ['ignore', 'pipe', log] });
+    const url = await new Promise<string>((resolve, reject) => {
+      let said = '';
+      child.stdout?.on('data', (piece) => {
+        said += piece;
+        const found = /Adgang is at (http:\S+)/.exec(said);
+        if (found) resolve(found[1]);
+      });
+      child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    });
+    return new Server(child, url);
+  }
+
+  /** Stops it, and waits until it has. */
+  async stop(): Promise<void> {
+    if (this.child.exitCode !== null) return;
+    const ended = new Promise((resolve) => this.child.once('exit', resolve));
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+}
