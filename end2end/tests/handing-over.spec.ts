@@ -4,7 +4,9 @@ import { expectGoodLooks } from '../support/look';
 import { readLetter, signIn } from '../support/sign-in';
 import { expect, open, test } from '../support/test';
 
-test.describe.configure({ mode: 'serial', timeout: 180_000 });
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
+// A card is a hundred slow hashes.
+test.use({ actionTimeout: 60_000 });
 
 let place: School;
 let authority: Account;

@@ -6,7 +6,7 @@ import { ownTarget, Server } from '../support/server';
 import { fillPassword, giveCodes, givePassword, signIn } from '../support/sign-in';
 import { expect, open, test } from '../support/test';
 
-test.describe.configure({ mode: 'serial', timeout: 240_000 });
+test.describe.configure({ mode: 'serial', timeout: 300_000 });
 
 const target = ownTarget();
 let server: Server;

@@ -84,7 +84,10 @@ async fn every_state_has_a_way_out_for_exactly_those_who_own_it() {
                     let is_out = state(&world, role, both.0).await.is_none_or(|now| now != before);
                     // What was handed out once is handed out again; what is deleted stays so.
                     let leads_out = !matches!(before, State::Issued | State::Deleted);
-                    assert!(!leads_out || role == AccountRole::Authority || is_out == done, "{name} {before:?} {role:?}");
+                    assert!(
+                        !leads_out || role == AccountRole::Authority || is_out == done,
+                        "{name} {before:?} {role:?}"
+                    );
                     found.extend(done.then(|| letter(name).unwrap_or('?')));
                 }
                 let sorted = |letters: &str| {

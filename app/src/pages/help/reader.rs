@@ -5,9 +5,10 @@ use crate::document::pages_of;
 use crate::pages::accounts::one::helper;
 use crate::pages::accounts::{
     doubles::DOUBLES_PAGE, handover::HANDOVER_ADDRESS, new::NEW_ADDRESS, principal::PRINCIPAL_ADDRESS,
-    reactivate::REACTIVATE_ADDRESS,
+    reactivate::REACTIVATE_ADDRESS, subjects::SUBJECTS_ADDRESS,
 };
 use crate::pages::issued::ISSUE_ADDRESS;
+use crate::pages::portal::OPEN_ADDRESS;
 use crate::text::Locale;
 use domain::Capacity;
 use domain::account::Keeper;
@@ -42,8 +43,9 @@ impl Reader {
         };
         match href {
             _ if href.starts_with('#') => true,
+            OPEN_ADDRESS => true,
             "/sign-in" => self.me.is_none(),
-            NEW_ADDRESS | ISSUE_ADDRESS | REACTIVATE_ADDRESS | DOUBLES_PAGE => in_menu("/accounts"),
+            NEW_ADDRESS | ISSUE_ADDRESS | REACTIVATE_ADDRESS | DOUBLES_PAGE | SUBJECTS_ADDRESS => in_menu("/accounts"),
             HANDOVER_ADDRESS => is(Capacity::AccountDeletion),
             PRINCIPAL_ADDRESS => is(Capacity::Appointment),
             page => in_menu(page),
