@@ -35,6 +35,7 @@ mod tests {
             "/api/rights/draft",
             "/api/rights/load",
             "/api/rights/review",
+            "/api/rights/revision",
             "/api/session",
             "/api/staff",
             "/api/staff/set",

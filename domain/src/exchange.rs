@@ -240,8 +240,19 @@ pub struct GridLoad {
     pub draft: KeptDraft,
     /// The school's leaders, who see results by another rule than the teachers.
     pub leaders: Vec<Leader>,
+    /// What each of the school's teachers may do besides, in the roster's order.
+    pub may: Vec<StaffMay>,
     /// The server's now.
     pub now: Instant,
+}
+
+/// What somebody may do at the school, beside seeing results, now.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffMay {
+    /// May book national tests.
+    pub booking: bool,
+    /// May run tests and exams.
+    pub running: bool,
 }
 
 /// A leader as "who sees" lists them: apart from the teachers, with the right that lets them.

@@ -33,6 +33,8 @@ export class Grid {
   async ready(): Promise<void> {
     await expect(this.table).toHaveAttribute('aria-busy', 'false');
     await expect(this.table.getByRole('checkbox').first()).toBeVisible();
+    // What is in use is counted after the rest is painted.
+    await expect(this.page.locator('.subject__facts')).toHaveAttribute('aria-busy', 'false');
   }
 
   /** Chooses what stands still, by searching for it. */

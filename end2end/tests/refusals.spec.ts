@@ -85,8 +85,9 @@ test('another school’s id in the address is answered as one that does not exis
   for (const [by, id] of [['teacher', foreign.teacher], ['pupil', foreign.pupil], ['class', foreign.group]]) {
     const answers = [];
     for (const asked of [id, UNKNOWN]) {
-      await Grid.open(page, `?by=${by}&id=${asked}`);
+      const grid = await Grid.open(page, `?by=${by}&id=${asked}`);
       await expect(page).not.toHaveURL(new RegExp(asked));
+      await grid.ready();
       answers.push([page.url(), await page.getByRole('main').ariaSnapshot()]);
     }
     expect(answers[0], by).toEqual(answers[1]);
@@ -100,6 +101,7 @@ const draft = (edits: object[]) => ({ draft: { based_on: 0, edits, kept: null } 
 /** The server functions, a sound call of each, and who may call it. */
 const CALLS: [path: string, body: object, allowed: ('administrator' | 'leader' | 'teacher')[]][] = [
   ['rights/load', {}, ['administrator']],
+  ['rights/revision', {}, ['administrator']],
   ['rights/draft', draft([]), ['administrator']],
   ['rights/review', { proposal: NOTHING, based_on: 0 }, ['administrator']],
   ['rights/apply', { proposal: NOTHING, based_on: 0, digest: '', reason: '' }, ['administrator']],

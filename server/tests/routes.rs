@@ -39,7 +39,7 @@ enum For {
 }
 
 /// Every server function: all are `POST`. Beside each, a body that it understands, and whom it answers.
-const FUNCTIONS: [(&str, &str, For); 15] = [
+const FUNCTIONS: [(&str, &str, For); 16] = [
     ("exemptions", "{}", For::Leaders),
     ("exemptions/set", r#"{"changes":[]}"#, For::Leaders),
     ("history", r#"{"before":null,"limit":10}"#, For::AdministratorsAndLeaders),
@@ -52,6 +52,7 @@ const FUNCTIONS: [(&str, &str, For); 15] = [
     ("rights/draft", r#"{"draft":{"based_on":0,"edits":[],"kept":null}}"#, For::Administrators),
     ("rights/load", "{}", For::Administrators),
     ("rights/review", r#"{"proposal":{"edits":[]},"based_on":0}"#, For::Administrators),
+    ("rights/revision", "{}", For::Administrators),
     ("session", "{}", For::All),
     ("staff", "{}", For::Administrators),
     ("staff/set", r#"{"changes":[],"reason":"r"}"#, For::Administrators),

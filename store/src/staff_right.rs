@@ -66,6 +66,32 @@ pub async fn current(read: &mut Read, institution: InstitutionId) -> Result<Vec<
     rows.into_iter().map(TryInto::try_into).collect()
 }
 
+/// The rights that count now, by person and right: given, and the person has a live staff affiliation
+/// ([`domain::staff_right::effective`]).
+///
+/// # Errors
+/// [`Error::Contradiction`] for a right that is none.
+pub async fn effective(
+    read: &mut Read,
+    institution: InstitutionId,
+    now: Instant,
+) -> Result<Vec<(PersonId, StaffRight)>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid, String)>(
+        "SELECT r.person_id, r.kind FROM staff_right r \
+         WHERE r.institution_id = $1 AND r.recorded_until IS NULL AND r.granted AND EXISTS ( \
+           SELECT 1 FROM affiliation a \
+           WHERE a.institution_id = r.institution_id AND a.person_id = r.person_id AND a.kind = 'staff' \
+           AND a.recorded_until IS NULL AND (a.valid_from IS NULL OR a.valid_from <= $2) \
+           AND (a.valid_until IS NULL OR a.valid_until > $2)) ORDER BY r.person_id, r.kind",
+        institution.0,
+        now.0
+    ))?;
+    let right = |(person, kind): (Uuid, String)| {
+        Ok((PersonId(person), known(StaffRight::from_code(&kind), "staff_right", "kind", person)?))
+    };
+    rows.into_iter().map(right).collect()
+}
+
 /// What is recorded now about one person.
 ///
 /// # Errors
@@ -119,6 +145,15 @@ pub async fn record(tx: &mut Write, institution: InstitutionId, facts: &[StaffRi
     for fact in facts {
         close(tx, institution, fact.person, fact.right, fact.recorded.from).await?;
     }
+    record_first(tx, institution, facts).await
+}
+
+/// Records the first rights of persons about whom nothing was ever recorded. Each fact's `recorded`
+/// must be open.
+///
+/// # Errors
+/// What the engine says.
+pub async fn record_first(tx: &mut Write, institution: InstitutionId, facts: &[StaffRightFact]) -> Result<(), Error> {
     insert!(
         tx,
         "INSERT INTO staff_right (institution_id, id, person_id, kind, granted, author_id, author_name, recorded_from)",

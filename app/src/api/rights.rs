@@ -6,11 +6,18 @@ use crate::wire::Wire;
 use domain::exchange::{ApplyOutcome, GridLoad, KeptDraft, Proposal, Review};
 use leptos::prelude::*;
 
-/// The school, the leaders and the person's own draft: some 250 kB as bytes, 60 kB compressed.
+/// The school, the leaders, who may book and run, and the person's own draft: some 250 kB as bytes, 60 kB compressed.
 #[server(prefix = "/api", endpoint = "rights/load", input = Wire, output = Wire, client = SessionClient)]
 pub async fn load_grid() -> Result<GridLoad, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     Ok(service.grid_load(&actor).await?)
+}
+
+/// The school's present revision: is there anything to load anew?
+#[server(prefix = "/api", endpoint = "rights/revision", input = Wire, output = Wire, client = SessionClient)]
+pub async fn present_revision() -> Result<i64, AppError> {
+    let (service, actor) = crate::server_context::signed_in()?;
+    Ok(service.revision(&actor).await?)
 }
 
 /// Keeps the person's draft; an empty one is thrown away. Answers the draft as kept.

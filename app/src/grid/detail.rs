@@ -289,17 +289,15 @@ fn log_line(grid: &Grid, school: &School, bearing: Bearing) -> Option<(u32, Stri
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::grid::fixture::{AYA, BO, CLASS_4A, MATH_4, NOW, school};
+    use crate::grid::fixture::{AYA, BO, CLASS_4A, MATH_4, load};
     use crate::text::Locale;
-    use domain::exchange::{GridLoad, KeptDraft};
     use domain::text::Alphabet;
 
     const PUPIL: Target = Target { teacher: BO, scope: Scope::Pupil(AYA), test: MATH_4 };
     const CLASS: Target = Target { scope: Scope::Group(CLASS_4A), ..PUPIL };
 
     fn grid() -> Grid {
-        let load = GridLoad { school: school(), draft: KeptDraft::default(), leaders: Vec::new(), now: NOW };
-        Grid::of(load, Alphabet::Danish, Locale::da).0
+        Grid::of(load(Vec::new()), Alphabet::Danish, Locale::da).0
     }
 
     #[test]

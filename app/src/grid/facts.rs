@@ -2,17 +2,14 @@
 //! how long new rights last, and the choice to see only what is in use.
 
 use super::board::{Board, Phase, Sheet, with};
-use super::choice::Chosen;
 use super::model::Grid;
 use super::rows::Turned;
 use super::used::Used;
-use crate::api::staff::load_staff;
 use crate::text::{Locale, date, use_locale};
 use crate::{plural, t};
-use domain::exchange::StaffRow;
+use domain::exchange::StaffMay;
 use domain::school::Scope;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 use std::time::Duration;
 
 /// What is in use is counted once the side that was turned to has been painted.
@@ -27,43 +24,25 @@ pub fn Facts(
     let locale = use_locale();
     let board = expect_context::<Board>();
     let is_ready = Memo::new(move |_| board.phase.get() == Phase::Ready);
-    let staff = RwSignal::new(Vec::<StaffRow>::new());
-    let used = RwSignal::new(Used::default());
-    Effect::new(move |_| {
-        if is_ready.get() {
-            // Where it does not come, nothing is said: the page about it says why.
-            spawn_local(async move {
-                if let Ok(rows) = load_staff().await {
-                    let _ = staff.try_set(rows);
-                }
-            });
-        }
-    });
+    // What is in use on the side turned to; `None` until it has been counted.
+    let used = RwSignal::new(None::<Used>);
     Effect::new(move |_| {
         board.turned.track();
+        used.set(None);
         if is_ready.get() {
-            set_timeout(
-                move || {
-                    if let Some(counted) = with(|held| Used::of(&held.grid)) {
-                        let _ = used.try_set(counted);
-                    }
-                },
-                COUNT_AFTER,
-            );
+            set_timeout(move || drop(used.try_set(with(|held| Used::of(&held.grid)))), COUNT_AFTER);
         }
     });
     let may = move || {
         board.turned.track();
-        let chosen = with(|held| held.grid.chosen()).flatten();
-        let Some(Chosen::Teacher(id)) = chosen else { return None };
-        let row = staff.with(|rows| rows.iter().find(|row| row.person == id).map(|row| (row.booking, row.running)))?;
-        Some(view! { <a href="/rights/staff">{books_and_runs(locale, row)}</a> ". " }.into_any())
+        let may = is_ready.get().then(|| with(|held| held.grid.may()))??;
+        may.map(|may| view! { <a href="/rights/staff">{books_and_runs(locale, may)}</a> ". " }.into_any())
     };
     let text = move || {
         board.turned.track();
         board.edited.track();
         board.sheet.track();
-        with(|held| [about(&held.grid), seen(&held.grid, &used.read()), Some(lasting(&held.grid))])
+        with(|held| [about(&held.grid), seen(&held.grid), Some(lasting(&held.grid))])
             .map(|facts| facts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     };
     let change = move || {
@@ -78,9 +57,10 @@ pub fn Facts(
     let only_used = move || {
         board.turned.track();
         let is_only = with(|held| held.grid.shows_used())?;
-        let (rows, columns) = used.read().extent();
+        let used = used.get();
+        let (rows, columns) = used.as_ref().map(Used::extent).unwrap_or_default();
         // The list folds away by itself what is not in use.
-        (is_only || !(used.read().is_idle() || as_list.get())).then(|| {
+        (is_only || !(used.as_ref().is_none_or(Used::is_idle) || as_list.get())).then(|| {
             let words = if is_only {
                 t!(locale, grid.facts.show_all).to_owned()
             } else {
@@ -91,7 +71,11 @@ pub fn Facts(
             }
         })
     };
-    view! { <p class="subject__facts">{move || may()} {move || text()} " " {move || change()} " " {move || only_used()}</p> }
+    view! {
+        <p class="subject__facts" aria-busy=move || used.read().is_none().to_string()>
+            {move || may()} {move || text()} " " {move || change()} " " {move || only_used()}
+        </p>
+    }
 }
 
 fn show_used(board: Board, only: bool) {
@@ -100,8 +84,8 @@ fn show_used(board: Board, only: bool) {
     board.turned.update(|n| *n += 1);
 }
 
-fn books_and_runs(locale: Locale, (books, runs): (bool, bool)) -> &'static str {
-    match (books, runs) {
+fn books_and_runs(locale: Locale, may: StaffMay) -> &'static str {
+    match (may.booking, may.running) {
         (true, true) => t!(locale, grid.facts.books_and_runs),
         (true, false) => t!(locale, grid.facts.books),
         (false, true) => t!(locale, grid.facts.runs),
@@ -122,9 +106,9 @@ fn about(grid: &Grid) -> Option<String> {
 }
 
 /// How many teachers see results here.
-fn seen(grid: &Grid, used: &Used) -> Option<String> {
+fn seen(grid: &Grid) -> Option<String> {
     let locale = grid.saying.locale;
-    match (grid.turned, used.seeing()) {
+    match (grid.turned, grid.seeing()) {
         (Turned::Teacher(_), _) => None,
         (_, 0) => Some(t!(locale, grid.facts.seen_by_none).to_owned()),
         (_, n) => Some(t!(locale, grid.facts.seen_by, teachers = plural!(locale, n, unit.teacher, unit.teachers))),

@@ -1,6 +1,8 @@
 //! A small made-up school for tests.
 
 use super::drafting::single;
+use domain::draft::Edit;
+use domain::exchange::{GridLoad, KeptDraft, StaffMay};
 use domain::school::{Fact, Group, GroupKind, Person, Record, Roster};
 use domain::text::Alphabet;
 use domain::view::Scene;
@@ -93,6 +95,17 @@ pub(crate) fn school() -> School {
             exemptions: Vec::new(),
         },
         record: Record::default(),
+    }
+}
+
+/// What the server answers with: the school and a kept draft. Bo may book and run, Mette may book.
+pub(crate) fn load(edits: Vec<Edit>) -> GridLoad {
+    GridLoad {
+        school: school(),
+        draft: KeptDraft { based_on: 7, edits, kept: None },
+        leaders: Vec::new(),
+        may: vec![StaffMay { booking: true, running: true }, StaffMay { booking: true, running: false }],
+        now: NOW,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::board::{Board, Phase, open, with};
 use super::model::Grid;
-use crate::api::rights::{keep_draft, load_grid, review_proposal};
+use crate::api::rights::{keep_draft, load_grid, present_revision, review_proposal};
 use crate::error::AppError;
 use crate::live::use_me;
 use crate::review::applied_words;
@@ -236,10 +236,14 @@ pub(super) fn news(board: Board) {
 
 /// Takes over the present state of the school, if it is a newer one.
 pub(super) async fn take_news(board: Board) {
-    let known = with(|held| held.grid.scene.school().revision);
+    let known = || with(|held| held.grid.scene.school().revision);
+    let is_newer = |revision| known().is_some_and(|known| revision > known);
+    if !present_revision().await.is_ok_and(is_newer) {
+        return;
+    }
     let Ok(load) = load_grid().await else { return };
     let is_open = board.phase.try_get_untracked().is_some();
-    if is_open && known.is_some_and(|known| load.school.revision > known) {
+    if is_open && is_newer(load.school.revision) {
         merge(board, load);
     }
 }

@@ -17,7 +17,7 @@ use super::undo::Undo;
 use super::used::Used;
 use crate::text::Locale;
 use domain::draft::{Edit, Places};
-use domain::exchange::{Conflict, GridLoad, KeptDraft, Leader};
+use domain::exchange::{Conflict, GridLoad, KeptDraft, Leader, StaffMay};
 use domain::school::{Scope, TeacherIx};
 use domain::text::Alphabet;
 use domain::view::{Answer, Scene};
@@ -52,6 +52,8 @@ pub struct Grid {
     pub dates: Dates,
     /// The school's leaders.
     pub leaders: Vec<Leader>,
+    /// What each teacher may do besides, in the roster's order.
+    may: Vec<StaffMay>,
     /// What the last edit left undone, until the next.
     pub aftermath: Option<(Aftermath, bool)>,
     /// Raised when columns, names or what the rows are about have changed.
@@ -69,7 +71,7 @@ impl Grid {
     /// day that has passed, a person who is gone) are left out; how many, is the second answer.
     #[must_use]
     pub fn of(load: GridLoad, alphabet: Alphabet, locale: Locale) -> (Self, usize) {
-        let GridLoad { school, draft: KeptDraft { based_on, edits, kept }, leaders, now } = load;
+        let GridLoad { school, draft: KeptDraft { based_on, edits, kept }, leaders, may, now } = load;
         let (revision, zone) = (school.revision, school.roster.zone);
         let mut scene = Scene::of(Arc::new(school), alphabet, now);
         let before = edits.len();
@@ -89,6 +91,7 @@ impl Grid {
             cursor: Cursor::default(),
             dates: Dates::default(),
             leaders,
+            may,
             aftermath: None,
             generation: 0,
             based_on: if edits.is_empty() { revision } else { based_on },
@@ -105,7 +108,7 @@ impl Grid {
     /// Takes over a newer state of the school, keeping side, cursor, folding and the person's own
     /// draft. Says how many change sets are new, and how many edits could not be laid any more.
     pub fn merge(&mut self, load: GridLoad, alphabet: Alphabet) -> (usize, usize) {
-        let GridLoad { school, leaders, now, .. } = load;
+        let GridLoad { school, leaders, may, now, .. } = load;
         let news = school.record.change_sets.len().saturating_sub(self.scene.school().record.change_sets.len());
         let chosen = self.chosen();
         let open: Vec<(domain::GroupId, bool)> = self.open_groups();
@@ -119,6 +122,7 @@ impl Grid {
         }
         self.names = Names::of(&self.scene, self.saying.locale);
         self.leaders = leaders;
+        self.may = may;
         let cursor = self.cursor;
         if let Some(turned) = chosen.and_then(|chosen| self.find(&chosen)) {
             self.turned = turned;
@@ -251,6 +255,26 @@ impl Grid {
         let range = self.cursor.range();
         let places = range.rows().flat_map(|row| range.columns().map(move |column| Place::new(row, column)));
         places.filter_map(|place| self.target(place)).collect()
+    }
+
+    /// What the shown teacher may book and run; `None` where no teacher stands still.
+    #[must_use]
+    pub fn may(&self) -> Option<StaffMay> {
+        let Turned::Teacher(teacher) = self.turned else { return None };
+        self.may.get(usize::from(teacher.0)).copied()
+    }
+
+    /// How many teachers see a result here today, with the draft.
+    #[must_use]
+    pub fn seeing(&self) -> usize {
+        let drafted = self.scene.drafted();
+        let sees = |teacher: TeacherIx| match self.turned {
+            Turned::Teacher(_) => false,
+            Turned::Scope(scope) => drafted.sees_some(teacher, scope),
+            Turned::Pupil(pupil) => drafted.sees_some(teacher, Scope::Pupil(pupil)),
+            Turned::Test(test) => drafted.count(teacher, Scope::School, test).0 > 0,
+        };
+        self.scene.teachers().iter().filter(|teacher| sees(**teacher)).count()
     }
 
     /// Raised when columns, names or what the rows are about have changed.

@@ -9,7 +9,6 @@ use domain::view::Answer;
 pub struct Used {
     rows: Vec<Row>,
     columns: Vec<Column>,
-    seeing: usize,
     all: (usize, usize),
 }
 
@@ -21,20 +20,17 @@ impl Used {
         let (rows, columns) = (rows(&grid.scene, grid.turned, &folding), columns(&grid.scene, grid.turned));
         let mut used = Self { all: (rows.len(), columns.len()), ..Self::default() };
         for row in rows {
-            let (mut is_used, mut sees) = (false, false);
+            let mut is_used = false;
             for (column, _) in &columns {
                 let Some(target) = grid.target_at(row, *column) else { continue };
                 let cell = grid.scene.cell(target.teacher, target.scope, target.test);
-                let has_answer = cell.answer != Answer::No;
-                sees |= has_answer;
-                if has_answer || cell.withheld || cell.here.is_some() || cell.drafted.is_some() {
+                if cell.answer != Answer::No || cell.withheld || cell.here.is_some() || cell.drafted.is_some() {
                     is_used = true;
                     if !used.columns.contains(column) {
                         used.columns.push(*column);
                     }
                 }
             }
-            used.seeing += usize::from(sees);
             if is_used {
                 used.rows.push(row);
             }
@@ -46,12 +42,6 @@ impl Used {
     #[must_use]
     pub fn extent(&self) -> (usize, usize) {
         (self.rows.len(), self.columns.len())
-    }
-
-    /// How many rows see something today.
-    #[must_use]
-    pub const fn seeing(&self) -> usize {
-        self.seeing
     }
 
     /// Is nothing in use, or everything, so that leaving out what is not would help nobody?
@@ -80,16 +70,14 @@ impl Used {
 mod tests {
     use super::*;
     use crate::grid::drafting::Target;
-    use crate::grid::fixture::{AYA, BO, CLASS_4A, MATH_4, METTE, NOW, READING_4, school};
+    use crate::grid::fixture::{AYA, BO, CLASS_4A, MATH_4, METTE, READING_4, load};
     use crate::grid::rows::Turned;
     use crate::text::Locale;
-    use domain::exchange::{GridLoad, KeptDraft};
     use domain::school::Scope;
     use domain::text::Alphabet;
 
     fn grid() -> Grid {
-        let load = GridLoad { school: school(), draft: KeptDraft::default(), leaders: Vec::new(), now: NOW };
-        let mut grid = Grid::of(load, Alphabet::Danish, Locale::da).0;
+        let mut grid = Grid::of(load(Vec::new()), Alphabet::Danish, Locale::da).0;
         grid.turn(Turned::Teacher(BO));
         grid
     }
@@ -118,7 +106,7 @@ mod tests {
         assert!(grid.rows.contains(&Row::Pupil(CLASS_4A, AYA)));
         grid.turn(Turned::Test(MATH_4));
         assert_eq!(grid.rows, [Row::Teacher(BO)]);
-        assert_eq!(Used::of(&grid).seeing(), 1);
+        assert_eq!(grid.seeing(), 1);
         grid.show_used(false);
         assert!(grid.rows.contains(&Row::Teacher(METTE)));
     }

@@ -4,14 +4,18 @@ use super::load::administer;
 use crate::{Actor, Fault, Service};
 use domain::Moment;
 use domain::draft::{DECISIONS_MAX, EDITS_MAX, Edit};
-use domain::exchange::{GridLoad, KeptDraft, RefusalCode};
+use domain::exchange::{GridLoad, KeptDraft, RefusalCode, StaffMay};
+use domain::staff_right::StaffRight;
+use domain::{PersonId, School};
+use std::collections::HashSet;
 use store::Read;
 
 /// Largest kept draft, as JSON: room for the most decisions that a change set may record.
 pub const DRAFT_BYTES_MAX: usize = 1024 * 1024;
 
 impl Service {
-    /// All that the grid needs, read at one instant: the school, its leaders, the person's draft.
+    /// All that the grid needs, read at one instant: the school, its leaders, who may book and run, the
+    /// person's draft.
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] without TestAdministration.
@@ -28,7 +32,19 @@ impl Service {
         for teacher in &mut school.roster.teachers {
             teacher.can_sign_in = working.contains(&teacher.id);
         }
-        Ok(GridLoad { school, draft, leaders, now })
+        let effective = store::staff_right::effective(&mut read, actor.institution, now).await?;
+        let may = staff_may(&school, &effective.into_iter().collect());
+        Ok(GridLoad { school, draft, leaders, may, now })
+    }
+
+    /// The school's present revision: who has loaded this one has everything that the rule reads.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotAllowed`] without TestAdministration.
+    pub async fn revision(&self, actor: &Actor) -> Result<i64, Fault> {
+        administer(actor)?;
+        let revision = store::revision::current(&mut self.db.read().await?, actor.institution).await?;
+        Ok(revision.ok_or(RefusalCode::NotFound)?)
     }
 
     /// The person's own draft here; an empty one if none is kept.
@@ -66,6 +82,15 @@ impl Service {
         })?;
         Ok(KeptDraft { kept, ..draft })
     }
+}
+
+/// What each of the school's teachers may book and run, in the roster's order.
+fn staff_may(school: &School, effective: &HashSet<(PersonId, StaffRight)>) -> Vec<StaffMay> {
+    let may = |person| StaffMay {
+        booking: effective.contains(&(person, StaffRight::Booking)),
+        running: effective.contains(&(person, StaffRight::Running)),
+    };
+    school.roster.teachers.iter().map(|teacher| may(teacher.id)).collect()
 }
 
 /// The edits as JSON, within the limits.

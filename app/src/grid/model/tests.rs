@@ -1,12 +1,8 @@
 use super::*;
 use crate::grid::drafting::single;
-use crate::grid::fixture::{AYA, BO, CLASS_4A, MATH_4, METTE, NOW, scene, school};
+use crate::grid::fixture::{AYA, BO, CLASS_4A, CLASS_4B, MATH_4, METTE, READING_4, ZOE, load, scene};
 use crate::grid::look::Glyph;
 use domain::Effect;
-
-fn load(edits: Vec<Edit>) -> GridLoad {
-    GridLoad { school: school(), draft: KeptDraft { based_on: 7, edits, kept: None }, leaders: Vec::new(), now: NOW }
-}
 
 fn grid() -> Grid {
     Grid::of(load(Vec::new()), Alphabet::Danish, Locale::da).0
@@ -122,4 +118,33 @@ fn closing_a_class_takes_the_cursor_to_it() {
     grid.cursor.at = Place::new(row(&grid, Row::Pupil(CLASS_4A, AYA)), 0);
     grid.fold(CLASS_4A, false);
     assert_eq!(grid.rows.get(grid.cursor.at.row), Some(&Row::Group(CLASS_4A)));
+}
+
+#[test]
+fn who_sees_and_what_they_may_stands_at_once_and_follows_the_draft() {
+    let mut grid = grid();
+    for (turned, may) in [
+        (Turned::Teacher(BO), Some((true, true))),
+        (Turned::Teacher(METTE), Some((true, false))),
+        (Turned::Pupil(AYA), None),
+    ] {
+        grid.turn(turned);
+        assert_eq!(grid.may().map(|may| (may.booking, may.running)), may, "{turned:?}");
+    }
+    for (turned, after) in [
+        (Turned::Teacher(BO), 0),
+        (Turned::Scope(Scope::School), 1),
+        (Turned::Scope(Scope::Group(CLASS_4A)), 1),
+        (Turned::Scope(Scope::Group(CLASS_4B)), 0),
+        (Turned::Pupil(AYA), 1),
+        (Turned::Pupil(ZOE), 0),
+        (Turned::Test(MATH_4), 1),
+        (Turned::Test(READING_4), 0),
+    ] {
+        grid.turn(turned);
+        assert_eq!(grid.seeing(), 0, "{turned:?}");
+        grid.toggle(target(MATH_4)).unwrap();
+        assert_eq!(grid.seeing(), after, "{turned:?}");
+        assert!(grid.undo());
+    }
 }

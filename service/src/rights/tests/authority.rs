@@ -7,6 +7,7 @@ use domain::exchange::{ExemptionChange, KeptDraft, RefusalCode, StaffChange};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum UseCase {
     GridLoad,
+    Revision,
     KeptDraft,
     KeepDraft,
     Review,
@@ -25,8 +26,9 @@ enum UseCase {
     Ids,
 }
 
-const USE_CASES: [UseCase; 17] = [
+const USE_CASES: [UseCase; 18] = [
     UseCase::GridLoad,
+    UseCase::Revision,
     UseCase::KeptDraft,
     UseCase::KeepDraft,
     UseCase::Review,
@@ -61,6 +63,7 @@ impl UseCase {
         let proposal = give(named.teacher, ScopeId::Group(named.group));
         match self {
             Self::GridLoad => service.grid_load(actor).await.map(drop),
+            Self::Revision => service.revision(actor).await.map(drop),
             Self::KeptDraft => service.kept_draft(actor).await.map(drop),
             Self::KeepDraft => service.keep_draft(actor, KeptDraft::default()).await.map(drop),
             Self::Review => service.review(actor, &proposal, revision).await.map(drop),
@@ -88,6 +91,7 @@ impl UseCase {
         use Capacity::{Leadership, TestAdministration};
         match self {
             Self::GridLoad
+            | Self::Revision
             | Self::KeptDraft
             | Self::KeepDraft
             | Self::Review
