@@ -23,7 +23,16 @@ macro_rules! migrations {
 }
 
 /// All migrations, oldest first. What has been released is never edited: the next file mends it.
-const MIGRATIONS: &[Migration] = migrations![1 "0001_first", 2 "0002_imports", 3 "0003_accounts", 4 "0004_merges", 5 "0005_requests", 6 "0006_passkeys", 7 "0007_portal"];
+const MIGRATIONS: &[Migration] = migrations![
+    1 "0001_first",
+    2 "0002_imports",
+    3 "0003_accounts",
+    4 "0004_merges",
+    5 "0005_requests",
+    6 "0006_passkeys",
+    7 "0007_portal",
+    10 "0010_pauses",
+];
 
 /// The schema this program works on.
 pub const CURRENT: i64 = match MIGRATIONS.last() {

@@ -65,7 +65,7 @@ pub struct AccountHolder {
 }
 
 /// Everyone with an account of the institution that was, is or will be active at an instant, in order
-/// of account number.
+/// of account number. An account that was closed then and has been opened since counts as closed.
 ///
 /// # Errors
 /// [`Error::Contradiction`] for a role that is none.
@@ -80,7 +80,9 @@ pub async fn account_holders(
          FROM account a JOIN person p ON p.id = a.person_id \
          LEFT JOIN pupil_alias alias ON alias.institution_id = a.institution_id AND alias.person_id = a.person_id \
          WHERE a.institution_id = $1 AND a.active_from <= $2 AND (a.active_until IS NULL OR a.active_until > $2) \
-         AND (a.deactivated IS NULL OR a.deactivated > $2) ORDER BY a.number",
+         AND (a.deactivated IS NULL OR a.deactivated > $2) AND NOT EXISTS ( \
+           SELECT 1 FROM account_pause x WHERE x.institution_id = a.institution_id AND x.account_id = a.id \
+           AND x.closed <= $2 AND x.opened > $2) ORDER BY a.number",
         institution.0,
         at.0
     ))?;

@@ -84,7 +84,7 @@ impl Service {
                     }
                     Reactivation::Unneeded => continue,
                 };
-                store::account::life::open_until(tx, *account, until).await?;
+                store::account::life::open_until(tx, *account, until, self.env.now()).await?;
                 let wish = Some(Wish::Reactivate.code());
                 store::account::request::settle(tx, *account, wish, &actor.name, self.env.now()).await?;
                 let row = Row::account(store::account::one(tx, *account).await?.ok_or(RefusalCode::NotFound)?);

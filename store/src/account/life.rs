@@ -231,15 +231,30 @@ pub async fn set_email(tx: &mut Write, id: AccountId, email: Option<&str>) -> Re
     Ok(())
 }
 
-/// Opens an account up to an instant; `None` for no end.
+/// Opens an account now, up to an instant; `None` for no end.
 ///
 /// # Errors
 /// What the engine says.
-pub async fn open_until(tx: &mut Write, id: AccountId, until: Option<Instant>) -> Result<(), Error> {
+pub async fn open_until(tx: &mut Write, id: AccountId, until: Option<Instant>, now: Instant) -> Result<(), Error> {
+    keep_pause(tx, id, now).await?;
     sql!(tx.execute(
         "UPDATE account SET active_until = $2, deactivated = NULL, deactivated_by = NULL WHERE id = $1",
         id.0,
         until.map(|until| until.0)
+    ))?;
+    Ok(())
+}
+
+/// Keeps since when an account has been closed, as it is to be opened; nothing where it is open.
+pub(super) async fn keep_pause(tx: &mut Write, id: AccountId, now: Instant) -> Result<(), Error> {
+    sql!(tx.execute(
+        "INSERT INTO account_pause (institution_id, account_id, closed, opened) \
+         SELECT c.institution_id, c.id, c.closed, $2 FROM (SELECT institution_id, id, \
+           CASE WHEN deactivated IS NULL OR active_until < deactivated THEN active_until ELSE deactivated END AS closed \
+           FROM account WHERE id = $1) c WHERE c.closed < $2 \
+         ON CONFLICT (institution_id, account_id, closed) DO UPDATE SET opened = excluded.opened",
+        id.0,
+        now.0
     ))?;
     Ok(())
 }

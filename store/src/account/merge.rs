@@ -128,7 +128,7 @@ pub async fn open(read: &mut Read, account: AccountId) -> Result<Option<Merge>, 
     }))
 }
 
-/// Undoes a merge as far as the account that went is concerned.
+/// Undoes a merge now, as far as the account that went is concerned.
 ///
 /// # Errors
 /// What the engine says.
@@ -139,6 +139,9 @@ pub async fn separate(tx: &mut Write, merge: &Merge, now: Instant) -> Result<(),
         merge.id,
         now.0
     ))?;
+    if merge.was_deactivated.is_none() {
+        super::life::keep_pause(tx, merge.account, now).await?;
+    }
     sql!(tx.execute(
         "UPDATE account SET merged = NULL, merged_into = NULL, deactivated = $2 WHERE id = $1",
         merge.account.0,

@@ -1,18 +1,10 @@
-//! What is shown: history, My rights, who sees, staff, exemptions.
+//! What is shown: history, My rights, staff, exemptions.
 
+use super::leaders::account;
 use super::*;
-use crate::accounts::{AccountOrder, Holder};
 use crate::rights::{EXEMPTION_CHANGES_MAX, NOTE_MAX, STAFF_CHANGES_MAX};
-use domain::exchange::{ExemptionChange, NamedScope, NamedTests, RefusalCode, StaffChange, StaffRow};
+use domain::exchange::{ExemptionChange, NamedScope, NamedTests, RefusalCode, StaffChange, StaffMay, StaffRow};
 use domain::{AccountRole, PupilIx};
-
-/// An account for a person here.
-async fn account(world: &World, person: PersonId, role: AccountRole) -> String {
-    let mut operator = world.here.actor(PersonId(Uuid::nil()), "operator", &[]);
-    operator.via = Via::Operator;
-    let order = AccountOrder { holder: Holder::Known(person), role, matrix: false };
-    world.service.create_account(&operator, &order).await.expect("an account").user_name
-}
 
 #[tokio::test]
 async fn history_tells_it_newest_first_and_marks_what_was_taken_back() {
@@ -195,70 +187,24 @@ async fn questions_are_answered_with_reasons_and_dates() {
 }
 
 #[tokio::test]
-async fn who_sees_lists_teachers_and_apart_from_them_leaders() {
+async fn the_revision_tells_whether_there_is_anything_to_load() {
     on_worlds(async |world| {
         let (here, rikke) = (&world.here, world.here.rikke());
-        account(&world, here.lone, AccountRole::Leader).await;
-        account(&world, here.jens, AccountRole::Principal).await;
-        let edits = vec![
-            edit(here.mette, ScopeId::Group(here.a), Effect::Give),
-            Edit { tests: TestsId::Test(MATHS.to_owned()), ..edit(here.mette, ScopeId::School, Effect::Give) },
-            edit(here.jens, ScopeId::Pupil(here.pupils[0]), Effect::Give),
-        ];
-        world.apply(&rikke, &Proposal::Edits(edits)).await;
-        let service = &world.service;
-        let seen = service.who_sees(&here.lone(), "P-1", None, None).await.unwrap();
-        let teachers: Vec<_> =
-            seen.teachers.iter().map(|one| format!("{} {}", one.teacher, one.tests.join("+"))).collect();
-        assert_eq!(
-            (seen.pupil.as_str(), teachers),
-            ("P-1", vec![format!("T-1 {READING}+{MATHS}"), format!("T-2 {READING}")])
-        );
-        // Jens teaches, so his leadership lets him; Lone does not.
-        let leaders: Vec<_> = seen.leaders.iter().map(|one| (one.leader.as_str(), one.role)).collect();
-        assert_eq!(leaders, [("T-2", AccountRole::Principal)]);
-        let one = service.who_sees(&rikke, &here.pupils[4].to_string(), Some(READING), None).await.unwrap();
-        assert_eq!((one.pupil.as_str(), one.teachers.len()), ("P-5", 0));
-
-        let rights = service.teacher_rights(&rikke, "T-1", None).await.unwrap();
-        let rights: Vec<_> = rights.rights.iter().map(|one| format!("{} {}", one.pupil, one.tests.len())).collect();
-        assert_eq!(rights, ["P-1 2", "P-2 2", "P-3 2", "P-4 1", "P-5 1"]);
-        assert!(service.teacher_rights(&rikke, "T-1", Some(start_of("2026-01-01"))).await.unwrap().rights.is_empty());
-
-        let leaders = service.grid_load(&rikke).await.unwrap().leaders;
-        let leaders: Vec<_> = leaders.iter().map(|one| (one.name.as_str(), one.sees_results)).collect();
-        assert_eq!(leaders, [("Lone Dam", false), ("Jens Holm", true)]);
+        let loaded = world.service.grid_load(&rikke).await.unwrap().school.revision;
+        assert_eq!(world.service.revision(&rikke).await.unwrap(), loaded);
+        let other = world.other_process();
+        let proposal = give(here.mette, ScopeId::Group(here.a));
+        let review = other.review(&here.poul(), &proposal, loaded).await.unwrap();
+        applied(other.apply(&here.poul(), &proposal, loaded, &review.digest, "").await.unwrap());
+        let present = world.service.revision(&rikke).await.unwrap();
+        assert!(present > loaded, "another process has changed something");
+        assert_eq!(world.service.grid_load(&rikke).await.unwrap().school.revision, present);
+        // What the rule does not read changes nothing.
+        let change = StaffChange { person: here.mette, booking: true, running: false };
+        world.service.set_staff_rights(&rikke, &[change], "").await.unwrap();
+        assert_eq!(world.service.revision(&rikke).await.unwrap(), present);
     })
     .await;
-}
-
-#[tokio::test]
-async fn who_sees_names_the_leaders_of_the_moment_asked_about() {
-    on_both(async |test| {
-        let world = world(test).await;
-        let (here, rikke) = (&world.here, world.here.rikke());
-        let leaders = async |at| {
-            let seen = world.service.who_sees(&rikke, "P-1", None, Some(at)).await.unwrap();
-            seen.leaders.into_iter().map(|one| one.leader).collect::<Vec<_>>()
-        };
-        world.pass(86_400);
-        let before = world.service.env.now();
-        world.pass(86_400);
-        let user_name = account(&world, here.jens, AccountRole::Principal).await;
-        world.pass(86_400);
-        let during = world.service.env.now();
-        world.pass(86_400);
-        let ended = world.service.env.now();
-        let deactivate = format!("UPDATE account SET deactivated = {} WHERE user_name = '{user_name}'", ended.0);
-        test.tamper(&deactivate).await.unwrap();
-        world.pass(86_400);
-        assert_eq!(leaders(before).await, [""; 0], "he had no account yet");
-        assert_eq!(leaders(during).await, ["T-2"], "asked about then, he saw it");
-        assert_eq!(leaders(ended).await, [""; 0]);
-        assert_eq!(leaders(world.service.env.now()).await, [""; 0]);
-    })
-    .await
-    .unwrap();
 }
 
 #[tokio::test]
@@ -280,6 +226,11 @@ async fn staff_rights_are_set_for_staff_and_only_where_they_differ() {
         assert_eq!(of(&after, here.mette).changed, Some(("Rikke Bech".to_owned(), START)));
         assert_eq!(of(&after, here.jens).changed, None);
         assert_eq!(world.entries().await, 1);
+        // The grid brings the same for its teachers: the leader is none of them.
+        let load = world.service.grid_load(&rikke).await.unwrap();
+        let may = load.school.roster.teachers.iter().map(|teacher| teacher.id).zip(load.may);
+        let may: Vec<_> = may.map(|(person, may)| (person, may.booking, may.running)).collect();
+        assert_eq!(may, [(here.mette, true, false), (here.jens, false, false), (here.rikke, false, false)]);
         // The same once more is nothing.
         set(&[change(here.mette, true, false)]).await.unwrap();
         set(&[]).await.unwrap();
@@ -318,6 +269,9 @@ async fn a_right_to_book_sleeps_without_an_affiliation() {
         ended.unwrap();
         world.pass(1);
         assert!(world.service.staff_rights(&rikke).await.unwrap().iter().all(|row| row.person != here.mette));
+        let load = world.service.grid_load(&rikke).await.unwrap();
+        assert_eq!(load.school.roster.teachers[0].id, here.mette, "she was a teacher, and decisions may name her");
+        assert_eq!(load.may[0], StaffMay::default());
         assert_eq!(refusal(world.service.my_rights(&here.mette()).await).code, RefusalCode::NotAllowed);
         let outcome = world.service.set_staff_rights(&rikke, &[change], "").await;
         assert_eq!(refusal(outcome).code, RefusalCode::NotFound);
