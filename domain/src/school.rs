@@ -81,7 +81,8 @@ pub struct Person {
     pub family: String,
     /// Protected identity (navne- og adressebeskyttelse, skyddade personuppgifter)?
     pub protected: bool,
-    /// Has a working way to sign in? Only ever a mark beside the name; the rule does not look at it.
+    /// Has a working way to sign in? Only ever a mark beside a teacher's name in the grid, and said for
+    /// nobody else; the rule does not look at it.
     pub can_sign_in: bool,
 }
 

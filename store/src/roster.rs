@@ -3,8 +3,8 @@
 use crate::column::{known, window};
 use crate::{Error, Read, directory};
 use domain::{
-    Exemption, Fact, Group, GroupId, GroupIx, GroupKind, Instant, InstitutionId, Level, Person, PersonId, PupilIx,
-    Roster, SchoolYear, Subject, TeacherIx, Test, TestIx, Zone,
+    Exemption, Fact, Group, GroupId, GroupIx, GroupKind, InstitutionId, Level, Person, PersonId, PupilIx, Roster,
+    SchoolYear, Subject, TeacherIx, Test, TestIx, Zone,
 };
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -13,8 +13,8 @@ use uuid::Uuid;
 ///
 /// Teachers are everyone who ever had user type Teacher here or about whom something was decided,
 /// pupils everyone who ever was a pupil here, each in order of id. Protected people appear under
-/// their alias. `now` only says whose accounts work. Exemptions from tests that `tests` does not
-/// have are left out.
+/// their alias; whose accounts work is not read. Exemptions from tests that `tests` does not have are
+/// left out.
 ///
 /// # Errors
 /// [`Error::Contradiction`] where the rows do not fit together.
@@ -23,15 +23,14 @@ pub async fn load(
     institution: InstitutionId,
     subjects: &[Subject],
     tests: &[Test],
-    now: Instant,
 ) -> Result<Option<Roster>, Error> {
     let Some(school) = directory::institution(read, institution).await? else { return Ok(None) };
     let zone = school.zone()?;
     let affiliations = affiliations(read, institution).await?;
     let decided = decided_about(read, institution).await?;
-    let people = people(read, institution, now).await?;
-    let is_teacher = |row: &&AffiliationRow| row.user_type == "teacher";
-    let is_pupil = |row: &&AffiliationRow| row.kind == "pupil";
+    let people = people(read, institution).await?;
+    let is_teacher = |row: &&AffiliationRow| !row.is_pupil;
+    let is_pupil = |row: &&AffiliationRow| row.is_pupil;
     let teachers = distinct(affiliations.iter().filter(is_teacher).map(|row| row.person_id).chain(decided));
     let pupils = distinct(affiliations.iter().filter(is_pupil).map(|row| row.person_id));
     let groups = groups(read, institution).await?;
@@ -43,9 +42,9 @@ pub async fn load(
     let teaching = affiliations
         .iter()
         .filter(is_teacher)
-        .map(|row| Ok(row.fact(at.teacher(row.person_id, "affiliation", row.id)?)));
-    let attendance =
-        affiliations.iter().filter(is_pupil).map(|row| Ok(row.fact(at.pupil(row.person_id, "affiliation", row.id)?)));
+        .map(|row| Ok(row.fact(at.teacher(row.person_id, "affiliation", row.person_id)?)));
+    let pupils_rows = affiliations.iter().filter(is_pupil);
+    let attendance = pupils_rows.map(|row| Ok(row.fact(at.pupil(row.person_id, "affiliation", row.person_id)?)));
     Ok(Some(Roster {
         institution,
         zone,
@@ -100,10 +99,8 @@ fn distinct(ids: impl Iterator<Item = Uuid>) -> Vec<Uuid> {
 
 #[derive(sqlx::FromRow)]
 struct AffiliationRow {
-    id: Uuid,
     person_id: Uuid,
-    kind: String,
-    user_type: String,
+    is_pupil: bool,
     valid_from: Option<i64>,
     valid_until: Option<i64>,
     recorded_from: i64,
@@ -122,8 +119,8 @@ impl AffiliationRow {
 
 async fn affiliations(read: &mut Read, institution: InstitutionId) -> Result<Vec<AffiliationRow>, Error> {
     sql!(read.fetch_all::<AffiliationRow>(
-        "SELECT id, person_id, kind, user_type, valid_from, valid_until, recorded_from, recorded_until \
-         FROM affiliation WHERE institution_id = $1 ORDER BY id",
+        "SELECT person_id, kind = 'pupil' AS is_pupil, valid_from, valid_until, recorded_from, recorded_until \
+         FROM affiliation WHERE institution_id = $1 AND (kind = 'pupil' OR user_type = 'teacher') ORDER BY id",
         institution.0
     ))
 }
@@ -143,7 +140,6 @@ struct PersonRow {
     family: String,
     protected: bool,
     alias: Option<i64>,
-    can_sign_in: bool,
 }
 
 /// What protected people are called, before their number.
@@ -169,17 +165,13 @@ impl Alias {
     }
 }
 
-async fn people(read: &mut Read, institution: InstitutionId, now: Instant) -> Result<HashMap<Uuid, PersonRow>, Error> {
+async fn people(read: &mut Read, institution: InstitutionId) -> Result<HashMap<Uuid, PersonRow>, Error> {
     let rows = sql!(read.fetch_all::<PersonRow>(
-        "SELECT p.id, p.given, p.family, p.protected, alias.number AS alias, EXISTS ( \
-           SELECT 1 FROM account a JOIN account_password w ON w.account_id = a.id \
-           WHERE a.person_id = p.id AND a.institution_id = $1 AND a.deactivated IS NULL AND a.active_from <= $2 \
-           AND (a.active_until IS NULL OR a.active_until > $2) AND NOT w.dead) AS can_sign_in \
+        "SELECT p.id, p.given, p.family, p.protected, alias.number AS alias \
          FROM person p LEFT JOIN pupil_alias alias ON alias.institution_id = $1 AND alias.person_id = p.id \
          WHERE p.id IN (SELECT person_id FROM affiliation WHERE institution_id = $1 \
            UNION SELECT teacher_id FROM decision WHERE institution_id = $1) ORDER BY p.id",
-        institution.0,
-        now.0
+        institution.0
     ))?;
     Ok(rows.into_iter().map(|row| (row.id, row)).collect())
 }
@@ -192,7 +184,7 @@ fn listed(people: &HashMap<Uuid, PersonRow>, ids: &[Uuid], alias: Alias) -> Resu
         } else {
             (row.given.clone(), row.family.clone())
         };
-        Ok(Person { id: PersonId(*id), given, family, protected: row.protected, can_sign_in: row.can_sign_in })
+        Ok(Person { id: PersonId(*id), given, family, protected: row.protected, can_sign_in: false })
     };
     ids.iter().map(person).collect()
 }
@@ -219,7 +211,6 @@ async fn groups(read: &mut Read, institution: InstitutionId) -> Result<Vec<Group
 
 #[derive(sqlx::FromRow)]
 struct PlaceRow {
-    id: Uuid,
     person_id: Uuid,
     group_id: Uuid,
     valid_from: Option<i64>,
@@ -244,13 +235,13 @@ async fn memberships(
     at: &Places,
 ) -> Result<Vec<Fact<(PupilIx, GroupIx)>>, Error> {
     let rows = sql!(read.fetch_all::<PlaceRow>(
-        "SELECT id, person_id, group_id, valid_from, valid_until, recorded_from, recorded_until \
+        "SELECT person_id, group_id, valid_from, valid_until, recorded_from, recorded_until \
          FROM membership WHERE institution_id = $1 ORDER BY id",
         institution.0
     ))?;
     let fact = |row: PlaceRow| {
-        let pupil = at.pupil(row.person_id, "membership", row.id)?;
-        Ok(row.fact((pupil, at.group(row.group_id, "membership", row.id)?)))
+        let pupil = at.pupil(row.person_id, "membership", row.person_id)?;
+        Ok(row.fact((pupil, at.group(row.group_id, "membership", row.group_id)?)))
     };
     rows.into_iter().map(fact).collect()
 }
@@ -261,20 +252,19 @@ async fn teaches(
     at: &Places,
 ) -> Result<Vec<Fact<(TeacherIx, GroupIx)>>, Error> {
     let rows = sql!(read.fetch_all::<PlaceRow>(
-        "SELECT id, person_id, group_id, valid_from, valid_until, recorded_from, recorded_until \
+        "SELECT person_id, group_id, valid_from, valid_until, recorded_from, recorded_until \
          FROM teaches WHERE institution_id = $1 ORDER BY id",
         institution.0
     ))?;
     let fact = |row: PlaceRow| {
-        let teacher = at.teacher(row.person_id, "teaches", row.id)?;
-        Ok(row.fact((teacher, at.group(row.group_id, "teaches", row.id)?)))
+        let teacher = at.teacher(row.person_id, "teaches", row.person_id)?;
+        Ok(row.fact((teacher, at.group(row.group_id, "teaches", row.group_id)?)))
     };
     rows.into_iter().map(fact).collect()
 }
 
 #[derive(sqlx::FromRow)]
 struct LevelRow {
-    id: Uuid,
     person_id: Uuid,
     level: Option<String>,
     valid_from: Option<i64>,
@@ -289,14 +279,15 @@ async fn levels(
     at: &Places,
 ) -> Result<Vec<Fact<(PupilIx, Level)>>, Error> {
     let rows = sql!(read.fetch_all::<LevelRow>(
-        "SELECT id, person_id, level, valid_from, valid_until, recorded_from, recorded_until \
+        "SELECT person_id, level, valid_from, valid_until, recorded_from, recorded_until \
          FROM pupil_level WHERE institution_id = $1 AND level IS NOT NULL ORDER BY id",
         institution.0
     ))?;
     let fact = |row: LevelRow| {
-        let level = known(row.level.as_deref().and_then(|text| text.parse().ok()), "pupil_level", "level", row.id)?;
+        let level =
+            known(row.level.as_deref().and_then(|text| text.parse().ok()), "pupil_level", "level", row.person_id)?;
         Ok(Fact {
-            what: (at.pupil(row.person_id, "pupil_level", row.id)?, level),
+            what: (at.pupil(row.person_id, "pupil_level", row.person_id)?, level),
             valid: window(row.valid_from, row.valid_until),
             recorded: window(Some(row.recorded_from), row.recorded_until),
         })

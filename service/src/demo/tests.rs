@@ -26,8 +26,7 @@ async fn school(service: &Service, code: &str) -> School {
     let found = store::directory::institution(&mut read, institution).await.unwrap().unwrap();
     let year = SchoolYear::of(found.zone().unwrap().date_of(now));
     let offer = service.catalogue.offer(&found.country, year);
-    let roster =
-        store::roster::load(&mut read, institution, &offer.subjects, &offer.tests, now).await.unwrap().unwrap();
+    let roster = store::roster::load(&mut read, institution, &offer.subjects, &offer.tests).await.unwrap().unwrap();
     let record = store::record::load(&mut read, &roster).await.unwrap().record;
     School { revision: 0, roster, record }
 }

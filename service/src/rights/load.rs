@@ -63,7 +63,7 @@ impl Service {
             return Ok(kept);
         }
         let offer = self.catalogue.offer(&here.country, year);
-        let roster = store::roster::load(read, institution, &offer.subjects, &offer.tests, now).await?;
+        let roster = store::roster::load(read, institution, &offer.subjects, &offer.tests).await?;
         let roster = roster.ok_or(RefusalCode::NotFound)?;
         let record = store::record::load(read, &roster).await?.record;
         let cached = Arc::new(CachedSchool::new(School { revision, roster, record }, year));

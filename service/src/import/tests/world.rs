@@ -103,7 +103,7 @@ impl World {
 
     pub(super) async fn roster_of(&self, institution: InstitutionId) -> Roster {
         let mut read = self.service.db.read().await.unwrap();
-        store::roster::load(&mut read, institution, &[], &[], self.service.env.now()).await.unwrap().unwrap()
+        store::roster::load(&mut read, institution, &[], &[]).await.unwrap().unwrap()
     }
 
     pub(super) async fn roster(&self) -> Roster {
