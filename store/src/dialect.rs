@@ -1,7 +1,6 @@
 //! Where the engines differ, and the one place where a statement's text is put together.
 
 use sqlx::AssertSqlSafe;
-use std::fmt::Write as _;
 use std::sync::Arc;
 
 /// What begins each transaction on SQLite: a writer takes its lock at once, so that it never has
@@ -23,20 +22,11 @@ pub(crate) const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name:
 /// Rows that point at nothing: table, row, the table pointed at, which of its foreign keys.
 pub(crate) const SQLITE_FOREIGN_KEYS: &str = "PRAGMA foreign_key_check";
 
-/// How the places of values are marked in a statement.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Marks {
-    /// `$1, $2`: what PostgreSQL understands.
-    Numbered,
-    /// `?, ?`: SQLite keeps a list of marks that have a name, a number's too, and goes through it
-    /// for each value bound, which at a thousand marks takes longer than the rows.
-    InOrder,
-}
-
-/// `INSERT … VALUES ($1, $2), ($3, $4) …`: a static head and tail with placeholders between them.
-/// No value is ever part of the text.
+/// SQLite's many rows a statement: `INSERT … VALUES (?, ?), (?, ?) …`. No value is ever part of the text.
+///
+/// Marks have no numbers: SQLite keeps a list of marks that have a name, a number's too, and goes
+/// through it for each value bound, which at a thousand marks takes longer than the rows.
 pub(crate) struct Values {
-    marks: Marks,
     head: &'static str,
     columns: usize,
     tail: &'static str,
@@ -44,12 +34,11 @@ pub(crate) struct Values {
 }
 
 impl Values {
-    /// Rows a statement. PostgreSQL takes 65,535 parameters, SQLite 32,766; beyond some hundred
-    /// rows neither gets faster.
+    /// Rows a statement. SQLite takes 32,766 parameters; beyond some hundred rows it gets no faster.
     pub(crate) const ROWS: usize = 200;
 
-    pub(crate) const fn new(marks: Marks, head: &'static str, columns: usize, tail: &'static str) -> Self {
-        Self { marks, head, columns, tail, full: None }
+    pub(crate) const fn new(head: &'static str, columns: usize, tail: &'static str) -> Self {
+        Self { head, columns, tail, full: None }
     }
 
     /// The text for so many rows, and whether it is worth keeping prepared.
@@ -65,26 +54,26 @@ impl Values {
     }
 
     fn build(&self, rows: usize) -> Arc<str> {
-        let mut text = String::with_capacity(self.head.len() + rows * self.columns * 7 + self.tail.len() + 16);
-        text.push_str(self.head);
-        text.push_str(" VALUES ");
-        let mut number = 0;
-        for row in 0..rows {
-            text.push_str(if row == 0 { "(" } else { ", (" });
-            for column in 0..self.columns {
-                number += 1;
-                let comma = if column == 0 { "" } else { ", " };
-                // Writing to a String cannot fail.
-                let _ = match self.marks {
-                    Marks::Numbered => write!(text, "{comma}${number}"),
-                    Marks::InOrder => write!(text, "{comma}?"),
-                };
-            }
-            text.push(')');
-        }
-        text.push(' ');
-        text.push_str(self.tail);
-        text.into()
+        let row = format!("({})", vec!["?"; self.columns].join(", "));
+        format!("{} VALUES {} {}", self.head, vec![row; rows].join(", "), self.tail).into()
+    }
+}
+
+/// PostgreSQL's many rows a statement: `INSERT … SELECT * FROM unnest($1, $2)`, each parameter a
+/// whole column. One text for any number of rows, prepared once.
+pub(crate) struct Unnest(Arc<str>);
+
+impl Unnest {
+    /// Rows a statement.
+    pub(crate) const ROWS: usize = 2_000;
+
+    pub(crate) fn new(head: &str, columns: usize, tail: &str) -> Self {
+        let marks: Vec<String> = (1..=columns).map(|number| format!("${number}")).collect();
+        Self(format!("{head} SELECT * FROM unnest({}) {tail}", marks.join(", ")).into())
+    }
+
+    pub(crate) fn text(&self) -> AssertSqlSafe<Arc<str>> {
+        AssertSqlSafe(Arc::clone(&self.0))
     }
 }
 
@@ -93,14 +82,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn placeholders_count_on_through_the_rows() {
-        let mut values = Values::new(Marks::Numbered, "INSERT INTO t (a, b)", 2, "ON CONFLICT DO NOTHING");
+    fn each_row_has_its_marks_or_each_column_its_own() {
+        let mut values = Values::new("INSERT INTO t (a, b)", 2, "ON CONFLICT DO NOTHING");
         let text = |values: &mut Values, rows| values.text(rows).0.0.to_string();
-        assert_eq!(text(&mut values, 1), "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT DO NOTHING");
-        assert_eq!(text(&mut values, 2), "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4) ON CONFLICT DO NOTHING");
-        assert!(text(&mut values, Values::ROWS).contains("($399, $400)"));
+        assert_eq!(text(&mut values, 1), "INSERT INTO t (a, b) VALUES (?, ?) ON CONFLICT DO NOTHING");
+        assert_eq!(text(&mut values, 2), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ON CONFLICT DO NOTHING");
+        assert_eq!(text(&mut values, Values::ROWS).matches('?').count(), 2 * Values::ROWS);
         assert!(values.text(Values::ROWS).1 && !values.text(Values::ROWS - 1).1);
-        let mut values = Values::new(Marks::InOrder, "INSERT INTO t (a, b)", 2, "");
-        assert_eq!(text(&mut values, 2), "INSERT INTO t (a, b) VALUES (?, ?), (?, ?) ");
+        let unnest = Unnest::new("INSERT INTO t (a, b)", 2, "ON CONFLICT DO NOTHING");
+        assert_eq!(&*unnest.text().0, "INSERT INTO t (a, b) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING");
     }
 }

@@ -92,7 +92,7 @@ macro_rules! sql {
     };
 }
 
-/// Inserts many rows, some hundred a statement.
+/// Inserts many rows, hundreds a statement.
 ///
 /// `insert!(tx, "INSERT INTO t (a, b)", rows, row => [row.a, row.b])`, with an optional tail such
 /// as `ON CONFLICT …` as the last argument.
@@ -102,26 +102,27 @@ macro_rules! insert {
     };
     ($tx:ident, $head:expr, $rows:expr, $row:ident => [$($value:expr),* $(,)?], $tail:expr) => {{
         let columns = [$(stringify!($value)),*].len();
-        let marks = match $tx.tx() {
-            $crate::tx::Tx::Sqlite(_) => $crate::dialect::Marks::InOrder,
-            $crate::tx::Tx::Postgres(_) => $crate::dialect::Marks::Numbered,
-        };
-        let mut statement = $crate::dialect::Values::new(marks, $head, columns, $tail);
-        for chunk in $rows.chunks($crate::dialect::Values::ROWS) {
-            let (text, cached) = statement.text(chunk.len());
-            match $tx.tx() {
-                $crate::tx::Tx::Sqlite(tx) => {
+        match $tx.tx() {
+            $crate::tx::Tx::Sqlite(tx) => {
+                let mut statement = $crate::dialect::Values::new($head, columns, $tail);
+                for chunk in $rows.chunks($crate::dialect::Values::ROWS) {
+                    let (text, cached) = statement.text(chunk.len());
                     let mut query = sqlx::query::<sqlx::Sqlite>(text).persistent(cached);
                     for $row in chunk {
                         query = query$(.bind($value))*;
                     }
                     query.execute(&mut **tx).await?;
                 }
-                $crate::tx::Tx::Postgres(tx) => {
-                    let mut query = sqlx::query::<sqlx::Postgres>(text).persistent(cached);
-                    for $row in chunk {
-                        query = query$(.bind($value))*;
-                    }
+            }
+            $crate::tx::Tx::Postgres(tx) => {
+                let statement = $crate::dialect::Unnest::new($head, columns, $tail);
+                for chunk in $rows.chunks($crate::dialect::Unnest::ROWS) {
+                    let query = sqlx::query::<sqlx::Postgres>(statement.text());
+                    let query = query$(.bind(chunk.iter().map(|$row| {
+                        // Some columns are the same in every row.
+                        let _ = $row;
+                        $value
+                    }).collect::<Vec<_>>()))*;
                     query.execute(&mut **tx).await?;
                 }
             }

@@ -89,11 +89,6 @@ impl Plan {
         Counts { added: count(&self.added), changed: count(&self.changed), gone: count(&self.gone) }
     }
 
-    /// Is there nothing to write?
-    pub(super) fn is_empty(&self) -> bool {
-        self.rows() == 0
-    }
-
     /// How many rows would be written.
     pub(super) fn rows(&self) -> u64 {
         let lists = self.new_people.len() + self.renamed.len() + self.levels.len() + self.levels_closed.len();

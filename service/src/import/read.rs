@@ -10,7 +10,7 @@ use super::staged::{
 };
 use domain::Level;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 /// The files that are read; the manifest names them without `.csv`.
 const READ: [&str; 8] = [
@@ -62,7 +62,8 @@ impl Bundle<'_> {
             Version::V1_1 => Part::default(),
             Version::V1_2 => self.part("roles.csv", &ROLES, role_row),
         };
-        let enrollments = self.part("enrollments.csv", &ENROLLMENTS, enrollment);
+        let mut ids = Ids::of(&classes.rows, &users.rows);
+        let enrollments = self.part("enrollments.csv", &ENROLLMENTS, |row| enrollment(row, &mut ids));
         self.needs_roles(&users, &roles);
         let is_1_2 = self.manifest.version == Version::V1_2;
         Staged { orgs, sessions, classes, users, roles, enrollments, is_1_2, ..Staged::default() }
@@ -281,7 +282,26 @@ fn role(row: &mut Row<'_>) -> Option<Role> {
     }
 }
 
-fn enrollment(row: &mut Row<'_>) -> Option<Enrollment> {
+/// Ids that rows repeat, kept once: of seven hundred thousand places in classes each names two.
+struct Ids(HashSet<SourcedId>);
+
+impl Ids {
+    fn of(classes: &BTreeMap<SourcedId, Class>, users: &BTreeMap<SourcedId, User>) -> Self {
+        Self(classes.keys().chain(users.keys()).cloned().collect())
+    }
+
+    /// The id in a column, as it was first read.
+    fn shared(&mut self, row: &mut Row<'_>, column: &'static str) -> Option<SourcedId> {
+        if let Some(known) = self.0.get(row.get(column)) {
+            return Some(known.clone());
+        }
+        let id = row.id(column)?;
+        self.0.insert(id.clone());
+        Some(id)
+    }
+}
+
+fn enrollment(row: &mut Row<'_>, ids: &mut Ids) -> Option<Enrollment> {
     let is_teacher = match row.get("role") {
         "student" => false,
         "teacher" => true,
@@ -296,7 +316,7 @@ fn enrollment(row: &mut Row<'_>) -> Option<Enrollment> {
             return None;
         }
     };
-    let (class, user) = (row.id("classSourcedId")?, row.id("userSourcedId")?);
+    let (class, user) = (ids.shared(row, "classSourcedId")?, ids.shared(row, "userSourcedId")?);
     let (begin, end) = dates(row)?;
     Some(Enrollment { class, user, is_teacher, begin, end, line: row.line() })
 }

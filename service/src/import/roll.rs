@@ -63,41 +63,113 @@ impl Roll {
     pub(super) fn to_keep(&self) -> Option<Vec<u8>> {
         postcard::to_allocvec(self).ok()
     }
+
+    /// Can a bundle be laid over it?
+    pub(super) const fn fits(&self, staged: &Staged) -> bool {
+        self.is_1_2 == staged.is_1_2
+    }
+
+    /// Lays a bundle over what is known of one of its schools, which must fit it.
+    ///
+    /// What points nowhere is skipped, with a warning where it stands in this bundle.
+    pub(super) fn laid(known: Option<Self>, school: &SourcedId, sorted: &Sorted<'_>, findings: &mut Findings) -> Self {
+        let (staged, none) = (sorted.staged, Rows::default());
+        let rows = sorted.of.get(school).unwrap_or(&none);
+        let is_1_2 = staged.is_1_2;
+        let mut roll = Self { form: FORM, is_1_2, school: Some(school.clone()), ..known.unwrap_or_default() };
+        lay(&mut roll.sessions, &staged.sessions, staged.sessions.rows.iter());
+        lay(&mut roll.classes, &staged.classes, rows.classes.iter().copied());
+        if is_1_2 {
+            lay(&mut roll.roles, &staged.roles, rows.roles.iter().copied());
+        } else {
+            lay_roles_of_users(&mut roll, school, &staged.users, &rows.users);
+        }
+        lay_people(&mut roll, &staged.users);
+        check_places(&roll, &rows.enrollments, staged, findings);
+        lay(&mut roll.enrollments, &staged.enrollments, rows.enrollments.iter().copied());
+        roll
+    }
 }
 
-/// Lays a bundle over what is known of some of its schools.
-///
-/// `None` where a delta has nothing to change; the error is noted. What points nowhere is skipped,
-/// with a warning where it stands in this bundle.
-pub(super) fn rolls(
-    staged: &Staged,
-    before: Vec<(SourcedId, Option<Roll>)>,
-    findings: &mut Findings,
-) -> Option<BTreeMap<SourcedId, Roll>> {
-    let mut rolls = BTreeMap::new();
-    for (school, known) in before {
-        let known = known.filter(|roll| roll.is_1_2 == staged.is_1_2);
-        if known.is_none() && has_delta(staged) {
+/// A bundle's rows, sorted to those of its schools that are meant.
+pub(super) struct Sorted<'a> {
+    staged: &'a Staged,
+    of: HashMap<SourcedId, Rows<'a>>,
+}
+
+/// One school's rows in a bundle, each file in order of ids.
+#[derive(Default)]
+struct Rows<'a> {
+    classes: Vec<(&'a SourcedId, &'a Class)>,
+    roles: Vec<(&'a SourcedId, &'a RoleRow)>,
+    /// Persons with a role at the school, as 1.1 says it.
+    users: Vec<(&'a SourcedId, Role)>,
+    enrollments: Vec<(&'a SourcedId, &'a Enrollment)>,
+}
+
+/// Is anything of what was known before still to be known after this bundle?
+pub(super) fn builds_on_earlier(staged: &Staged) -> bool {
+    let Staged { sessions, classes, users, roles, enrollments, is_1_2, .. } = staged;
+    let modes = [sessions.mode, classes.mode, users.mode, enrollments.mode];
+    modes.iter().chain(is_1_2.then_some(&roles.mode)).any(|mode| *mode != Mode::Bulk)
+}
+
+impl<'a> Sorted<'a> {
+    /// Sorts a bundle to schools; with each, the classes known before, or `None` where nothing is that
+    /// fits.
+    ///
+    /// `None` where a delta has nothing to change; the error is noted.
+    pub(super) fn of(
+        staged: &'a Staged,
+        schools: Vec<(SourcedId, Option<Vec<SourcedId>>)>,
+        findings: &mut Findings,
+    ) -> Option<Self> {
+        if has_delta(staged) && schools.iter().any(|(_, known)| known.is_none()) {
             findings.error(Place::BUNDLE, Code::DELTA_FIRST);
             return None;
         }
-        let roll =
-            Roll { form: FORM, is_1_2: staged.is_1_2, school: Some(school.clone()), ..known.unwrap_or_default() };
-        rolls.insert(school, roll);
-    }
-    for (school, roll) in &mut rolls {
-        lay(&mut roll.sessions, &staged.sessions, |_| true);
-        lay(&mut roll.classes, &staged.classes, |class| class.school == *school);
-        if staged.is_1_2 {
-            lay(&mut roll.roles, &staged.roles, |role| role.org == *school);
-        } else {
-            lay_roles_of_users(roll, school, &staged.users);
+        let mut of: HashMap<SourcedId, Rows<'a>> = HashMap::new();
+        let mut school_of: HashMap<SourcedId, SourcedId> = HashMap::new();
+        for (school, known) in schools {
+            if staged.classes.mode != Mode::Bulk {
+                school_of.extend(known.unwrap_or_default().into_iter().map(|class| (class, school.clone())));
+            }
+            of.insert(school, Rows::default());
         }
-        lay_people(roll, &staged.users);
+        school_of.retain(|class, _| !staged.classes.deleted.contains(class));
+        for (id, class) in &staged.classes.rows {
+            // A delta may have moved it to another school.
+            school_of.remove(id);
+            if let Some(rows) = of.get_mut(&class.school) {
+                rows.classes.push((id, class));
+                school_of.insert(id.clone(), class.school.clone());
+            }
+        }
+        for (id, role) in &staged.roles.rows {
+            if let Some(rows) = of.get_mut(&role.org) {
+                rows.roles.push((id, role));
+            }
+        }
+        for (id, user) in &staged.users.rows {
+            for (org, role) in &user.at {
+                // Named twice at a school, the first role counts.
+                let rows = of.get_mut(org).filter(|rows| rows.users.last().is_none_or(|(last, _)| *last != id));
+                if let Some(rows) = rows {
+                    rows.users.push((id, *role));
+                }
+            }
+        }
+        for (id, row) in &staged.enrollments.rows {
+            // Places in classes go to the school of their class.
+            match school_of.get(&row.class).and_then(|school| of.get_mut(school)) {
+                Some(rows) => rows.enrollments.push((id, row)),
+                None if staged.classes.rows.contains_key(&row.class) => {}
+                None => findings.warn(place_of(row, "classSourcedId"), Code::REFERENCE_MISSING),
+            }
+        }
+        check_classes(staged, findings);
+        Some(Self { staged, of })
     }
-    lay_enrollments(&mut rolls, staged, findings);
-    check_classes(staged, findings);
-    Some(rolls)
 }
 
 fn has_delta(staged: &Staged) -> bool {
@@ -106,32 +178,28 @@ fn has_delta(staged: &Staged) -> bool {
 }
 
 /// The rows of one file that belong to the school, over those known before.
-fn lay<T: Clone>(known: &mut BTreeMap<SourcedId, T>, part: &Part<T>, belongs: impl Fn(&T) -> bool) {
+fn lay<'a, T: Clone + 'a>(
+    known: &mut BTreeMap<SourcedId, T>,
+    part: &Part<T>,
+    here: impl Iterator<Item = (&'a SourcedId, &'a T)>,
+) {
     if part.mode == Mode::Bulk {
         known.clear();
     }
-    known.retain(|id, _| !part.deleted.contains(id));
-    for (id, row) in &part.rows {
-        if belongs(row) {
-            known.insert(id.clone(), row.clone());
-        } else {
-            // A delta may have moved it to another school.
-            known.remove(id);
-        }
-    }
+    // A delta may have moved a row to another school.
+    known.retain(|id, _| !part.deleted.contains(id) && !part.rows.contains_key(id));
+    known.extend(here.map(|(id, row)| (id.clone(), row.clone())));
 }
 
 /// In 1.1 a person's own row says the role, the same at each organisation.
-fn lay_roles_of_users(roll: &mut Roll, school: &SourcedId, users: &Part<User>) {
+fn lay_roles_of_users(roll: &mut Roll, school: &SourcedId, users: &Part<User>, here: &[(&SourcedId, Role)]) {
     if users.mode == Mode::Bulk {
         roll.roles.clear();
     }
     roll.roles.retain(|id, _| !users.deleted.contains(id) && !users.rows.contains_key(id));
-    for (id, user) in &users.rows {
-        if let Some((org, role)) = user.at.iter().find(|(org, _)| org == school) {
-            let row = RoleRow { user: id.clone(), org: org.clone(), role: *role, begin: None, end: None };
-            roll.roles.insert(id.clone(), row);
-        }
+    for (id, role) in here.iter().copied() {
+        let row = RoleRow { user: id.clone(), org: school.clone(), role, begin: None, end: None };
+        roll.roles.insert(id.clone(), row);
     }
 }
 
@@ -149,42 +217,23 @@ fn lay_people(roll: &mut Roll, users: &Part<User>) {
     }
 }
 
-/// Places in classes go to the school of their class.
-fn lay_enrollments(rolls: &mut BTreeMap<SourcedId, Roll>, staged: &Staged, findings: &mut Findings) {
-    let part = &staged.enrollments;
-    let mut school_of: HashMap<&SourcedId, &SourcedId> = HashMap::new();
-    let mut is_there: HashSet<(&SourcedId, &SourcedId, Role)> = HashSet::new();
-    let mut sorted: BTreeMap<SourcedId, BTreeMap<SourcedId, Enrollment>> = BTreeMap::new();
-    for (school, roll) in &*rolls {
-        school_of.extend(roll.classes.keys().map(|class| (class, school)));
-        let known = roll.roles.values().filter(|role| roll.people.contains_key(&role.user));
-        is_there.extend(known.map(|role| (school, &role.user, role.role)));
-    }
-    for (id, row) in &part.rows {
-        let place =
-            |column| Place { file: "enrollments.csv", line: (row.line > 0).then_some(row.line), column: Some(column) };
-        let Some(school) = school_of.get(&row.class) else {
-            if !staged.classes.rows.contains_key(&row.class) {
-                findings.warn(place("classSourcedId"), Code::REFERENCE_MISSING);
-            }
-            continue;
-        };
+/// Places in classes of persons who are not that at the school, or are nowhere.
+fn check_places(roll: &Roll, enrollments: &[(&SourcedId, &Enrollment)], staged: &Staged, findings: &mut Findings) {
+    let known = roll.roles.values().filter(|role| roll.people.contains_key(&role.user));
+    let is_there: HashSet<(&SourcedId, Role)> = known.map(|role| (&role.user, role.role)).collect();
+    for (_, row) in enrollments {
         let role = if row.is_teacher { Role::Teacher } else { Role::Pupil };
-        if !is_there.contains(&(*school, &row.user, role)) {
+        if !is_there.contains(&(&row.user, role)) {
             let is_known = staged.users.rows.contains_key(&row.user) || staged.users.mode != Mode::Bulk;
             let code = if is_known { Code::NOT_AT_SCHOOL } else { Code::REFERENCE_MISSING };
-            findings.warn(place("userSourcedId"), code);
+            findings.warn(place_of(row, "userSourcedId"), code);
         }
-        sorted.entry((*school).clone()).or_default().insert(id.clone(), row.clone());
     }
-    for (school, roll) in rolls.iter_mut() {
-        if part.mode == Mode::Bulk {
-            roll.enrollments.clear();
-        }
-        // A delta may have moved a place to another school's class.
-        roll.enrollments.retain(|id, _| !part.deleted.contains(id) && !part.rows.contains_key(id));
-        roll.enrollments.extend(sorted.remove(school).unwrap_or_default());
-    }
+}
+
+const fn place_of(row: &Enrollment, column: &'static str) -> Place<'static> {
+    let line = if row.line > 0 { Some(row.line) } else { None };
+    Place { file: "enrollments.csv", line, column: Some(column) }
 }
 
 /// Classes of schools and terms that are nowhere.

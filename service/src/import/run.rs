@@ -2,13 +2,13 @@
 
 use super::finding::Findings;
 use super::noted::{decision, json, new_run};
-use super::school::{Owner, School, Seat, Work, all_seats, one_seat, work_out};
+use super::school::{Looked, Looking, Owner, Seat, all_seats, look, one_seat};
 use super::staged::{Progress, SourcedId, Staged, Step};
 use super::write::{Tell, Writer};
 use crate::audit::{self, Action, Entry, Row};
 use crate::{Actor, Fault, Service, Via};
 use domain::exchange::RefusalCode;
-use domain::import::{ImportOutcome, ImportReport};
+use domain::import::{ImportCounts, ImportOutcome, ImportReport};
 use domain::{AuthorityId, Capacity, IdentitySource, ImportId, Instant, InstitutionId, Zone};
 use std::collections::{BTreeMap, HashMap};
 use store::directory::{self, Institution};
@@ -55,7 +55,8 @@ pub(super) struct Yes {
 /// Why an import was given up under the lock.
 enum Undone {
     Fault(Fault),
-    Stopped(Box<ImportOutcome>),
+    /// It would now be held.
+    Held,
 }
 
 impl<F: Into<Fault>> From<F> for Undone {
@@ -68,7 +69,7 @@ impl Transient for Undone {
     fn is_transient(&self) -> bool {
         match self {
             Self::Fault(fault) => fault.is_transient(),
-            Self::Stopped(_) => false,
+            Self::Held => false,
         }
     }
 }
@@ -111,14 +112,14 @@ impl Service {
         let mut read = self.db.read().await?;
         let owner = owner(&mut read, target).await?;
         let seats = seats(&mut read, target, staged, &owner, &mut findings).await?;
-        let work = if findings.has_errors() {
-            Work::default()
+        let (looked, found) = if findings.has_errors() {
+            (Vec::new(), Findings::default())
         } else {
-            work_out(&mut read, &owner, &seats, staged, started).await?
+            look(&mut read, &owner, &seats, staged, started).await?
         };
         drop(read);
-        findings.extend(&work.findings);
-        let mut outcome = outcome(&work, &owner, &findings);
+        findings.extend(&found);
+        let mut outcome = outcome(&looked, &owner, &findings);
         let is_held = outcome.report.held.is_some() && !options.accept_large_change;
         if findings.has_errors() {
             self.note_refused(actor, target, options, &findings).await?;
@@ -128,15 +129,12 @@ impl Service {
         let waiting = (is_held && !owner.is_authority).then(|| staged.to_keep()).flatten();
         let run = Run { service: self, actor, options, started, owner: &owner, findings: &findings, yes, waiting };
         if is_held && options.notes_what_stops_it() {
-            outcome.held_as = run.note_only(&work, State::Held).await?.filter(|_| run.waiting.is_some());
+            outcome.held_as = run.note_held(&looked).await?.filter(|_| run.waiting.is_some());
         }
         if is_held || options.dry_run {
             return Ok(outcome);
         }
-        let changing = changing(&work, &seats);
-        if changing.is_empty() {
-            run.note_only(&work, State::Applied).await?;
-        } else if let Err(stopped) = run.apply(&changing, &work, staged, tell).await? {
+        if let Err(stopped) = run.apply(&seats, &looked, staged, tell).await? {
             return Ok(*stopped);
         }
         for report in outcome.schools.iter_mut().map(|school| &mut school.report).chain([&mut outcome.report]) {
@@ -184,16 +182,8 @@ async fn seats(
     one_seat(read, staged, seat, findings).await
 }
 
-/// The schools about which there is something to write, new ones included.
-fn changing(work: &Work, seats: &BTreeMap<SourcedId, Seat>) -> BTreeMap<SourcedId, Seat> {
-    let of = |school: &School| school.roll.school.clone();
-    let differs = |school: &&School| !school.plan.is_empty() || school.seat.institution.is_none();
-    let differing: Vec<SourcedId> = work.schools.iter().filter(differs).filter_map(of).collect();
-    seats.iter().filter(|(school, _)| differing.contains(school)).map(|(id, seat)| (id.clone(), seat.clone())).collect()
-}
-
-fn outcome(work: &Work, owner: &Owner, findings: &Findings) -> ImportOutcome {
-    let schools: Vec<_> = work.schools.iter().map(|school| school.preview(&owner.country)).collect();
+fn outcome(looked: &[Looked], owner: &Owner, findings: &Findings) -> ImportOutcome {
+    let schools: Vec<_> = looked.iter().map(|school| school.preview.clone()).collect();
     let mut report =
         ImportReport { warnings: findings.warnings(), errors: findings.errors(), ..ImportReport::default() };
     let mut held = Vec::new();
@@ -225,60 +215,74 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    /// Writes what differs, in one transaction, and notes the schools of `before` that stay as they
-    /// are. `Err` where the files would now be held because
-    /// somebody else changed the school meanwhile; nothing was written then.
+    /// Writes what differs, in one transaction, and notes the schools that stay as they are. `Err`
+    /// where the files would now be held because somebody else changed a school meanwhile; nothing
+    /// was written then.
     async fn apply(
         &self,
         seats: &BTreeMap<SourcedId, Seat>,
-        before: &Work,
+        looked: &[Looked],
         staged: &Staged,
         tell: Tell<'_>,
     ) -> Result<Result<(), Box<ImportOutcome>>, Fault> {
+        let stays = |school: &&Looked| school.rows == 0 && school.preview.institution.is_some();
+        let unchanged: HashMap<&SourcedId, &Looked> =
+            looked.iter().filter(stays).map(|looked| (&looked.school, looked)).collect();
         let done: Result<(), Undone> = store::write!(self.service.db, async |tx| {
-            let seats = self.locked(tx, seats).await?;
+            let seats = self.locked(tx, seats, &unchanged).await?;
             let now = self.service.env.now();
-            let work = work_out(tx, self.owner, &seats, staged, now).await?;
-            let outcome = outcome(&work, self.owner, &work.findings);
-            if outcome.report.held.is_some() && !self.options.accept_large_change {
-                return Err(Undone::Stopped(Box::new(outcome)));
-            }
-            directory::insert_sources(tx, self.owner.id, &work.adopted).await?;
-            let of = work.schools.iter().map(|school| school.plan.rows()).sum();
+            let mut looking = Looking::begin(tx, self.owner, &seats, staged, now).await?;
+            let of = looked.iter().map(|school| school.rows).sum();
             let (env, owner) = (&self.service.env, self.owner.id);
             let mut writer = Writer { env, owner, now, tell, done: 0, of, people: HashMap::new() };
-            for school in &work.schools {
-                let Some(institution) = school.seat.institution else { continue };
+            for (id, seat) in &seats {
+                let Some(institution) = seat.institution else { continue };
+                if let Some(looked) = unchanged.get(id) {
+                    let kept = looking.roll(tx, id, seat).await?.and_then(|roll| roll.to_keep());
+                    self.note(tx, institution, (&looked.counts, kept.as_deref()), State::Applied, &[]).await?;
+                    continue;
+                }
+                let Some(school) = looking.school(tx, id, seat).await? else { return Err(Undone::Held) };
+                if school.is_held() && !self.options.accept_large_change {
+                    return Err(Undone::Held);
+                }
+                directory::insert_sources(tx, owner, &school.adopted).await?;
                 let given = writer.write(tx, institution, &school.plan).await?;
-                self.note(tx, institution, school, State::Applied, &given).await?;
+                let kept = school.roll.to_keep();
+                self.note(tx, institution, (&school.counts(), kept.as_deref()), State::Applied, &given).await?;
             }
-            self.note_all(tx, before, |school| !seats.contains_key(school), State::Applied).await?;
             Ok(())
         });
         match done {
             Ok(()) => Ok(Ok(())),
-            Err(Undone::Stopped(outcome)) => Ok(Err(outcome)),
+            Err(Undone::Held) => {
+                let mut read = self.service.db.read().await?;
+                let (looked, found) = look(&mut read, self.owner, seats, staged, self.service.env.now()).await?;
+                Ok(Err(Box::new(outcome(&looked, self.owner, &found))))
+            }
             Err(Undone::Fault(fault)) => Err(fault),
         }
     }
 
-    /// Raises each school's revision, always in the same order, so that nobody else changes what
-    /// is compared; makes institutions that are new.
+    /// Raises the revision of each school that changes, always in the same order, so that nobody else
+    /// changes what is compared; makes institutions that are new. Answers all seats.
     async fn locked(
         &self,
         tx: &mut Write,
         seats: &BTreeMap<SourcedId, Seat>,
+        unchanged: &HashMap<&SourcedId, &Looked>,
     ) -> Result<BTreeMap<SourcedId, Seat>, Fault> {
-        let mut locked = BTreeMap::new();
-        let mut in_order: Vec<(&SourcedId, &Seat)> = seats.iter().collect();
+        let mut locked = seats.clone();
+        let mut in_order: Vec<(&SourcedId, &mut Seat)> =
+            locked.iter_mut().filter(|(school, _)| !unchanged.contains_key(school)).collect();
         in_order.sort_by_key(|(_, seat)| seat.institution);
-        for (school, seat) in in_order {
+        for (_, seat) in in_order {
             let id = match seat.institution {
                 Some(id) => id,
                 None => self.made(tx, seat).await?,
             };
             store::revision::raise(tx, id).await?.ok_or(RefusalCode::NotFound)?;
-            locked.insert(school.clone(), Seat { institution: Some(id), ..seat.clone() });
+            seat.institution = Some(id);
         }
         Ok(locked)
     }
@@ -299,61 +303,50 @@ impl Run<'_> {
         Ok(id)
     }
 
-    /// Notes in the list of imports and in the audit log that files were read and wait for a yes,
-    /// or said nothing new. Answers the last one's id.
-    async fn note_only(&self, work: &Work, state: State) -> Result<Option<ImportId>, Fault> {
-        store::write!(self.service.db, async |tx| { self.note_all(tx, work, |_| true, state).await })
-    }
-
-    async fn note_all(
-        &self,
-        tx: &mut Write,
-        work: &Work,
-        is_meant: impl Fn(&SourcedId) -> bool,
-        state: State,
-    ) -> Result<Option<ImportId>, Fault> {
-        let mut last = None;
-        for school in &work.schools {
-            if let (Some(institution), Some(id)) = (school.seat.institution, &school.roll.school)
-                && is_meant(id)
-            {
-                last = Some(self.note(tx, institution, school, state, &[]).await?);
+    /// Notes in the list of imports and in the audit log that files were read and wait for a yes. Answers
+    /// the last one's id.
+    async fn note_held(&self, looked: &[Looked]) -> Result<Option<ImportId>, Fault> {
+        store::write!(self.service.db, async |tx| {
+            let mut last = None;
+            for school in looked {
+                let Some(institution) = school.preview.institution else { continue };
+                let kept = (&school.counts, self.waiting.as_deref());
+                last = Some(self.note(tx, institution, kept, State::Held, &[]).await?);
             }
-        }
-        Ok(last)
+            Ok::<_, Fault>(last)
+        })
     }
 
-    /// Notes an import in the list of imports and in the audit log. One that is applied leaves
-    /// what the next delta is laid over; one that waits, what was read. Earlier ones that wait give
-    /// way to it.
+    /// Notes an import in the list of imports and in the audit log, with what is kept of it: by one that
+    /// is applied, what the next delta is laid over; by one that waits, what was read. Earlier ones that
+    /// wait give way to it.
     async fn note(
         &self,
         tx: &mut Write,
         institution: InstitutionId,
-        school: &School,
+        (counted, kept): (&ImportCounts, Option<&[u8]>),
         state: State,
         given: &[StaffRightFact],
     ) -> Result<ImportId, Fault> {
         let id = self.yes.map_or_else(|| ImportId(self.service.env.id()), |yes| yes.id);
-        let counted = school.counts();
-        let counts = json(&counted)?;
-        let kept = if state == State::Applied { school.roll.to_keep() } else { self.waiting.clone() };
+        let counts = json(counted)?;
         match self.yes {
             Some(yes) => {
                 let decision = decision(self.actor, &yes.reason, self.service.env.now());
-                let applied = Some((counts.as_str(), kept.as_deref()));
+                let applied = Some((counts.as_str(), kept));
                 if !import::decide(tx, institution, id.0, &decision, applied).await? {
                     return Err(RefusalCode::Conflict.into());
                 }
             }
             None => {
+                let reasons = counted.held.iter().map(ToString::to_string).collect::<Vec<_>>();
                 let run = ImportRun {
                     counts: counts.clone(),
                     finished: (state == State::Applied).then(|| self.service.env.now()),
-                    held_reason: school.preview(&self.owner.country).report.held.filter(|_| state == State::Held),
+                    held_reason: (state == State::Held && !reasons.is_empty()).then(|| reasons.join("; ")),
                     ..new_run(id, self.actor, self.options, self.started, state, self.findings)?
                 };
-                import::add_run(tx, institution, &run, kept.as_deref()).await?;
+                import::add_run(tx, institution, &run, kept).await?;
             }
         }
         import::reject_others(tx, institution, id.0).await?;

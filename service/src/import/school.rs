@@ -4,13 +4,13 @@ use super::choice::{all_schools, school_of};
 use super::difference::{Now, Plan, plan};
 use super::finding::{Code, Findings, Place};
 use super::names::differences;
-use super::roll::{Roll, rolls};
+use super::roll::{Roll, Sorted, builds_on_earlier};
 use super::staged::{SourcedId, Staged};
 use super::wanted::{Wanted, wanted};
 use crate::Fault;
 use domain::import::{Held, ImportCounts, ImportPreview, ImportReport};
 use domain::{Instant, InstitutionId, PersonId, Zone};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::Read;
 use store::directory;
 use store::import::{self, FileRoster, KnownPerson};
@@ -38,83 +38,142 @@ pub(super) struct Owner {
 }
 
 /// What a bundle would do to one school.
-#[derive(Debug)]
 pub(super) struct School {
-    pub(super) seat: Seat,
     pub(super) roll: Roll,
     pub(super) plan: Plan,
-    pub(super) held: Vec<Held>,
+    /// Persons that the school's own files have named, to be known to the authority's others.
+    pub(super) adopted: Vec<(String, PersonId)>,
+    held: Vec<Held>,
     wanted: Wanted,
     known: FileRoster,
 }
 
-/// What a bundle would do.
-#[derive(Debug, Default)]
-pub(super) struct Work {
-    pub(super) schools: Vec<School>,
-    /// Persons that one school's own files have named, to be known to the authority's others.
-    pub(super) adopted: Vec<(String, PersonId)>,
+/// What remains of a school that was looked at: everything that is shown or noted of it.
+#[derive(Debug)]
+pub(super) struct Looked {
+    pub(super) school: SourcedId,
+    pub(super) preview: ImportPreview,
+    pub(super) counts: ImportCounts,
+    /// How many rows would be written.
+    pub(super) rows: u64,
+}
+
+/// Looks at the schools of a bundle one by one: of an authority's, no more than one is in memory.
+pub(super) struct Looking<'a> {
+    owner: &'a Owner,
+    staged: &'a Staged,
+    /// `None` where a delta has nothing to change.
+    sorted: Option<Sorted<'a>>,
+    /// Persons whom the authority's files have named, by those names.
+    shared: HashMap<String, KnownPerson>,
+    now: Instant,
     pub(super) findings: Findings,
 }
 
-/// Works out what a bundle would do to the schools at `seats`, by the bundle's ids of them.
-pub(super) async fn work_out(
+impl<'a> Looking<'a> {
+    /// Sorts a bundle to the schools at `seats`, by the bundle's ids of them.
+    pub(super) async fn begin(
+        read: &mut Read,
+        owner: &'a Owner,
+        seats: &BTreeMap<SourcedId, Seat>,
+        staged: &'a Staged,
+        now: Instant,
+    ) -> Result<Self, Fault> {
+        let mut findings = Findings::default();
+        let mut schools = Vec::new();
+        for (school, seat) in seats {
+            let known = known_roll(read, seat, staged).await?;
+            schools.push((school.clone(), known.map(|roll| roll.classes.into_keys().collect())));
+        }
+        let sorted = Sorted::of(staged, schools, &mut findings);
+        let shared = if owner.is_authority { import::people_of(read, owner.id).await? } else { Vec::new() };
+        let shared = shared.into_iter().map(|person| (person.source_id.clone(), person)).collect();
+        Ok(Self { owner, staged, sorted, shared, now, findings })
+    }
+
+    /// Everything that the files sent so far say about a school; `None` where there is an error.
+    pub(super) async fn roll(
+        &mut self,
+        read: &mut Read,
+        school: &SourcedId,
+        seat: &Seat,
+    ) -> Result<Option<Roll>, Fault> {
+        let known = known_roll(read, seat, self.staged).await?;
+        let Some(sorted) = &self.sorted else { return Ok(None) };
+        Ok(Some(Roll::laid(known, school, sorted, &mut self.findings)))
+    }
+
+    /// Works out what the bundle would do to a school; `None` where there is an error.
+    pub(super) async fn school(
+        &mut self,
+        read: &mut Read,
+        school: &SourcedId,
+        seat: &Seat,
+    ) -> Result<Option<School>, Fault> {
+        let Some(roll) = self.roll(read, school, seat).await? else { return Ok(None) };
+        let mut known = match seat.institution {
+            Some(institution) => import::file_roster(read, institution, self.owner.authority, self.now).await?,
+            None => FileRoster::default(),
+        };
+        let adopted = if self.owner.is_authority { share(&mut known, &mut self.shared, &roll) } else { Vec::new() };
+        let wanted = wanted(&roll, self.owner.zone.date_of(self.now));
+        let plan = plan(&wanted, &known, Now { at: self.now, zone: self.owner.zone });
+        let empty = self.staged.empty.iter().map(|file| Held::EmptyFile { file: file.to_string() });
+        let held = plan.held().into_iter().chain(empty).collect();
+        Ok(Some(School { roll, plan, adopted, held, wanted, known }))
+    }
+}
+
+/// Looks at every school. The findings are of the schools together.
+pub(super) async fn look(
     read: &mut Read,
     owner: &Owner,
     seats: &BTreeMap<SourcedId, Seat>,
     staged: &Staged,
     now: Instant,
-) -> Result<Work, Fault> {
-    let mut findings = Findings::default();
-    let mut before = Vec::new();
-    for (school, seat) in seats {
-        let kept = match seat.institution {
-            Some(institution) => import::kept(read, institution).await?,
-            None => None,
-        };
-        before.push((school.clone(), kept.as_deref().and_then(Roll::kept)));
+) -> Result<(Vec<Looked>, Findings), Fault> {
+    let mut looking = Looking::begin(read, owner, seats, staged, now).await?;
+    let mut all = Vec::with_capacity(seats.len());
+    for (id, seat) in seats {
+        let Some(school) = looking.school(read, id, seat).await? else { break };
+        all.push(Looked {
+            school: id.clone(),
+            preview: school.preview(seat, &owner.country),
+            counts: school.counts(),
+            rows: school.plan.rows(),
+        });
     }
-    let Some(rolls) = rolls(staged, before, &mut findings) else { return Ok(Work { findings, ..Work::default() }) };
-    let mut shared = if owner.is_authority { import::people_of(read, owner.id).await? } else { Vec::new() };
-    let mut work = Work { findings, ..Work::default() };
-    let today = owner.zone.date_of(now);
-    for (school, roll) in rolls {
-        let Some(seat) = seats.get(&school).cloned() else { continue };
-        let mut known = match seat.institution {
-            Some(institution) => import::file_roster(read, institution, owner.authority, now).await?,
-            None => FileRoster::default(),
-        };
-        if owner.is_authority {
-            work.adopted.extend(share(&mut known, &mut shared, &roll));
-        }
-        let wanted = wanted(&roll, today);
-        let plan = plan(&wanted, &known, Now { at: now, zone: owner.zone });
-        let empty = staged.empty.iter().map(|file| Held::EmptyFile { file: file.to_string() });
-        let held = plan.held().into_iter().chain(empty).collect();
-        work.schools.push(School { seat, roll, plan, held, wanted, known });
-    }
-    Ok(work)
+    Ok((all, looking.findings))
+}
+
+/// What earlier files have said about a school, where any of it is still to be known and fits.
+async fn known_roll(read: &mut Read, seat: &Seat, staged: &Staged) -> Result<Option<Roll>, Fault> {
+    let Some(institution) = seat.institution.filter(|_| builds_on_earlier(staged)) else { return Ok(None) };
+    let kept = import::kept(read, institution).await?;
+    Ok(kept.as_deref().and_then(Roll::kept).filter(|roll| roll.fits(staged)))
 }
 
 /// Makes known at a school whom the authority's files have named, and the other way round.
-fn share(known: &mut FileRoster, shared: &mut Vec<KnownPerson>, roll: &Roll) -> Vec<(String, PersonId)> {
-    let names: BTreeSet<&str> = shared.iter().map(|person| person.source_id.as_str()).collect();
-    let is_new = |person: &&KnownPerson| {
-        roll.people.contains_key(person.source_id.as_str()) && !names.contains(person.source_id.as_str())
+fn share(known: &mut FileRoster, shared: &mut HashMap<String, KnownPerson>, roll: &Roll) -> Vec<(String, PersonId)> {
+    let is_own = |person: &&KnownPerson| {
+        roll.people.contains_key(person.source_id.as_str()) && !shared.contains_key(&person.source_id)
     };
-    let own: Vec<KnownPerson> = known.people.iter().filter(is_new).cloned().collect();
-    let here: BTreeSet<&str> = known.people.iter().map(|person| person.source_id.as_str()).collect();
-    let is_wanted = |person: &&KnownPerson| {
-        roll.people.contains_key(person.source_id.as_str()) && !here.contains(person.source_id.as_str())
-    };
-    let others: Vec<KnownPerson> = shared.iter().filter(is_wanted).cloned().collect();
+    let own: Vec<KnownPerson> = known.people.iter().filter(is_own).cloned().collect();
+    let here: HashSet<&str> = known.people.iter().map(|person| person.source_id.as_str()).collect();
+    let missing = roll.people.keys().filter(|id| !here.contains(id.as_ref()));
+    let others: Vec<KnownPerson> = missing.filter_map(|id| shared.get(id.as_ref())).cloned().collect();
     known.people.extend(others);
     let adopted = own.iter().map(|person| (person.source_id.clone(), person.person)).collect();
-    shared.extend(own);
+    shared.extend(own.into_iter().map(|person| (person.source_id.clone(), person)));
     adopted
 }
 
 impl School {
+    /// Is there a reason to hold the import?
+    pub(super) const fn is_held(&self) -> bool {
+        !self.held.is_empty()
+    }
+
     /// The plan in counts, and why it is held, if it is.
     pub(super) fn counts(&self) -> ImportCounts {
         let Plan { groups, memberships, teaching, .. } = &self.plan;
@@ -128,8 +187,8 @@ impl School {
     }
 
     /// What the plan says, in counts and names.
-    pub(super) fn preview(&self, country: &str) -> ImportPreview {
-        let Self { seat, plan, held, wanted, known, .. } = self;
+    fn preview(&self, seat: &Seat, country: &str) -> ImportPreview {
+        let Self { plan, held, wanted, known, .. } = self;
         let sentence = held.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         ImportPreview {
             institution: seat.institution,

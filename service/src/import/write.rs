@@ -171,7 +171,7 @@ impl Writer<'_> {
             recorded: Window::since(self.now),
         };
         let facts: Vec<StaffRightFact> = both.map(fact).collect();
-        staff_right::record(tx, at.institution, &facts).await?;
+        staff_right::record_first(tx, at.institution, &facts).await?;
         Ok(facts)
     }
 }

@@ -1,8 +1,10 @@
 //! Writes what an import has found, some hundred rows a statement.
 
 use crate::column::until;
+use crate::tx::Tx;
 use crate::{Error, Write};
 use domain::{GroupId, GroupKind, Instant, InstitutionId, Level, PersonId, UserType, Window};
+use sqlx::{Postgres, Sqlite};
 use uuid::Uuid;
 
 /// An affiliation to be recorded.
@@ -222,21 +224,34 @@ pub enum Facts {
     Teaching,
 }
 
+/// What closes facts of a table: the instant, the institution, and which ones.
+macro_rules! closing {
+    ($table:literal, $which:literal) => {
+        concat!(
+            "UPDATE ",
+            $table,
+            " SET recorded_until = $1 WHERE institution_id = $2 AND recorded_until IS NULL AND id = ",
+            $which
+        )
+    };
+    ($table:literal) => {
+        Closing { one: closing!($table, "$3"), many: closing!($table, "ANY ($3)") }
+    };
+}
+
+/// The statement for one fact, and PostgreSQL's for many: SQLite has no way to wait for.
+struct Closing {
+    one: &'static str,
+    many: &'static str,
+}
+
 impl Facts {
-    const fn close(self) -> &'static str {
+    const fn closing(self) -> Closing {
         match self {
-            Self::Affiliations => {
-                "UPDATE affiliation SET recorded_until = $1 WHERE institution_id = $2 AND id = $3 AND recorded_until IS NULL"
-            }
-            Self::Levels => {
-                "UPDATE pupil_level SET recorded_until = $1 WHERE institution_id = $2 AND id = $3 AND recorded_until IS NULL"
-            }
-            Self::Memberships => {
-                "UPDATE membership SET recorded_until = $1 WHERE institution_id = $2 AND id = $3 AND recorded_until IS NULL"
-            }
-            Self::Teaching => {
-                "UPDATE teaches SET recorded_until = $1 WHERE institution_id = $2 AND id = $3 AND recorded_until IS NULL"
-            }
+            Self::Affiliations => closing!("affiliation"),
+            Self::Levels => closing!("pupil_level"),
+            Self::Memberships => closing!("membership"),
+            Self::Teaching => closing!("teaches"),
         }
     }
 }
@@ -252,10 +267,19 @@ pub async fn close(
     ids: &[Uuid],
     progress: Progress<'_>,
 ) -> Result<(), Error> {
-    let text = facts.close();
+    let Closing { one, many } = facts.closing();
     for part in ids.chunks(ROWS) {
-        for id in part {
-            sql!(tx.execute(text, at.now.0, at.institution.0, *id))?;
+        match tx.tx() {
+            Tx::Sqlite(tx) => {
+                for id in part {
+                    let query = sqlx::query::<Sqlite>(one).bind(at.now.0).bind(at.institution.0).bind(*id);
+                    query.execute(&mut **tx).await?;
+                }
+            }
+            Tx::Postgres(tx) => {
+                let query = sqlx::query::<Postgres>(many).bind(at.now.0).bind(at.institution.0).bind(part);
+                query.execute(&mut **tx).await?;
+            }
         }
         progress(part.len() as u64);
     }

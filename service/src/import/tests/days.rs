@@ -1,10 +1,29 @@
 //! From which day to which a place in a class counts.
 
 use super::bundle::Bundle;
-use crate::import::roll::{Roll, rolls};
+use crate::import::roll::{Roll, Sorted};
 use crate::import::wanted::{Wanted, wanted};
-use crate::import::{Findings, Staged};
+use crate::import::{Findings, SourcedId, Staged};
 use domain::{Date, UserType};
+use std::collections::BTreeMap;
+
+/// What is known of schools after a bundle that is laid over what was known before.
+pub(super) fn rolls(
+    staged: &Staged,
+    before: Vec<(SourcedId, Option<Roll>)>,
+    findings: &mut Findings,
+) -> Option<BTreeMap<SourcedId, Roll>> {
+    let before: Vec<_> =
+        before.into_iter().map(|(school, roll)| (school, roll.filter(|roll| roll.fits(staged)))).collect();
+    let classes = |roll: &Roll| roll.classes.keys().cloned().collect();
+    let schools = before.iter().map(|(school, roll)| (school.clone(), roll.as_ref().map(classes))).collect();
+    let sorted = Sorted::of(staged, schools, findings)?;
+    let laid = |(school, known): (SourcedId, Option<Roll>)| {
+        let roll = Roll::laid(known, &school, &sorted, findings);
+        (school, roll)
+    };
+    Some(before.into_iter().map(laid).collect())
+}
 
 pub(super) fn roll(staged: &Staged, before: Option<Roll>) -> Roll {
     let mut findings = Findings::default();

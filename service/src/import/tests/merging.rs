@@ -1,9 +1,9 @@
 //! A delta over a full file says what a full file with the same changes would say.
 
 use super::bundle::Bundle;
-use super::days::roll;
+use super::days::{roll, rolls};
 use crate::import::Findings;
-use crate::import::roll::{Roll, rolls};
+use crate::import::roll::Roll;
 use crate::import::wanted::wanted;
 
 const TODAY: &str = "2026-11-21";
