@@ -1,9 +1,10 @@
 //! The import of a roster: OneRoster 1.1 and 1.2 CSV, as a zip or a folder, whole or as a change.
 //!
 //! [`crate::Service::import_bundle`] does all of it. [`parse`] reads a bundle into a [`Staged`]
-//! document and checks every row; it touches no database. [`crate::Service::import`] lays it over what is known of each school (`roll`), reads
-//! from it what should be recorded (`wanted`), compares that with what is (`difference`), and
-//! writes the difference in one transaction (`write`), or holds it (`held`).
+//! document and checks every row; it touches no database. [`crate::Service::import`] takes the schools one
+//! by one, so that no more than one is in memory with its rows (`school`). It lays the document over what is
+//! known of a school (`roll`), reads from it what should be recorded (`wanted`), compares that with what is
+//! (`difference`), and writes the difference (`write`), all schools' in one transaction, or holds it (`held`).
 
 mod bundle;
 mod choice;
