@@ -48,6 +48,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/history") view=pages::alive::HistoryPage ssr=SsrMode::Async/>
                 <Route path=path!("/exemptions") view=pages::alive::ExemptionsPage ssr=SsrMode::Async/>
                 <Route path=path!("/imports") view=pages::alive::ImportsPage ssr=SsrMode::Async/>
+                <Route path=path!("/account") view=pages::account::MyAccountPage ssr=SsrMode::Async/>
+                <Route path=path!("/account/record") view=pages::account::record::MyRecordPage ssr=SsrMode::Async/>
+                <Route path=path!("/people") view=pages::people::PeoplePage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=pages::accounts::list::AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/issued") view=pages::issued::IssuedPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/letters") view=pages::accounts::letters::LettersPage ssr=SsrMode::Async/>

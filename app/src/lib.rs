@@ -17,6 +17,8 @@ pub mod grid;
 pub mod letters;
 pub mod live;
 pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod person_file;
 pub mod review;
 #[cfg(feature = "ssr")]
 pub mod server_context;

@@ -6,6 +6,24 @@ for (const box of document.querySelectorAll("[data-shows]")) {
   };
 }
 document.querySelector("[data-focus]")?.focus();
+// Advice about a new password comes from the server, which looks at it and forgets it.
+const advice = document.querySelector("[data-advises]");
+if (advice) {
+  const field = document.getElementById("new-password");
+  let typed = 0;
+  field.oninput = () => {
+    const now = ++typed;
+    setTimeout(async () => {
+      if (now !== typed) return;
+      const csrf = document.querySelector("meta[name=csrf]").content;
+      const body = new URLSearchParams({ csrf, password: field.value });
+      const answer = await fetch(advice.dataset.advises, { method: "POST", body });
+      if (!answer.ok || now !== typed) return;
+      advice.innerHTML = await answer.text();
+      advice.hidden = !advice.innerHTML;
+    }, 400);
+  };
+}
 const send = (form) => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
 // What is shown once is not asked for again by a reload; and its printing is noted.
 const shown = () => {

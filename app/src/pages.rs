@@ -28,6 +28,8 @@ pub mod missing;
 #[cfg(feature = "ssr")]
 pub mod my_rights;
 #[cfg(feature = "ssr")]
+pub mod people;
+#[cfg(feature = "ssr")]
 pub mod portal;
 #[cfg(feature = "ssr")]
 pub mod sign_in;

@@ -4,6 +4,7 @@
 //! before it renders; the live part of a page gets of it who is signed in.
 
 use domain::exchange::accounts::{CardEnding, Inactive};
+use domain::exchange::own::PasswordHint;
 use domain::exchange::{Me, RefusalCode};
 use leptos::prelude::*;
 
@@ -52,6 +53,8 @@ pub struct SignIn {
     pub user_name: String,
     /// Fewest characters of a new password: 15 where it stands alone, 8 before a second factor.
     pub password_min: u8,
+    /// What made the password that was just refused easy to guess.
+    pub hints: Vec<PasswordHint>,
     /// Must the present password be given with the new one? Not right after an issued one.
     pub asks_current: bool,
     /// The demo people, one button each; empty without `--demo`.

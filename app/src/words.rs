@@ -3,6 +3,8 @@
 //! A diff names every pupil in every test; people read "4.A and 4.B, 45 pupils, Danish 2, 3 and 4".
 
 mod named;
+#[cfg(feature = "ssr")]
+pub mod people;
 
 use crate::text::Locale;
 use crate::{plural, t};

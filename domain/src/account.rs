@@ -410,3 +410,11 @@ pub const fn separable_until(merged: Instant) -> Instant {
 pub fn next_year(zone: Zone, at: Instant) -> Date {
     SchoolYear::of(zone.date_of(at)).last_day().next()
 }
+
+/// Does the holder of an account keep its contact details themselves? Principals (rektor) and an
+/// authority's people always do; others do where the account has contact details, so that nobody is
+/// asked for an address that is of no use.
+#[must_use]
+pub const fn keeps_own_contact(role: AccountRole, has_contact: bool) -> bool {
+    has_contact || matches!(role, AccountRole::Authority | AccountRole::Principal)
+}

@@ -2,6 +2,8 @@
 
 pub mod accounts;
 pub mod material;
+pub mod own;
+pub mod person;
 
 use crate::calendar::{Date, Zone};
 use crate::capacity::{AccountRole, Capacity};

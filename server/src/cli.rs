@@ -1,10 +1,12 @@
 //! The command line: what may be typed, and nothing of what it does.
 
 mod material;
+mod person;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::Date;
 pub use material::{Material, MaterialAdd, MaterialOpenings};
+pub use person::{Language, Person, PersonFile, Retention};
 use std::path::PathBuf;
 
 /// Decides and shows who may do what with national school tests.
@@ -67,6 +69,12 @@ pub enum Command {
     /// Make authorities, institutions and accounts; look after assessment material
     #[command(subcommand)]
     Admin(Admin),
+    /// Write out what is held about a person, or erase them
+    #[command(subcommand)]
+    Person(Person),
+    /// Look after how long data is kept
+    #[command(subcommand)]
+    Retention(Retention),
     /// Import a OneRoster bundle (zip or folder)
     Import(Import),
     /// List the tests that can be given rights to in this school year
@@ -411,5 +419,9 @@ mod tests {
         }
         assert!(parses("adgang admin account reissue 1001-751 --json"));
         assert!(!parses("adgang admin account reissue"));
+        assert!(parses("adgang person file x --institution 280001 --out x.html --language sv"));
+        assert!(!parses("adgang person file x --institution 280001"));
+        assert!(!parses("adgang person erase x --institution 280001"), "not without a reason");
+        assert!(parses("adgang retention run --dry-run"));
     }
 }

@@ -9,7 +9,9 @@ mod doctor;
 mod draft;
 mod import;
 mod material;
+mod person;
 mod questions;
+mod retention;
 mod secrets;
 mod serve;
 mod tests;
@@ -54,6 +56,8 @@ pub async fn run(cli: Cli) -> Result<Answer, Failure> {
         Command::Backup { path } => backup::backup(&context, &path).await,
         Command::Restore { path } => backup::restore(&context, &path).await,
         Command::Admin(command) => admin::run(&context, command).await,
+        Command::Person(command) => person::run(&context, &command).await,
+        Command::Retention(command) => retention::run(&context, command).await,
         Command::Import(arguments) => import::run(&context, &arguments).await,
         Command::Tests(arguments) => tests::run(&context, &arguments).await,
         Command::Draft(command) => draft::run(&context, &command).await,
@@ -107,6 +111,7 @@ impl Context {
             settings: service::Settings {
                 cell_use: self.settings.cell_use,
                 leaders_see_without_teaching: self.settings.leaders_see_without_teaching,
+                retention: self.settings.retention(),
                 ..service::Settings::default()
             },
         }

@@ -11,6 +11,7 @@ pub use layers::{Layer, Source};
 pub use value::{DatabaseUrl, LogFormat, PublicUrl, Value};
 
 use service::matrix::CellUse;
+use service::retention::{Days, Retention};
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -93,6 +94,28 @@ settings! {
     cell_use: CellUse = "limited";
     /// Do leaders see the school's results although they are no teachers (Lærer) there?
     leaders_see_without_teaching: bool = "false";
+    /// Days for which attempts to sign in are kept; `docs/retention.md` says why, here and below.
+    keep_sign_ins_days: Days = "180";
+    /// Days for which sessions and sign-ins are kept that have ended.
+    keep_sessions_days: Days = "1";
+    /// Days that an import waits for a yes.
+    keep_held_imports_days: Days = "7";
+    /// Days for which a draft is kept that nobody goes on with.
+    keep_drafts_days: Days = "180";
+    /// Days for which requests about accounts are kept after their answer.
+    keep_requests_days: Days = "400";
+    /// Days for which it is kept who issued and printed a letter.
+    keep_letters_days: Days = "730";
+    /// Days for which it is kept who opened protected material.
+    keep_openings_days: Days = "1826";
+    /// Days after which an account is deleted that lapsed or was closed and was not opened again.
+    keep_unused_accounts_days: Days = "1096";
+    /// Days for which contact details of deleted accounts are kept.
+    keep_deleted_contacts_days: Days = "90";
+    /// Days after which people are erased who have left and hold no account.
+    keep_people_days: Days = "1826";
+    /// Days for which names, reasons and notes are kept in the audit log.
+    keep_audit_words_days: Days = "1826";
     /// What the log holds: `error`, `warn`, `info`, `debug`, or directives such as `info,sqlx=warn`.
     log: String = "info";
     /// How the log is written, to standard error: `json`, `text`, or `auto` (text on a terminal).
@@ -113,6 +136,24 @@ pub fn markdown() -> String {
 }
 
 impl Settings {
+    /// For how long each kind of data is kept.
+    #[must_use]
+    pub const fn retention(&self) -> Retention {
+        Retention {
+            sign_ins: self.keep_sign_ins_days,
+            sessions: self.keep_sessions_days,
+            held_imports: self.keep_held_imports_days,
+            drafts: self.keep_drafts_days,
+            requests: self.keep_requests_days,
+            letters: self.keep_letters_days,
+            openings: self.keep_openings_days,
+            unused_accounts: self.keep_unused_accounts_days,
+            contacts: self.keep_deleted_contacts_days,
+            people: self.keep_people_days,
+            words: self.keep_audit_words_days,
+        }
+    }
+
     /// The folder of the keys: the one that is named, or the one that goes with the database.
     #[must_use]
     pub fn secrets_folder(&self) -> PathBuf {
@@ -149,6 +190,7 @@ impl Settings {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use service::retention::Kind;
 
     fn read(pairs: &[(&str, &str)]) -> Result<Settings, SettingsError> {
         let values = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned()));
@@ -188,6 +230,19 @@ mod tests {
         assert_eq!(folder("sqlite:///var/lib/a.db", ""), PathBuf::from("/var/lib/a.secrets"));
         assert_eq!(folder("postgres://db/adgang", ""), PathBuf::from("data/secrets"));
         assert_eq!(folder("sqlite:a.db", "keys"), PathBuf::from("keys"));
+    }
+
+    #[test]
+    fn each_kind_of_data_has_its_setting_and_the_same_default() {
+        assert_eq!(read(&[]).unwrap().retention(), Retention::default());
+        for kind in Kind::ALL {
+            let key = kind.described().setting;
+            let settings = read(&[(key, "4321")]).unwrap();
+            assert_eq!(settings.retention().of(*kind), Days(4321), "{key}");
+            for bad in ["0", "-1", "36501", "7 days"] {
+                read(&[(key, bad)]).unwrap_err();
+            }
+        }
     }
 
     #[test]

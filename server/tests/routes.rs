@@ -59,10 +59,12 @@ const FUNCTIONS: [(&str, &str, For); 16] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 28] = [
+const PAGES: [&str; 32] = [
     "/",
     "/about",
+    "/account",
     "/account/passkeys",
+    "/account/record",
     "/accounts",
     "/accounts/doubles",
     "/accounts/handover",
@@ -82,6 +84,7 @@ const PAGES: [&str; 28] = [
     "/imports",
     "/inbox",
     "/my-rights",
+    "/people",
     "/portal",
     "/portal/open",
     "/rights",
@@ -92,7 +95,7 @@ const PAGES: [&str; 28] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 29] = [
+const OTHERS: [(&str, &str); 34] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -101,6 +104,11 @@ const OTHERS: [(&str, &str); 29] = [
     ("POST", "/change-password"),
     ("POST", "/sign-out"),
     ("POST", "/language"),
+    ("POST", "/account/contact"),
+    ("POST", "/account/sessions/end"),
+    ("POST", "/account/sessions/end-others"),
+    ("POST", "/api/password-hints"),
+    ("POST", "/people/file"),
     ("POST", "/accounts/letters"),
     ("POST", "/inbox/ask"),
     ("POST", "/inbox/decline"),

@@ -30,6 +30,7 @@ mod line;
 mod list;
 mod making;
 mod merge;
+mod own;
 mod reactivate;
 mod register;
 mod reissue;
@@ -41,8 +42,10 @@ mod subjects;
 pub use batch::{BatchOrder, BatchProgress, BatchResult};
 pub use create::{AccountOrder, IssuedAccount};
 pub use domain::exchange::accounts::Holder;
+pub(crate) use history::deeds_of;
 pub use letter::Letter;
 pub(crate) use line::card_of;
+pub use own::EndedOwn;
 pub use register::Registered;
 
 /// Most accounts that one call acts on.

@@ -5,6 +5,7 @@
 
 use crate::audit::{self, Action, Entry};
 use crate::env::Env;
+use crate::erasure;
 use crate::fault::Fault;
 use crate::installation::{Installation, OpenError};
 use crate::service::Service;
@@ -135,6 +136,7 @@ impl Installation {
         if file.try_exists().map_err(io_error(&file))? && !store::backup::is_free(&file).await? {
             return Err(BackupError::InUse);
         }
+        self.note_erasures(&file).await;
         let beside = with_suffix(&file, ".restoring");
         let prepared = self.prepare(path, &manifest, &beside, env).await;
         let sessions_ended = prepared.inspect_err(|_| discard(&beside))?;
@@ -142,6 +144,25 @@ impl Installation {
         fs::rename(&beside, &file).map_err(io_error(&file))?;
         sync_folder(&file)?;
         Ok(Restored { manifest, sessions_ended, replaced })
+    }
+
+    /// Writes into the list beside the keys whom the database that is about to go has forgotten.
+    ///
+    /// It has been doing so all along; this is for the one erasure that a failing disk kept from the
+    /// list. A database that cannot be read any more is no reason not to put a backup in its place.
+    async fn note_erasures(&self, file: &Path) {
+        if !file.exists() || !self.secrets.exists() {
+            return;
+        }
+        let noted = async {
+            let db = Db::open(&self.database).await?;
+            let known = async { store::erasure::all(&mut db.read().await?).await }.await;
+            db.close().await;
+            erasure::list::note(&self.secrets, &known?).map_err(|error| Fault::Internal(error.to_string()))
+        };
+        if let Err(fault) = noted.await {
+            tracing::warn!(error = %fault, "the erasures of the database that is replaced could not be read");
+        }
     }
 
     /// Makes a whole, current database without sessions out of the backup.

@@ -66,14 +66,19 @@ impl Installation {
         self.with(Db::open(&self.database).await?, env).await
     }
 
-    /// Opens it, makes the database where there is none, and brings an older schema up.
+    /// Opens it, makes the database where there is none, brings an older schema up, and applies
+    /// erasures again that an older copy of the database does not know.
     ///
     /// # Errors
     /// [`OpenError`]; a newer or foreign database is left as it was.
     pub async fn create(&self, env: Env) -> Result<Service, OpenError> {
         let service = self.with(Db::create(&self.database).await?, env).await?;
-        match service.end_endless_accounts().await {
-            Ok(()) => Ok(service),
+        let brought_up = async {
+            service.end_endless_accounts().await?;
+            service.erase_again().await
+        };
+        match brought_up.await {
+            Ok(_) => Ok(service),
             Err(fault) => {
                 service.close().await;
                 Err(fault.into())

@@ -6,6 +6,7 @@
 //! lane). Since a hash takes a core and 19 MiB, at most one runs per core, a short queue waits, and
 //! whoever comes after is told to try again, before anything was counted or looked up.
 
+pub mod advice;
 pub mod issued;
 pub mod policy;
 

@@ -15,6 +15,7 @@ use hmac::{Hmac, KeyInit, Mac};
 use sha2::Sha256;
 use std::collections::BTreeMap;
 use std::fmt;
+use std::path::PathBuf;
 use subtle::ConstantTimeEq;
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
@@ -132,6 +133,8 @@ pub struct Secrets {
     pub audit: KeyRing,
     /// For tokens derived from sessions.
     pub session: KeyRing,
+    /// Where they lie, and the list of erasures beside them; nowhere before they are written down.
+    pub(crate) folder: Option<PathBuf>,
 }
 
 /// How a directory's keys stand to the check values that a database keeps.
@@ -148,7 +151,7 @@ impl Secrets {
     #[must_use]
     pub fn make(env: &Env) -> Self {
         let ring = || KeyRing::of(Key::new(env.random()));
-        Self { pepper: ring(), audit: ring(), session: ring() }
+        Self { pepper: ring(), audit: ring(), session: ring(), folder: None }
     }
 
     /// The ring of a use.

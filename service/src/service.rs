@@ -5,6 +5,7 @@ use crate::env::Env;
 use crate::matrix::CellUse;
 use crate::passkeys::RelyingParty;
 use crate::password::{HashCost, HashLimits, Hasher};
+use crate::retention::Retention;
 use crate::rights::cache::{SCHOOLS_KEPT, SchoolCache};
 use crate::secrets::Secrets;
 use std::fmt;
@@ -25,6 +26,8 @@ pub struct Settings {
     /// Leaders see the school's results although they are no teachers (Lærer) there. The
     /// authorities' texts ask for the user type; hence off by default.
     pub leaders_see_without_teaching: bool,
+    /// For how long each kind of data is kept.
+    pub retention: Retention,
 }
 
 impl Default for Settings {
@@ -35,6 +38,7 @@ impl Default for Settings {
             hash_cost: HashCost::STANDARD,
             hash_limits: HashLimits::for_this_machine(),
             leaders_see_without_teaching: false,
+            retention: Retention::default(),
         }
     }
 }

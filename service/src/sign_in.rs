@@ -24,6 +24,7 @@ mod passkey_step;
 mod password_step;
 #[cfg(test)]
 mod tests;
+pub(crate) mod tries;
 
 use crate::fault::Fault;
 use crate::matrix::Challenge;
@@ -173,8 +174,6 @@ impl Service {
         absolute_end: Instant,
     ) -> Result<Token, Fault> {
         let token = Token::draw(&self.env);
-        // What can no longer be used is kept for one more day, for whoever looks into it.
-        store::session::forget(tx, now.plus_seconds(-ABSOLUTE_SECONDS)).await?;
         let session = NewSession {
             token: &token.hash(),
             id: SessionId(self.env.id()),

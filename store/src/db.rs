@@ -295,4 +295,6 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .statement_cache_capacity(STATEMENTS)
         .row_buffer_size(SQLITE_ROWS)
         .pragma("trusted_schema", "OFF")
+        // What is deleted is written over, rather than left in the file until its place is needed.
+        .pragma("secure_delete", "ON")
 }

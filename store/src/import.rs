@@ -7,6 +7,7 @@ mod write;
 pub use read::{file_roster, people_of};
 pub use runs::{
     Decision, ImportRun, ListedRun, State, add_run, decide, held, held_before, kept, lay_aside, reject_others, runs,
+    waiting,
 };
 pub use write::{
     Facts, NewAffiliation, NewGroup, NewLevel, NewPlace, Progress, Recording, add_affiliations, add_groups, add_levels,

@@ -143,24 +143,31 @@ struct PersonRow {
 }
 
 /// What protected people are called, before their number.
-pub(crate) struct Alias(&'static str);
+#[derive(Clone, Copy, Debug)]
+pub struct Alias(&'static str);
 
 impl Alias {
-    const fn of_pupils(zone: Zone) -> Self {
+    /// Of pupils, in the words of the place.
+    #[must_use]
+    pub const fn of_pupils(zone: Zone) -> Self {
         match zone {
             Zone::Copenhagen => Self("Beskyttet elev"),
             Zone::Stockholm => Self("Skyddad elev"),
         }
     }
 
-    pub(crate) const fn of_staff(zone: Zone) -> Self {
+    /// Of staff, in the words of the place.
+    #[must_use]
+    pub const fn of_staff(zone: Zone) -> Self {
         match zone {
             Zone::Copenhagen => Self("Beskyttet medarbejder"),
             Zone::Stockholm => Self("Skyddad medarbetare"),
         }
     }
 
-    pub(crate) fn name(&self, number: Option<i64>) -> String {
+    /// With the number of the one who is meant.
+    #[must_use]
+    pub fn name(&self, number: Option<i64>) -> String {
         number.map_or_else(|| self.0.into(), |number| format!("{} {number}", self.0))
     }
 }

@@ -272,6 +272,78 @@ pub async fn live_of_place(
     Ok(rows.into_iter().map(|(account, count)| (AccountId(account), count)).collect())
 }
 
+/// A session as its person sees it in a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListedSession {
+    /// Its id.
+    pub id: SessionId,
+    /// How many factors the sign-in used.
+    pub factors: i64,
+    /// When it began.
+    pub created: Instant,
+    /// When it was last used, to the minute.
+    pub last_seen: Instant,
+    /// The network that it was begun from, where the log of attempts knows it still.
+    pub network: Option<String>,
+}
+
+/// The sessions of an account that were used since an instant and have not ended, the last used first.
+///
+/// # Errors
+/// What the engine says.
+pub async fn live_of_account(
+    read: &mut Read,
+    account: AccountId,
+    since: Instant,
+    now: Instant,
+) -> Result<Vec<ListedSession>, Error> {
+    // A session begins at the instant of the attempt that began it.
+    let rows = sql!(read.fetch_all::<(Uuid, i64, i64, i64, Option<String>)>(
+        "SELECT s.id, s.factors, s.created, s.last_seen, (SELECT MIN(e.network) FROM sign_in_event e \
+         WHERE e.account_id = s.account_id AND e.occurred = s.created AND e.outcome = 'signed-in') AS network \
+         FROM session s WHERE s.account_id = $1 AND s.ended IS NULL AND s.last_seen > $2 AND s.absolute_end > $3 \
+         ORDER BY s.last_seen DESC, s.id DESC",
+        account.0,
+        since.0,
+        now.0
+    ))?;
+    let listed = |(id, factors, created, last_seen, network)| ListedSession {
+        id: SessionId(id),
+        factors,
+        created: Instant(created),
+        last_seen: Instant(last_seen),
+        network,
+    };
+    Ok(rows.into_iter().map(listed).collect())
+}
+
+/// Ends one session of an account, by its id; tells whether it was on.
+///
+/// # Errors
+/// What the engine says.
+pub async fn end_one_of(tx: &mut Write, account: AccountId, id: SessionId, now: Instant) -> Result<bool, Error> {
+    let ended = sql!(tx.execute(
+        "UPDATE session SET ended = $3 WHERE account_id = $1 AND id = $2 AND ended IS NULL",
+        account.0,
+        id.0,
+        now.0
+    ))?;
+    Ok(ended == 1)
+}
+
+/// Ends every session of an account but one; tells how many.
+///
+/// # Errors
+/// What the engine says.
+pub async fn end_others_of(tx: &mut Write, account: AccountId, keep: SessionId, now: Instant) -> Result<u64, Error> {
+    sql!(tx.execute(
+        "UPDATE session SET ended = $3 WHERE account_id = $1 AND id <> $2 AND ended IS NULL",
+        account.0,
+        keep.0,
+        now.0
+    ))
+}
+
 /// Ends all sessions of an account.
 ///
 /// # Errors
@@ -303,13 +375,4 @@ pub async fn end_all(tx: &mut Write, now: Instant) -> Result<u64, Error> {
     sql!(tx.execute("DELETE FROM sign_in_pending"))?;
     sql!(tx.execute("DELETE FROM passkey_ceremony"))?;
     sql!(tx.execute("UPDATE session SET ended = $1 WHERE ended IS NULL", now.0))
-}
-
-/// Forgets sessions whose last possible instant lies before another.
-///
-/// # Errors
-/// What the engine says.
-pub async fn forget(tx: &mut Write, before: Instant) -> Result<(), Error> {
-    sql!(tx.execute("DELETE FROM session WHERE absolute_end < $1", before.0))?;
-    Ok(())
 }

@@ -183,3 +183,24 @@ pub async fn log(tx: &mut Write, event: &SignInEvent<'_>) -> Result<(), Error> {
     ))?;
     Ok(())
 }
+
+/// Attempts on an account before an instant, the newest first, at most so many: when, from which
+/// network, and what happened.
+///
+/// # Errors
+/// What the engine says.
+pub async fn attempts_on(
+    read: &mut Read,
+    account: AccountId,
+    before: Instant,
+    most: i64,
+) -> Result<Vec<(Instant, String, String)>, Error> {
+    let rows = sql!(read.fetch_all::<(i64, String, String)>(
+        "SELECT occurred, network, outcome FROM sign_in_event WHERE account_id = $1 AND occurred < $2 \
+         ORDER BY occurred DESC, id DESC LIMIT $3",
+        account.0,
+        before.0,
+        most
+    ))?;
+    Ok(rows.into_iter().map(|(at, network, outcome)| (Instant(at), network, outcome)).collect())
+}

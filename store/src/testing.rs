@@ -96,6 +96,39 @@ impl TestDb {
         schema::columns(&mut self.db.read().await?).await
     }
 
+    /// Every column that holds these words somewhere, in text or in bytes: `table.column`.
+    ///
+    /// # Errors
+    /// What the engine says.
+    pub async fn holding(&self, words: &str) -> Result<Vec<String>, Error> {
+        let mut found = Vec::new();
+        let mut read = self.db.read().await?;
+        for (table, columns) in schema::columns(&mut read).await? {
+            for column in columns {
+                let rows: (i64,) = match read.tx() {
+                    crate::tx::Tx::Sqlite(tx) => {
+                        let text = format!(
+                            "SELECT COUNT(*) FROM {table} WHERE instr(CAST({column} AS BLOB), CAST(? AS BLOB)) > 0"
+                        );
+                        sqlx::query_as(AssertSqlSafe(text)).bind(words).fetch_one(&mut **tx).await?
+                    }
+                    crate::tx::Tx::Postgres(tx) => {
+                        // Bytes are written as hex in text.
+                        let text = format!(
+                            "SELECT COUNT(*) FROM {table} WHERE position($1 IN {column}::text) > 0 \
+                             OR position(encode(convert_to($1, 'UTF8'), 'hex') IN {column}::text) > 0"
+                        );
+                        sqlx::query_as(AssertSqlSafe(text)).bind(words).fetch_one(&mut **tx).await?
+                    }
+                };
+                if rows.0 > 0 {
+                    found.push(format!("{table}.{column}"));
+                }
+            }
+        }
+        Ok(found)
+    }
+
     /// Runs statements as somebody with the database file in hand might: past every use case.
     ///
     /// # Errors

@@ -38,7 +38,13 @@ pub fn Header() -> impl IntoView {
     };
     let nav = session.me.as_ref().map(|me| navigation(locale, me, session.waiting));
     let person = session.me.as_ref().map(|me| {
-        view! { <span class="top__person">{me.name.clone()}<small>{account_role(locale, me.role)}</small></span> }
+        let (name, role) = (me.name.clone(), account_role(locale, me.role));
+        let current = (use_location().pathname.get_untracked() == "/account").then_some("page");
+        view! {
+            <a class="top__person" href="/account" aria-current=current>
+                <span class="sr">{t!(locale, own.link)}": "</span>{name}<small>{role}</small>
+            </a>
+        }
     });
     let sign_out = session.me.is_some().then(|| {
         view! {

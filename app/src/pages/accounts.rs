@@ -10,7 +10,7 @@ pub mod new;
 pub mod one;
 pub mod principal;
 pub mod reactivate;
-mod states;
+pub(super) mod states;
 pub mod subjects;
 mod table;
 

@@ -13,6 +13,8 @@ use crate::session_state::{DemoPerson, SignIn, SignInProblem, use_session};
 use crate::t;
 use crate::text::{Locale, use_locale};
 use crate::ui::{CodeHelp, account_role};
+use crate::words::people::password_hint;
+use domain::exchange::own::PasswordHint;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -243,6 +245,20 @@ fn StartOver() -> impl IntoView {
     }
 }
 
+/// Answers a script with advice about a password that is being typed.
+pub const HINTS_ADDRESS: &str = "/api/password-hints";
+
+/// Advice about a password, as a piece of the page; empty for none.
+#[must_use]
+pub fn hints(locale: Locale, hints: &[PasswordHint]) -> String {
+    if hints.is_empty() { String::new() } else { Owner::new().with(|| advice(locale, hints).to_html()) }
+}
+
+fn advice(locale: Locale, hints: &[PasswordHint]) -> AnyView {
+    let lines = hints.iter().map(|hint| view! { <li>{password_hint(locale, *hint)}</li> }).collect_view();
+    view! { <p><b>{t!(locale, hint.title)}</b></p><ul class="list">{lines}</ul> }.into_any()
+}
+
 /// The person sets a password of their own: in place of an issued one, or of the present one.
 #[component]
 pub fn ChangePasswordPage() -> impl IntoView {
@@ -320,6 +336,16 @@ pub fn ChangePasswordPage() -> impl IntoView {
                         aria-invalid=is_wrong.then_some("true")
                         aria-describedby=if is_wrong { "new-password-hint new-password-error" } else { "new-password-hint" }
                     />
+                </div>
+                // What was refused is advised on by the server; while typing, a script asks.
+                <div
+                    class="note note--warn"
+                    id="password-advice"
+                    role="status"
+                    data-advises=HINTS_ADDRESS
+                    hidden=sign_in.hints.is_empty()
+                >
+                    {(!sign_in.hints.is_empty()).then(|| advice(locale, &sign_in.hints))}
                 </div>
                 <div class="field">
                     <label for="repeated">{t!(locale, sign_in.repeat_password)}</label>

@@ -133,11 +133,17 @@ async fn run(
     }
 }
 
-/// Sends checkpoints out with the log, and lays aside imports that waited too long, for ever.
+/// Forgets what has been kept long enough, and sends checkpoints out with the log, for ever.
 async fn hourly(service: &Service) {
     loop {
-        if let Err(fault) = service.lay_aside_old_imports().await {
-            tracing::error!(error = %fault, "imports that waited too long could not be laid aside");
+        match service.enforce_retention().await {
+            Ok(done) if done.all() == 0 => {}
+            Ok(done) => {
+                for (kind, count) in done.0.into_iter().filter(|(_, count)| *count > 0) {
+                    tracing::info!(setting = kind.described().setting, count, "kept long enough");
+                }
+            }
+            Err(fault) => tracing::error!(error = %fault, "what has been kept long enough could not be forgotten"),
         }
         match service.audit_checkpoint().await {
             Ok(checkpoint) => tracing::info!(checkpoint = checkpoint.line(), "audit checkpoint"),

@@ -1,6 +1,7 @@
 //! How the text of a setting becomes its value.
 
 use service::matrix::CellUse;
+use service::retention::Days;
 use std::fmt;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
@@ -35,6 +36,14 @@ impl Value for SocketAddr {
 impl Value for u64 {
     fn read(text: &str) -> Result<Self, &'static str> {
         text.parse().map_err(|_| "a whole number")
+    }
+}
+
+/// A day at least, so that nothing goes that is still at work; a century at most.
+impl Value for Days {
+    fn read(text: &str) -> Result<Self, &'static str> {
+        let days = text.parse().ok().filter(|days| (1..=36_500).contains(days));
+        days.map(Days).ok_or("a number of days from 1 to 36500")
     }
 }
 

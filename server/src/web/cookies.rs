@@ -1,4 +1,4 @@
-//! The cookies of a browser: the session's token, and two short-lived ones of the sign-in.
+//! The cookies of a browser: the session's token, and three short-lived ones of the sign-in.
 //!
 //! On https their names begin with `__Host-`, which browsers keep to this very host and to https.
 //! Over http, on this machine alone, they go without.
@@ -6,6 +6,7 @@
 use crate::settings::PublicUrl;
 use app::session_state::SignInProblem;
 use app::theme::Theme;
+use domain::exchange::own::PasswordHint;
 use http::{HeaderMap, HeaderValue, header};
 use service::session::Token;
 
@@ -25,6 +26,8 @@ enum Cookie {
     Session,
     /// What to say about the form that was sent last.
     Problem,
+    /// What made a refused password easy to guess; never anything of the password.
+    Hints,
     /// Where to go after signing in.
     Next,
 }
@@ -34,6 +37,7 @@ impl Cookie {
         let name = match self {
             Self::Session => "adgang",
             Self::Problem => "adgang-problem",
+            Self::Hints => "adgang-hints",
             Self::Next => "adgang-next",
         };
         if address.is_https() { format!("__Host-{name}") } else { name.to_owned() }
@@ -47,6 +51,8 @@ pub(super) struct Cookies {
     pub(super) token: Option<Token>,
     /// What to say about the form that was sent last.
     pub(super) problem: Option<SignInProblem>,
+    /// What made a refused password easy to guess.
+    pub(super) hints: Vec<PasswordHint>,
     /// Where to go after signing in.
     pub(super) next: Option<String>,
 }
@@ -61,6 +67,11 @@ impl Cookies {
         Self {
             token: value(Cookie::Session).and_then(|text| Token::read(&text)),
             problem: value(Cookie::Problem).and_then(|code| SignInProblem::from_code(&code)),
+            hints: value(Cookie::Hints)
+                .iter()
+                .flat_map(|codes| codes.split('.'))
+                .filter_map(PasswordHint::of_code)
+                .collect(),
             next: value(Cookie::Next).filter(|path| is_own_page(path)),
         }
     }
@@ -103,6 +114,12 @@ impl<'a> SetCookies<'a> {
         self.set(Cookie::Problem, problem.code(), Some(PROBLEM_SECONDS));
     }
 
+    /// What made a refused password easy to guess.
+    pub(super) fn hints(&mut self, hints: &[PasswordHint]) {
+        let codes: Vec<&str> = hints.iter().map(|hint| hint.code()).collect();
+        self.set(Cookie::Hints, &codes.join("."), Some(PROBLEM_SECONDS));
+    }
+
     /// Where to go after signing in; the path must be checked.
     pub(super) fn next(&mut self, path: &str) {
         self.set(Cookie::Next, path, Some(NEXT_SECONDS));
@@ -116,6 +133,7 @@ impl<'a> SetCookies<'a> {
     /// Takes away what was to be said.
     pub(super) fn forget_problem(&mut self) {
         self.set(Cookie::Problem, "", Some(0));
+        self.set(Cookie::Hints, "", Some(0));
     }
 
     /// Takes away where to go.

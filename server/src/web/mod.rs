@@ -13,7 +13,9 @@ mod letters;
 mod material;
 mod outage;
 mod passkeys;
+mod own;
 mod peer;
+mod people;
 mod range;
 pub mod request;
 mod security;
@@ -117,6 +119,8 @@ pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> 
         .merge(inbox::routes())
         .merge(accounts::routes())
         .merge(subjects::routes())
+        .merge(own::routes())
+        .merge(people::routes())
         .leptos_routes_with_context(&state, routes, provide_request, shell)
         .fallback(missing)
         .layer(compression())

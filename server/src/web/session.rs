@@ -19,6 +19,7 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use domain::exchange::RefusalCode;
 use domain::exchange::accounts::CardEnding;
+use domain::exchange::own::PasswordHint;
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::request::Parts;
 use http::{HeaderMap, HeaderValue, StatusCode, Uri};
@@ -103,7 +104,7 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
     }
     let is_page = request.method().is_safe() && need != Need::Own;
     let path = request.uri().path().to_owned();
-    let sign_in = match about_sign_in(&state.service, &path, &presence, cookies.problem).await {
+    let sign_in = match about_sign_in(&state.service, &path, &presence, (cookies.problem, cookies.hints)).await {
         Ok(sign_in) => sign_in,
         Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
     };
@@ -219,9 +220,9 @@ async fn about_sign_in(
     service: &Service,
     path: &str,
     presence: &Presence,
-    problem: Option<SignInProblem>,
+    (problem, hints): (Option<SignInProblem>, Vec<PasswordHint>),
 ) -> Result<SignIn, Fault> {
-    let mut sign_in = SignIn { problem, ..SignIn::default() };
+    let mut sign_in = SignIn { problem, hints, ..SignIn::default() };
     let least = |standing: Standing| u8::try_from(standing.min_characters()).unwrap_or(u8::MAX);
     match presence {
         Presence::Matrix { asked: None, passkey: false } => sign_in.problem = Some(SignInProblem::CardUsedUp),

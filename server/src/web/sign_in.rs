@@ -170,7 +170,15 @@ async fn change(
     let changed = state.service.change_password(&browser.token, &form.current, &form.password, request).await;
     match changed {
         Ok(Change::Done(token)) => onward(&state, &browser, Next::Start, &token),
-        Ok(Change::Problem(problem)) => back(&state, "/change-password", said(problem)),
+        Ok(Change::Problem(problem)) => {
+            // Advice is all that there is to lose.
+            let hints = state.service.password_hints(&browser.token, &form.password).await.unwrap_or_default();
+            let mut response = back(&state, "/change-password", said(problem));
+            if !hints.is_empty() {
+                SetCookies::on(response.headers_mut(), &state.address).hints(&hints);
+            }
+            response
+        }
         Ok(Change::Unchanged) => back(&state, "/change-password", SignInProblem::PasswordSame),
         Ok(Change::Wrong) => back(&state, "/change-password", SignInProblem::Wrong),
         Ok(Change::Ended) => back(&state, "/sign-in", SignInProblem::Ended),

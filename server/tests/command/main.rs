@@ -7,6 +7,7 @@ mod canary;
 mod material;
 #[cfg(unix)]
 mod outages;
+mod people;
 mod place;
 #[cfg(unix)]
 mod postgres;

@@ -2,11 +2,12 @@
 
 use super::keeping::{Kept, author};
 use super::making::{entry, user_type_of};
+use super::site::Site;
 use crate::actor::Actor;
 use crate::audit::{self, Row};
 use crate::fault::Fault;
 use crate::service::Service;
-use domain::account::{Action, State};
+use domain::account::{Action, Keeper, State};
 use domain::exchange::RefusalCode;
 use domain::{AccountId, Instant};
 use store::Write;
@@ -72,6 +73,24 @@ impl Service {
             .detail("left", left);
         audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
         Ok(())
+    }
+
+    /// Deletes an account because of what it is, without anybody's asking, if it still is that under
+    /// the lock; tells whether it did.
+    pub(crate) async fn delete_by_itself(
+        &self,
+        tx: &mut Write,
+        account: AccountId,
+        is_due: impl Fn(&AccountRecord) -> bool,
+    ) -> Result<bool, Fault> {
+        let Some(found) = store::account::life::by_id(tx, account, self.env.now()).await? else { return Ok(false) };
+        let site = Site::load(tx, found.place).await?;
+        site.hold(tx).await?;
+        let record = store::account::life::by_id(tx, account, self.env.now()).await?;
+        let Some(record) = record.filter(|record| !record.is_gone() && is_due(record)) else { return Ok(false) };
+        let system = Actor::system(record.place);
+        self.delete(tx, &system, &Kept { record, site, keeper: Keeper::Operator }).await?;
+        Ok(true)
     }
 
     /// Ends everything that goes on with an account.

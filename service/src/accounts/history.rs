@@ -17,6 +17,16 @@ pub(super) async fn of(read: &mut Read, place: InstitutionId, account: AccountId
     Ok(told.iter().filter_map(event).collect())
 }
 
+/// What was done with an account and when, the newest first, without who did it.
+pub(crate) async fn deeds_of(
+    read: &mut Read,
+    place: InstitutionId,
+    account: AccountId,
+) -> Result<Vec<(Instant, AccountDeed)>, Fault> {
+    let told = store::audit::about_account(read, place.0, &account.to_string(), i64::from(u32::MAX)).await?;
+    Ok(told.iter().filter_map(event).map(|event| (event.at, event.what)).collect())
+}
+
 /// An entry as an event; `None` for what is nobody's business but the program's.
 fn event(told: &Told) -> Option<AccountEvent> {
     let body = read(&told.body);
@@ -33,6 +43,7 @@ fn event(told: &Told) -> Option<AccountEvent> {
         Action::PasskeyAdded => AccountDeed::PasskeyAdded,
         Action::PasskeyRemoved => AccountDeed::PasskeyRemoved,
         Action::PasskeyRefused => AccountDeed::PasskeyRefused,
+        Action::SessionsEnded => AccountDeed::SessionsEnded,
         Action::CredentialsIssued => AccountDeed::Issued(issued(&body)),
         _ => return None,
     };
@@ -54,6 +65,7 @@ fn action(code: &str) -> Option<Action> {
         Action::PasskeyAdded,
         Action::PasskeyRemoved,
         Action::PasskeyRefused,
+        Action::SessionsEnded,
         Action::CredentialsIssued,
     ];
     OF_ACCOUNTS.into_iter().find(|action| action.code() == code)

@@ -69,6 +69,12 @@ pub enum Action {
     MaterialAdded,
     /// Assessment material was taken back.
     MaterialWithdrawn,
+    /// Everything that is held about a person was written out.
+    PersonFileMade,
+    /// What is personal about somebody was erased.
+    PersonErased,
+    /// A person ended sessions of their own account.
+    SessionsEnded,
     /// Demo data was filled in.
     DemoFilled,
     /// The database was restored from a backup.
@@ -115,6 +121,9 @@ impl Action {
             Self::ProtectedNameShown => "person.reveal",
             Self::MaterialAdded => "material.add",
             Self::MaterialWithdrawn => "material.withdraw",
+            Self::PersonFileMade => "person.file",
+            Self::PersonErased => "person.erase",
+            Self::SessionsEnded => "account.end_sessions",
             Self::DemoFilled => "demo.fill",
             Self::Restored => "database.restore",
             Self::SecretsRotated => "secrets.rotate",

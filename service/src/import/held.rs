@@ -1,7 +1,8 @@
 //! The list of imports, and the answer to one that is held.
 //!
 //! What was read of its files waits in the database, where it is as well kept as the people it
-//! names, until somebody answers, a later import comes, or [`HELD_DAYS`] have gone by.
+//! names, until somebody answers, a later import comes, or the days of the setting have gone by
+//! ([`HELD_DAYS`] without one).
 
 use super::finding::Findings;
 use super::noted::{decision, new_run};
@@ -9,6 +10,7 @@ use super::run::{ImportOptions, Target, Yes, authorise};
 use super::staged::Staged;
 use super::write::Tell;
 use crate::audit::{self, Action, Entry};
+use crate::retention::Days;
 use crate::rights::{REASON_MAX, written};
 use crate::{Actor, Fault, Service, Via};
 use domain::exchange::RefusalCode;
@@ -16,9 +18,8 @@ use domain::import::{ImportCounts, ImportDecision, ImportEntry, ImportFindings, 
 use domain::{Capacity, ImportId, Instant, Zone};
 use store::import::{self, ListedRun, State};
 
-/// Days that an import waits for an answer.
-pub const HELD_DAYS: i64 = 7;
-const HELD_SECONDS: i64 = HELD_DAYS * 24 * 3600;
+/// Days that an import waits for an answer, unless a setting says otherwise.
+pub const HELD_DAYS: u32 = 7;
 
 /// How many imports the list shows.
 const LISTED: i64 = 50;
@@ -36,8 +37,8 @@ impl Service {
         let zone =
             Zone::of_country(&country).ok_or_else(|| Fault::Internal(format!("country {country} has no zone")))?;
         let runs = import::runs(&mut read, actor.institution, LISTED).await?;
-        let now = self.env.now();
-        let entries = runs.into_iter().map(|run| entry(run, now)).collect::<Result<_, Fault>>()?;
+        let (kept, now) = (self.settings.retention.held_imports, self.env.now());
+        let entries = runs.into_iter().map(|run| entry(run, kept, now)).collect::<Result<_, Fault>>()?;
         Ok(Imports { bytes_max, zone, now, entries })
     }
 
@@ -146,7 +147,7 @@ impl Service {
     }
 
     fn oldest_held(&self) -> Instant {
-        self.env.now().plus_seconds(-HELD_SECONDS)
+        self.settings.retention.held_imports.before(self.env.now())
     }
 }
 
@@ -156,10 +157,10 @@ fn said(reason: &str) -> Result<String, Fault> {
     if reason.is_empty() { Err(RefusalCode::BadInput.into()) } else { Ok(reason) }
 }
 
-fn entry(listed: ListedRun, now: Instant) -> Result<ImportEntry, Fault> {
+fn entry(listed: ListedRun, kept: Days, now: Instant) -> Result<ImportEntry, Fault> {
     let ListedRun { run, is_kept } = listed;
     let damaged = |error: serde_json::Error| Fault::Internal(format!("import {}: {error}", run.id));
-    let until = run.started.plus_seconds(HELD_SECONDS);
+    let until = kept.after(run.started);
     let state = match (run.state, &run.decision) {
         (State::Held, _) if now > until => ImportState::LaidAside,
         (State::Held, _) => ImportState::Held,

@@ -75,7 +75,9 @@ impl Secrets {
             let keys = rings.remove(&key_use).unwrap_or_default();
             KeyRing::from_keys(keys).ok_or_else(|| SecretsError::KeyMissing(format!("{}-1", key_use.name())))
         };
-        Ok(Some(Self { pepper: ring(KeyUse::Pepper)?, audit: ring(KeyUse::Audit)?, session: ring(KeyUse::Session)? }))
+        let folder = Some(directory.to_owned());
+        let (pepper, audit, session) = (ring(KeyUse::Pepper)?, ring(KeyUse::Audit)?, ring(KeyUse::Session)?);
+        Ok(Some(Self { pepper, audit, session, folder }))
     }
 
     /// Writes all keys into the directory, which is made if missing.

@@ -37,7 +37,7 @@ impl Secrets {
                 let secrets = match loaded {
                     Some(secrets) => secrets,
                     None => {
-                        let made = Self::make(env);
+                        let made = Self { folder: Some(directory.to_owned()), ..Self::make(env) };
                         made.save(directory)?;
                         made
                     }

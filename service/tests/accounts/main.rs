@@ -8,6 +8,8 @@ mod closing;
 #[cfg(test)]
 mod detail;
 #[cfg(test)]
+mod erasing;
+#[cfg(test)]
 mod handing;
 #[cfg(test)]
 mod letters;
@@ -18,7 +20,11 @@ mod merging;
 #[cfg(test)]
 mod migrating;
 #[cfg(test)]
+mod own;
+#[cfg(test)]
 mod passkeys;
+#[cfg(test)]
+mod person_file;
 #[cfg(test)]
 mod portal;
 #[cfg(test)]
@@ -27,6 +33,8 @@ mod recorded;
 mod renewing;
 #[cfg(test)]
 mod requests;
+#[cfg(test)]
+mod retention;
 #[cfg(test)]
 mod states;
 #[cfg(test)]

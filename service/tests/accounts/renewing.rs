@@ -79,6 +79,12 @@ async fn the_operator_lets_an_authority_back_in_and_nobody_else() {
         let letter = world.service.reissue_for_operator(&operator, &account.user_name).await.unwrap();
         assert!(world.signed_in(&token).await.is_none());
         let new = issued(letter);
+        let mut read = world.db.read().await.unwrap();
+        let told = store::audit::entries(&mut read, world.at(AUTHORITY).0, 0, 1_000).await.unwrap();
+        drop(read);
+        let issue = told.iter().rev().find(|entry| entry.action == "account.issue").expect("it is recorded");
+        assert_eq!(issue.object, format!("account {}", account.id));
+        assert!(issue.actor.contains("\"via\":\"operator\""), "{}", issue.actor);
         assert!(matches!(world.sign_in(&new, &new.password).await, Outcome::Next(Next::ChangePassword, _)));
         for role in roles_at(HERE) {
             let refused = world.service.reissue_for_operator(&operator, &world.account(HERE, *role).user_name).await;

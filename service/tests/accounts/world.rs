@@ -287,6 +287,11 @@ impl World {
         installation.create(self.service.env().clone()).await.expect("opened").close().await;
     }
 
+    /// The folder of the keys.
+    pub(crate) fn secrets(&self) -> std::path::PathBuf {
+        self.folder.path().join("secrets")
+    }
+
     pub(crate) async fn verified(&self) {
         assert_eq!(self.service.verify_audit(&[]).await.expect("read").findings, []);
     }

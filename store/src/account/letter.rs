@@ -110,3 +110,18 @@ pub async fn last_of_place(read: &mut Read, place: InstitutionId) -> Result<Vec<
     };
     Ok(rows.into_iter().map(letter).collect())
 }
+
+/// A letter of one account, without who issued it: when, what it held, when it was printed.
+pub type LetterOf = (Instant, String, Option<Instant>);
+
+/// The letters of an account, the newest first.
+///
+/// # Errors
+/// What the engine says.
+pub async fn of_account(read: &mut Read, account: AccountId) -> Result<Vec<LetterOf>, Error> {
+    let rows = sql!(read.fetch_all::<(i64, String, Option<i64>)>(
+        "SELECT issued, holds, printed FROM letter WHERE account_id = $1 ORDER BY issued DESC, id DESC",
+        account.0
+    ))?;
+    Ok(rows.into_iter().map(|(at, holds, printed)| (Instant(at), holds, printed.map(Instant))).collect())
+}

@@ -158,3 +158,18 @@ pub async fn decline(
     ))?;
     Ok(closed == 1)
 }
+
+/// A request about one account, without who asked: what, when, and when it was closed.
+pub type RequestOf = (String, Instant, Option<Instant>);
+
+/// The requests about an account, the newest first.
+///
+/// # Errors
+/// What the engine says.
+pub async fn of_account(read: &mut Read, account: AccountId) -> Result<Vec<RequestOf>, Error> {
+    let rows = sql!(read.fetch_all::<(String, i64, Option<i64>)>(
+        "SELECT wish, asked, closed FROM account_request WHERE account_id = $1 ORDER BY asked DESC, id DESC",
+        account.0
+    ))?;
+    Ok(rows.into_iter().map(|(wish, at, closed)| (wish, Instant(at), closed.map(Instant))).collect())
+}

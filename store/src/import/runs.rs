@@ -175,6 +175,18 @@ pub async fn held(
     ))
 }
 
+/// The imports of an institution that wait, with what was read of their files, by id.
+///
+/// # Errors
+/// What the engine says.
+pub async fn waiting(read: &mut Read, institution: InstitutionId) -> Result<Vec<(Uuid, Vec<u8>)>, Error> {
+    sql!(read.fetch_all::<(Uuid, Vec<u8>)>(
+        "SELECT id, payload FROM import_run \
+         WHERE institution_id = $1 AND state = 'held' AND payload IS NOT NULL ORDER BY id",
+        institution.0
+    ))
+}
+
 /// Every import that has waited since before an instant, with its institution.
 ///
 /// # Errors

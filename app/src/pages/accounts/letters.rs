@@ -2,13 +2,13 @@
 //! issuing are three plain forms; with a script the last one shows how many letters are made.
 
 use super::form::Fields;
-use super::one::doer;
 use super::{asked, crumb, csrf, for_keepers, states};
 use crate::pages::PageTitle;
 use crate::pages::issued::ISSUE_ADDRESS;
 use crate::text::{Locale, moment, use_locale};
 use crate::ui::account_role;
 use crate::{plural, t};
+use crate::words::people::doer;
 use domain::account::Action;
 use domain::exchange::Me;
 use domain::exchange::accounts::{AccountFilter, AccountLine, AccountList, Anew, Language, LettersPreview};

@@ -9,6 +9,7 @@ use super::subjects::SUBJECTS_ADDRESS;
 use super::{asked, for_keepers, states, table};
 use crate::pages::PageTitle;
 use crate::pages::issued::ISSUE_ADDRESS;
+use crate::pages::people::PEOPLE_ADDRESS;
 use crate::t;
 use crate::text::{Locale, date, long_date, use_locale};
 use crate::ui::account_role;
@@ -95,6 +96,7 @@ fn tools(locale: Locale, me: &Me, list: &AccountList) -> AnyView {
         (true, REACTIVATE_ADDRESS, reactivate.as_str()),
         (at_school, SUBJECTS_ADDRESS, t!(locale, accounts.tools.subjects)),
         (at_school, DOUBLES_PAGE, t!(locale, accounts.tools.doubles)),
+        (at_school, PEOPLE_ADDRESS, t!(locale, people.accounts_link)),
         (list.keeper == Keeper::Principal, HANDOVER_ADDRESS, t!(locale, accounts.tools.handover)),
         (!at_school, PRINCIPAL_ADDRESS, t!(locale, accounts.tools.principal)),
         (at_school, own.as_str(), t!(locale, accounts.tools.own)),

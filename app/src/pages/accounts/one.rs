@@ -9,10 +9,11 @@ use crate::pages::inbox::ask_form;
 use crate::t;
 use crate::text::{Locale, date, moment, use_locale};
 use crate::ui::account_role;
+use crate::words::people::{account_deed, doer};
 use domain::account::{Action, Keeper, Reactivation, State};
 use domain::exchange::Me;
 use domain::exchange::accounts::{
-    AccountChange, AccountDeed, AccountDetail, AccountEvent, AccountLine, Anew, ByOthers, Doer, Help, Language, Wish,
+    AccountChange, AccountDetail, AccountEvent, AccountLine, Anew, ByOthers, Help, Language, Wish,
 };
 use domain::{AccountId, AccountRole};
 use leptos::prelude::*;
@@ -376,23 +377,13 @@ fn closing(locale: Locale, line: &AccountLine) -> Option<AnyView> {
     )
 }
 
-/// Who did something, in words.
-pub(super) fn doer(locale: Locale, doer: &Doer) -> &str {
-    match doer {
-        Doer::Person(name) => name,
-        Doer::Erased => t!(locale, account.by.erased),
-        Doer::Operator => t!(locale, account.by.operator),
-        Doer::System => t!(locale, account.by.system),
-    }
-}
-
 fn history(locale: Locale, me: &Me, events: &[AccountEvent]) -> AnyView {
     let lines = events
         .iter()
         .map(|event| {
-            let by = doer(locale, &event.by).to_owned();
+            let (what, by) = (account_deed(locale, event.what), doer(locale, &event.by).to_owned());
             let when = moment(locale, me.institution.zone, event.at, me.now);
-            view! { <tr><td class="nw">{when}</td><td>{happened(locale, event.what)}</td><td>{by}</td></tr> }
+            view! { <tr><td class="nw">{when}</td><td>{what}</td><td>{by}</td></tr> }
         })
         .collect_view();
     view! {
@@ -411,24 +402,4 @@ fn history(locale: Locale, me: &Me, events: &[AccountEvent]) -> AnyView {
         </section>
     }
     .into_any()
-}
-
-fn happened(locale: Locale, what: AccountDeed) -> &'static str {
-    match what {
-        AccountDeed::Registered => t!(locale, account.deed.registered),
-        AccountDeed::Changed => t!(locale, account.deed.changed),
-        AccountDeed::Issued(Anew::Password) => t!(locale, account.deed.password),
-        AccountDeed::Issued(Anew::Matrix) => t!(locale, account.deed.matrix),
-        AccountDeed::Issued(Anew::Both) => t!(locale, account.deed.both),
-        AccountDeed::Printed => t!(locale, account.deed.printed),
-        AccountDeed::PasswordChosen => t!(locale, account.deed.chosen),
-        AccountDeed::PasskeyAdded => t!(locale, account.deed.passkey_added),
-        AccountDeed::PasskeyRemoved => t!(locale, account.deed.passkey_removed),
-        AccountDeed::PasskeyRefused => t!(locale, account.deed.passkey_refused),
-        AccountDeed::Deactivated => t!(locale, account.deed.deactivated),
-        AccountDeed::Reactivated => t!(locale, account.deed.reactivated),
-        AccountDeed::Deleted => t!(locale, account.deed.deleted),
-        AccountDeed::Merged => t!(locale, account.deed.merged),
-        AccountDeed::Separated => t!(locale, account.deed.separated),
-    }
 }

@@ -8,7 +8,7 @@ use domain::exchange::accounts::AccountLine;
 use leptos::prelude::*;
 
 /// A state's name.
-pub(super) fn name(locale: Locale, state: State) -> &'static str {
+pub(in crate::pages) fn name(locale: Locale, state: State) -> &'static str {
     match state {
         State::Issued => t!(locale, accounts.states.issued),
         State::Active => t!(locale, accounts.states.active),

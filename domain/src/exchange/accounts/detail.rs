@@ -79,6 +79,8 @@ pub enum AccountDeed {
     PasskeyRemoved,
     /// A passkey was turned away whose count of signatures had gone back: it may have been copied.
     PasskeyRefused,
+    /// Its person ended sessions of it.
+    SessionsEnded,
     /// It was closed for the time being.
     Deactivated,
     /// It was opened again.

@@ -71,7 +71,7 @@ async fn a_yes_with_a_reason_applies_what_waits_without_its_being_sent_again() {
         let entry = &world.entries(&karen).await[0];
         assert_eq!((entry.id, entry.state, entry.by.as_deref()), (id, ImportState::Held, Some("Karen Østergård")));
         assert_eq!((entry.file_name.as_str(), entry.counts.people.gone), ("skolen.zip", 1));
-        assert_eq!(entry.waits_until, Some(entry.started.plus_seconds(HELD_DAYS * 86_400)));
+        assert_eq!(entry.waits_until, Some(entry.started.plus_seconds(i64::from(HELD_DAYS) * 86_400)));
         assert!(world.has_krog().await, "nothing was written");
 
         refused(world.service.accept_import(&karen, id, " ", &|_| {}).await, RefusalCode::BadInput);

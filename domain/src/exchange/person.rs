@@ -1,0 +1,281 @@
+//! A person's file: everything that one institution holds about one person, kind by kind (GDPR
+//! art. 15). It names nobody else: whoever else acted is there as what they did.
+
+use super::accounts::{AccountDeed, Anew, Wish};
+use super::own::{Factor, TryOutcome};
+use crate::calendar::Zone;
+use crate::capacity::{AccountRole, UserType};
+use crate::ids::PersonId;
+use crate::staff_right::StaffRight;
+use crate::time::Instant;
+use serde::{Deserialize, Serialize};
+
+/// Everything that an institution holds about a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonFile {
+    /// The institution's name.
+    pub institution: String,
+    /// The institution's code.
+    pub institution_code: String,
+    /// The zone that its days are counted in.
+    pub zone: Zone,
+    /// When the file was made.
+    pub made: Instant,
+    /// The person.
+    pub person: PersonId,
+    /// Their name; the alias where their identity is protected and was not revealed for this file.
+    pub name: String,
+    /// Does an alias stand for the name?
+    pub is_alias: bool,
+    /// Kind by kind; a kind of which there is nothing is not there.
+    pub sections: Vec<FileSection>,
+}
+
+/// One kind of data about a person.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSection {
+    /// Which kind; says what it is for.
+    pub about: About,
+    /// Days for which it is kept after its end; `None` as long as the person is remembered at all.
+    pub keep_days: Option<u32>,
+    /// What there is, oldest first.
+    pub records: Vec<FileRecord>,
+}
+
+/// A kind of data about a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum About {
+    /// Name, protection, what rosters call them.
+    Identity,
+    /// What they are and were at the institution.
+    Affiliations,
+    /// Groups, levels, groups that they teach.
+    Teaching,
+    /// Exemptions from tests.
+    Exemptions,
+    /// Rights to book and to run.
+    StaffRights,
+    /// Decisions about results.
+    Decisions,
+    /// Accounts with contact details and subjects.
+    Accounts,
+    /// What was done with those accounts.
+    Deeds,
+    /// Letters with credentials.
+    Letters,
+    /// Requests about those accounts.
+    Requests,
+    /// Attempts to sign in.
+    SignIns,
+    /// Where they are signed in.
+    Sessions,
+    /// What carries their name as author.
+    Authored,
+    /// A draft that is kept for them.
+    Drafts,
+}
+
+impl About {
+    /// All kinds, in the order of the file.
+    pub const ALL: [Self; 14] = [
+        Self::Identity,
+        Self::Affiliations,
+        Self::Teaching,
+        Self::Exemptions,
+        Self::StaffRights,
+        Self::Decisions,
+        Self::Accounts,
+        Self::Deeds,
+        Self::Letters,
+        Self::Requests,
+        Self::SignIns,
+        Self::Sessions,
+        Self::Authored,
+        Self::Drafts,
+    ];
+
+    /// Where data of this kind comes from.
+    #[must_use]
+    pub const fn source(self) -> FileSource {
+        match self {
+            Self::Identity | Self::Affiliations | Self::Teaching => FileSource::RosterOrAccount,
+            Self::Exemptions | Self::StaffRights | Self::Decisions => FileSource::School,
+            Self::Accounts | Self::Deeds | Self::Letters | Self::Requests => FileSource::Keepers,
+            Self::SignIns | Self::Sessions | Self::Authored | Self::Drafts => FileSource::Person,
+        }
+    }
+}
+
+/// Where data comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileSource {
+    /// The school's roster files, or whoever registered the account.
+    RosterOrAccount,
+    /// What the school decided.
+    School,
+    /// Those who keep accounts.
+    Keepers,
+    /// What the person did.
+    Person,
+}
+
+/// One thing that is recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileRecord {
+    /// When it was, or from when it holds.
+    pub from: Option<Instant>,
+    /// Until when it holds; `None` for what happened once, and for what has no end.
+    pub until: Option<Instant>,
+    /// What.
+    pub what: FileFact,
+}
+
+/// What is recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "fact", rename_all = "snake_case")]
+pub enum FileFact {
+    /// The name, or the alias.
+    Name {
+        /// As it is shown.
+        name: String,
+    },
+    /// The identity is protected.
+    Protected,
+    /// What the roster's files call the person.
+    RosterId {
+        /// Their id there.
+        id: String,
+    },
+    /// What the person is or was at the institution.
+    Affiliation {
+        /// What.
+        user_type: UserType,
+        /// By a roster's file, rather than by an account or by hand?
+        by_file: bool,
+    },
+    /// A group that the person is or was in.
+    Group {
+        /// Its name.
+        name: String,
+    },
+    /// The level.
+    Level {
+        /// In the roster's words.
+        level: String,
+    },
+    /// A group that the person teaches or taught.
+    Teaches {
+        /// Its name.
+        name: String,
+    },
+    /// An exemption from a test.
+    Exemption {
+        /// The test's code.
+        test: String,
+        /// The year in which the school year begins.
+        school_year: i16,
+        /// The note; may be empty.
+        note: String,
+    },
+    /// A right to book or to run.
+    StaffRight {
+        /// Which.
+        right: StaffRight,
+        /// Given or removed?
+        granted: bool,
+    },
+    /// A decision about results.
+    Decision {
+        /// Is it the person's own right, as a teacher? Otherwise who may see their result.
+        as_teacher: bool,
+        /// `give`, `withhold` or `clear`.
+        effect: String,
+        /// `school`, `level`, `group` or `pupil`.
+        scope: String,
+        /// The subject's slug or the test's code; `None` for all tests.
+        tests: Option<String>,
+    },
+    /// An account.
+    Account {
+        /// Its user name.
+        user_name: String,
+        /// What it may act as.
+        role: AccountRole,
+        /// Where its person is written to.
+        email: Option<String>,
+        /// The subjects that it opens, by slug.
+        subjects: Vec<String>,
+    },
+    /// Something that was done with an account.
+    Deed {
+        /// Which account, by user name.
+        user_name: String,
+        /// What.
+        what: AccountDeed,
+    },
+    /// A letter with credentials, which are kept nowhere.
+    Letter {
+        /// What it held.
+        what: Anew,
+        /// When it was printed.
+        printed: Option<Instant>,
+    },
+    /// A request about an account.
+    Request {
+        /// What was asked for.
+        wish: Wish,
+    },
+    /// An attempt to sign in.
+    SignIn {
+        /// With what.
+        factor: Factor,
+        /// What became of it.
+        outcome: TryOutcome,
+        /// From which network, roughly.
+        network: String,
+    },
+    /// A session.
+    Session {
+        /// Did the sign-in use two factors?
+        two_factors: bool,
+    },
+    /// What carries the person's name as its author.
+    Authored {
+        /// Change sets of decisions.
+        change_sets: u64,
+        /// Rights to book and to run.
+        staff_rights: u64,
+        /// Exemptions.
+        exemptions: u64,
+        /// Imports started or answered.
+        imports: u64,
+    },
+    /// A draft of decisions.
+    Draft,
+}
+
+/// Somebody whose file can be asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonLine {
+    /// The person.
+    pub person: PersonId,
+    /// Full name; the alias where their identity is protected.
+    pub name: String,
+    /// Is their identity protected?
+    pub protected: bool,
+    /// Are or were they a pupil here? Otherwise staff.
+    pub is_pupil: bool,
+    /// Are they somebody here now?
+    pub is_here: bool,
+}
+
+/// What was found of what somebody sought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PeopleFound {
+    /// Those who were found, by name, at most so many as a page shows.
+    pub people: Vec<PersonLine>,
+    /// How many there are.
+    pub all: usize,
+}

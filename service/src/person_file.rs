@@ -1,0 +1,136 @@
+//! A person's file: everything that one institution holds about one person (GDPR art. 15), for those
+//! who keep its people. It names nobody else. Making one is recorded; so is showing the name of a
+//! person whose identity is protected.
+
+mod gather;
+
+use crate::actor::{Actor, Via};
+use crate::audit::{self, Action, Entry};
+use crate::fault::Fault;
+use crate::rights::names::name_key;
+use crate::rights::{REASON_MAX, written};
+use crate::service::Service;
+use domain::exchange::RefusalCode;
+use domain::exchange::person::{PeopleFound, PersonFile, PersonLine};
+use domain::{Capacity, PersonId, Zone};
+use gather::Gathered;
+use store::Read;
+use store::directory::Institution;
+use store::person::Somebody;
+use store::roster::Alias;
+
+/// People that one answer shows.
+const PEOPLE_PAGE: usize = 50;
+
+/// Is the name of a person shown whose identity is protected?
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reveal {
+    /// No: their alias stands for it.
+    No,
+    /// Yes, for this reason, which is recorded.
+    Because(String),
+}
+
+impl Service {
+    /// Those of the actor's institution, past and present, whose name or alias matches; the alphabet's
+    /// first ones.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotAllowed`] unless the actor holds UserAdministration.
+    pub async fn find_people(&self, actor: &Actor, sought: &str) -> Result<PeopleFound, Fault> {
+        authorise(actor)?;
+        let mut read = self.db.read().await?;
+        let here = store::directory::institution(&mut read, actor.institution).await?;
+        let zone = here.ok_or(RefusalCode::NotFound)?.zone()?;
+        let folded = domain::text::fold(sought);
+        let everybody = store::person::everybody(&mut read, actor.institution, self.env.now()).await?;
+        let mut people: Vec<PersonLine> = everybody
+            .into_iter()
+            .map(|of| {
+                let name = shown(zone, of.is_pupil, of.alias, (&of.given, &of.family), of.protected);
+                let Somebody { person, protected, is_pupil, is_here, .. } = of;
+                PersonLine { person, name, protected, is_pupil, is_here }
+            })
+            .filter(|line| domain::text::matches(&domain::text::fold(&line.name), &folded))
+            .collect();
+        people.sort_by_cached_key(|line| (name_key(zone, &line.name), line.person));
+        let all = people.len();
+        people.truncate(PEOPLE_PAGE);
+        Ok(PeopleFound { people, all })
+    }
+
+    /// Everything that the actor's institution holds about a person of it.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotAllowed`] unless the actor is the operator or holds UserAdministration;
+    /// [`RefusalCode::NotFound`] for a person of another institution, exactly as for none;
+    /// [`RefusalCode::BadInput`] where a name is to be revealed without a reason.
+    pub async fn person_file(&self, actor: &Actor, person: PersonId, reveal: &Reveal) -> Result<PersonFile, Fault> {
+        authorise(actor)?;
+        let reason = match reveal {
+            Reveal::No => None,
+            Reveal::Because(reason) => {
+                let reason = written(reason, REASON_MAX)?;
+                if reason.is_empty() {
+                    return Err(RefusalCode::BadInput.into());
+                }
+                Some(reason)
+            }
+        };
+        // Read and recorded in one transaction: what was handed out is what the log says was there.
+        store::write!(self.db, async |tx| {
+            if !store::person::belongs(tx, actor.institution, person).await? {
+                return Err(Fault::from(RefusalCode::NotFound));
+            }
+            let institution = store::directory::institution(tx, actor.institution).await?;
+            let institution = institution.ok_or(RefusalCode::NotFound)?;
+            let file = self.gathered(tx, institution, person, reason.is_some()).await?;
+            let is_revealed = file.is_protected && !file.file.is_alias;
+            if let Some(reason) = reason.as_deref().filter(|_| is_revealed) {
+                let entry = self.entry(Action::ProtectedNameShown, actor).object("person", person).reason(reason);
+                audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
+            }
+            let records: usize = file.file.sections.iter().map(|section| section.records.len()).sum();
+            let entry = self.entry(Action::PersonFileMade, actor).object("person", person).detail("records", records);
+            audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
+            Ok(file.file)
+        })
+    }
+
+    fn entry(&self, action: Action, actor: &Actor) -> Entry {
+        let entry = Entry::new(action, actor);
+        match actor.via {
+            Via::Operator => entry,
+            _ => entry.capacity(Capacity::UserAdministration),
+        }
+    }
+
+    async fn gathered(
+        &self,
+        read: &mut Read,
+        institution: Institution,
+        person: PersonId,
+        reveals: bool,
+    ) -> Result<Gathered, Fault> {
+        let known = store::directory::person(read, person).await?.ok_or(RefusalCode::NotFound)?;
+        gather::gather(read, institution, known, reveals, &self.settings.retention, self.env.now()).await
+    }
+}
+
+/// The operator, and whoever keeps the institution's people.
+fn authorise(actor: &Actor) -> Result<(), Fault> {
+    match actor.via {
+        Via::Operator => Ok(()),
+        Via::Session | Via::OperatorAs => Ok(actor.require(Capacity::UserAdministration)?),
+        Via::System => Err(RefusalCode::NotAllowed.into()),
+    }
+}
+
+/// A name as others see it: the alias where the identity is protected.
+fn shown(zone: Zone, is_pupil: bool, alias: Option<i64>, (given, family): (&str, &str), protected: bool) -> String {
+    if !protected {
+        return format!("{given} {family}").trim().to_owned();
+    }
+    let of = if is_pupil { Alias::of_pupils(zone) } else { Alias::of_staff(zone) };
+    of.name(alias)
+}
