@@ -68,6 +68,7 @@ pub fn App() -> impl IntoView {
                     ssr=SsrMode::Async
                 />
                 <Route path=path!("/accounts/doubles") view=pages::accounts::doubles::DoublesPage ssr=SsrMode::Async/>
+                <Route path=path!("/accounts/merge") view=pages::accounts::merging::MergePage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/principal") view=pages::accounts::principal::PrincipalPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/handover") view=pages::accounts::handover::HandoverPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/:id") view=pages::accounts::one::AccountPage ssr=SsrMode::Async/>
@@ -75,7 +76,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/inbox") view=pages::inbox::InboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/portal") view=pages::portal::PortalPage ssr=SsrMode::Async/>
                 <Route path=path!("/portal/open") view=pages::portal::open::OpenPartPage ssr=SsrMode::Async/>
+                <Route path=path!("/inbox/settings") view=pages::inbox::settings::InboxSettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/inbox/unsent") view=pages::inbox::unsent::UnsentPage ssr=SsrMode::Async/>
                 <Route path=path!("/my-rights") view=pages::my_rights::MyRightsPage ssr=SsrMode::Async/>
+                <Route path=path!("/my-rights/access") view=pages::access::AccessPage ssr=SsrMode::Async/>
             </Routes>
             <Footer/>
             <session_dialog::SessionDialog/>

@@ -16,6 +16,8 @@ pub mod grid;
 #[cfg(feature = "ssr")]
 pub mod letters;
 pub mod live;
+#[cfg(feature = "ssr")]
+pub mod mail;
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod person_file;

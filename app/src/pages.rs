@@ -3,6 +3,7 @@
 #[cfg(feature = "ssr")]
 pub mod about;
 #[cfg(feature = "ssr")]
+pub mod access;
 pub mod account;
 #[cfg(feature = "ssr")]
 pub mod accounts;

@@ -457,6 +457,10 @@ pub struct MyRights {
     pub administrators: Vec<String>,
     /// First and last day of the present school year.
     pub school_year: (Date, Date),
+    /// May the person ask for access? Not who administers rights.
+    pub may_ask: bool,
+    /// When the person last asked for access, and what became of it.
+    pub asked: Option<(Instant, Option<accounts::Closed>)>,
 }
 
 /// Pupils of one group whose results the teacher may see in a test, for the same time.

@@ -21,6 +21,7 @@ pub mod import;
 mod lane;
 pub mod level;
 pub mod material;
+pub mod notice;
 pub mod oracle;
 pub mod order;
 pub mod school;

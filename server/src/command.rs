@@ -110,6 +110,7 @@ impl Context {
             catalogue: self.settings.catalogue.clone(),
             settings: service::Settings {
                 cell_use: self.settings.cell_use,
+                mails: self.settings.sends_mails(),
                 leaders_see_without_teaching: self.settings.leaders_see_without_teaching,
                 retention: self.settings.retention(),
                 ..service::Settings::default()

@@ -6,5 +6,6 @@ pub mod answer;
 pub mod cli;
 pub mod command;
 pub mod logging;
+pub mod mail;
 pub mod settings;
 pub mod web;

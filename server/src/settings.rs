@@ -5,9 +5,11 @@
 //! `ADGANG_…_FILE` for a file that holds it), the configuration file, the default.
 
 mod layers;
+mod mail;
 mod value;
 
 pub use layers::{Layer, Source};
+pub use mail::{MailServer, MailSettings, MailWay, Secret, Sender, Tls};
 pub use value::{DatabaseUrl, LogFormat, PublicUrl, Value};
 
 use service::matrix::CellUse;
@@ -28,10 +30,21 @@ pub struct Described {
     pub key: &'static str,
     /// The default, as one would write it; empty for none.
     pub default: &'static str,
-    /// May the value hold a secret, which is never printed?
-    pub secret: bool,
+    /// What of the value is never printed?
+    pub secrecy: Secrecy,
     /// What it is.
     pub doc: &'static str,
+}
+
+/// What of a value is never printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Secrecy {
+    /// Nothing.
+    Open,
+    /// A password in an address.
+    Password,
+    /// All of it.
+    Whole,
 }
 
 impl Described {
@@ -43,7 +56,7 @@ impl Described {
 }
 
 macro_rules! settings {
-    ($($(#[doc = $doc:literal])+ $key:ident: $kind:ty = $default:literal $(, $secret:ident)?;)+) => {
+    ($($(#[doc = $doc:literal])+ $key:ident: $kind:ty = $default:literal $(, $secrecy:ident)?;)+) => {
         /// Every setting, read and understood.
         #[derive(Clone, Debug, PartialEq, Eq)]
         pub struct Settings {
@@ -54,7 +67,7 @@ macro_rules! settings {
         pub const TABLE: &[Described] = &[$(Described {
             key: stringify!($key),
             default: $default,
-            secret: settings!(@secret $($secret)?),
+            secrecy: settings!(@secrecy $($secrecy)?),
             doc: concat!($($doc),+),
         },)+];
 
@@ -69,13 +82,13 @@ macro_rules! settings {
             }
         }
     };
-    (@secret secret) => { true };
-    (@secret) => { false };
+    (@secrecy $secrecy:ident) => { Secrecy::$secrecy };
+    (@secrecy) => { Secrecy::Open };
 }
 
 settings! {
     /// The database: `sqlite:PATH`, or `postgres://USER:PASSWORD@HOST/NAME`.
-    database: DatabaseUrl = "sqlite:data/adgang.db", secret;
+    database: DatabaseUrl = "sqlite:data/adgang.db", Password;
     /// The folder of the keys. Without one: beside the SQLite file, under its name with `.secrets`; `data/secrets` for PostgreSQL.
     secrets: Option<PathBuf> = "";
     /// Where the server listens. Other than this machine itself only together with an https `public_url`.
@@ -92,6 +105,16 @@ settings! {
     material_megabytes: u64 = "200";
     /// How often the cells of a card (matrix) are asked for: `strict` (33 sign-ins, no cell twice), `limited` (100, no cell more than three times) or `free` (those 100 over and over).
     cell_use: CellUse = "limited";
+    /// The server that mails go out through: `smtps://HOST[:PORT]`, or `smtp://HOST[:PORT]` for STARTTLS. Without one nothing is mailed, and the pages offer a list to print.
+    smtp: Option<MailServer> = "";
+    /// The address that mails come from, such as `Adgang <adgang@example.org>`.
+    smtp_from: Option<Sender> = "";
+    /// The user name at the mail server, where it asks for one.
+    smtp_user: Option<String> = "";
+    /// The password at the mail server.
+    smtp_password: Option<Secret> = "", Whole;
+    /// A folder that mails are written into instead, one file each: for trying out.
+    mail_folder: Option<PathBuf> = "";
     /// Do leaders see the school's results although they are no teachers (Lærer) there?
     leaders_see_without_teaching: bool = "false";
     /// Days for which attempts to sign in are kept; `docs/retention.md` says why, here and below.

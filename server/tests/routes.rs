@@ -59,7 +59,7 @@ const FUNCTIONS: [(&str, &str, For); 16] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 32] = [
+const PAGES: [&str; 36] = [
     "/",
     "/about",
     "/account",
@@ -71,6 +71,7 @@ const PAGES: [&str; 32] = [
     "/accounts/issued",
     "/accounts/letters",
     "/accounts/letters/preview",
+    "/accounts/merge",
     "/accounts/new",
     "/accounts/principal",
     "/accounts/reactivate",
@@ -83,7 +84,10 @@ const PAGES: [&str; 32] = [
     "/history",
     "/imports",
     "/inbox",
+    "/inbox/settings",
+    "/inbox/unsent",
     "/my-rights",
+    "/my-rights/access",
     "/people",
     "/portal",
     "/portal/open",
@@ -95,7 +99,7 @@ const PAGES: [&str; 32] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 34] = [
+const OTHERS: [(&str, &str); 40] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -111,7 +115,13 @@ const OTHERS: [(&str, &str); 34] = [
     ("POST", "/people/file"),
     ("POST", "/accounts/letters"),
     ("POST", "/inbox/ask"),
+    ("POST", "/inbox/answer"),
     ("POST", "/inbox/decline"),
+    ("POST", "/inbox/draft"),
+    ("POST", "/inbox/read"),
+    ("POST", "/inbox/settings"),
+    ("POST", "/inbox/unsent"),
+    ("POST", "/my-rights/access"),
     ("POST", "/sign-in/ask"),
     ("POST", "/sign-in/passkey"),
     ("POST", "/sign-in/passkey/begin"),

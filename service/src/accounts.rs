@@ -8,6 +8,7 @@
 //! Credentials exist in clear in the answer of the one call that issues them ([`Letter`]), and as
 //! slow hashes ever after.
 
+mod access;
 mod batch;
 mod card_ending;
 mod change;
@@ -28,16 +29,20 @@ mod letter;
 mod letters_preview;
 mod line;
 mod list;
+mod mails;
 mod making;
 mod merge;
 mod own;
+mod merge_preview;
 mod reactivate;
+mod reading;
 mod register;
 mod reissue;
 mod replace;
 mod requests;
 mod site;
 mod subjects;
+mod telling;
 
 pub use batch::{BatchOrder, BatchProgress, BatchResult};
 pub use create::{AccountOrder, IssuedAccount};
@@ -46,6 +51,7 @@ pub(crate) use history::deeds_of;
 pub use letter::Letter;
 pub(crate) use line::card_of;
 pub use own::EndedOwn;
+pub use mails::{Outgoing, Sending};
 pub use register::Registered;
 
 /// Most accounts that one call acts on.

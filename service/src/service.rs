@@ -23,6 +23,8 @@ pub struct Settings {
     pub hash_cost: HashCost,
     /// How many hashes run and wait at a time.
     pub hash_limits: HashLimits,
+    /// Are mails sent from here? Without, the pages say so and offer a list to print.
+    pub mails: bool,
     /// Leaders see the school's results although they are no teachers (Lærer) there. The
     /// authorities' texts ask for the user type; hence off by default.
     pub leaders_see_without_teaching: bool,
@@ -37,6 +39,7 @@ impl Default for Settings {
             cell_use: CellUse::default(),
             hash_cost: HashCost::STANDARD,
             hash_limits: HashLimits::for_this_machine(),
+            mails: false,
             leaders_see_without_teaching: false,
             retention: Retention::default(),
         }

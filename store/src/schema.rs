@@ -31,6 +31,7 @@ const MIGRATIONS: &[Migration] = migrations![
     5 "0005_requests",
     6 "0006_passkeys",
     7 "0007_portal",
+    8 "0008_notices",
     9 "0009_retention",
     10 "0010_pauses",
 ];

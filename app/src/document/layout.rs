@@ -140,6 +140,10 @@ pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static s
     if me.role == AccountRole::Teacher {
         pages.push(("/portal", t!(locale, nav.portal)));
     }
+    // Everybody is told things; whom nobody asks for anything finds them last.
+    if !pages.is_empty() && pages.iter().all(|(href, _)| *href != "/inbox") {
+        pages.push(("/inbox", t!(locale, nav.inbox)));
+    }
     pages
 }
 

@@ -6,6 +6,7 @@ pub mod form;
 pub mod handover;
 pub mod letters;
 pub mod list;
+pub mod merging;
 pub mod new;
 pub mod one;
 pub mod principal;
@@ -52,7 +53,7 @@ where
 }
 
 /// The way back to the list.
-fn crumb(locale: Locale) -> AnyView {
+pub(super) fn crumb(locale: Locale) -> AnyView {
     view! { <p class="crumb"><a href="/accounts">"← "{t!(locale, accounts.back)}</a></p> }.into_any()
 }
 
@@ -62,7 +63,7 @@ pub(super) fn csrf() -> AnyView {
 }
 
 /// Why a form did not lead on; for what cannot be used, in the form's own words.
-fn refusal(locale: Locale, error: &AppError, bad_input: &'static str) -> AnyView {
+pub(super) fn refusal(locale: Locale, error: &AppError, bad_input: &'static str) -> AnyView {
     if let AppError::Refused(refusal) = error {
         // The answer's status says so too.
         let _ = answer(refusal.clone());

@@ -1,6 +1,8 @@
 //! `/my-rights`: a person's own rights, read-only; works with scripts off, prints on one sheet.
 
 use super::PageTitle;
+use super::access::ACCESS_ADDRESS;
+use super::inbox::outcome;
 use crate::api::my_rights::load_my_rights;
 use crate::document::{AT_SCHOOL, for_capacity, loaded};
 use crate::text::{Locale, date, long_date, moment, use_locale};
@@ -42,6 +44,7 @@ fn page(locale: Locale, me: &Me, rights: &MyRights) -> AnyView {
         {results(locale, me, rights)}
         {booking(locale, me, rights)}
         {rights.withheld.then(|| withheld(locale))}
+        {access(locale, me, rights)}
         {administrators(locale, rights)}
         <section class="note note--plain"><p>{t!(locale, my.confidential)}</p></section>
         <p class="only-print">{printed}</p>
@@ -166,6 +169,33 @@ fn withheld(locale: Locale) -> AnyView {
         </section>
     }
     .into_any()
+}
+
+/// The way to ask for access, and what became of it last.
+fn access(locale: Locale, me: &Me, rights: &MyRights) -> Option<AnyView> {
+    if !rights.may_ask {
+        return None;
+    }
+    let at = |at| moment(locale, me.institution.zone, at, me.now);
+    let became = rights.asked.as_ref().map(|(asked, closed)| {
+        let text = match closed {
+            None => t!(locale, access.waits, when = at(*asked)),
+            Some(closed) => outcome(locale, closed, &at(closed.at)),
+        };
+        view! { <p>{text}</p> }
+    });
+    let is_open = matches!(rights.asked, Some((_, None)));
+    let link = if is_open { t!(locale, access.change) } else { t!(locale, access.link) };
+    Some(
+        view! {
+            <section aria-labelledby="my-access">
+                <h2 id="my-access">{t!(locale, access.section)}</h2>
+                {became}
+                <p class="actions"><a class="btn" href=ACCESS_ADDRESS>{link}</a></p>
+            </section>
+        }
+        .into_any(),
+    )
 }
 
 fn administrators(locale: Locale, rights: &MyRights) -> AnyView {

@@ -19,6 +19,7 @@ pub(super) fn run(context: &Context, command: Config) -> Result<Answer, Failure>
 fn check(context: &Context) -> Result<Answer, Failure> {
     let address = context.settings.address()?;
     context.catalogue()?;
+    context.settings.mail()?;
     Ok(Answer::done("The configuration is sound.", json!({ "sound": true, "address": address.to_string() })))
 }
 

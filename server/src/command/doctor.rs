@@ -2,9 +2,11 @@
 
 use super::Context;
 use crate::answer::{Answer, Failure};
+use crate::mail::Post;
 use crate::web::assets;
 use serde::Serialize;
 use serde_json::json;
+use service::Service;
 use std::fmt::Write;
 
 #[derive(Serialize)]
@@ -36,6 +38,7 @@ pub(super) async fn run(context: &Context) -> Result<Answer, Failure> {
                 }
             });
             findings.push(finding("audit log", audit));
+            findings.push(finding("mail", context.mail(&service).await));
         }
     }
     let sound = findings.iter().all(|finding| finding.sound);
@@ -48,6 +51,18 @@ pub(super) async fn run(context: &Context) -> Result<Answer, Failure> {
 }
 
 impl Context {
+    /// Do mails go out, and did they?
+    async fn mail(&self, service: &Service) -> Result<String, Failure> {
+        let Some(mail) = self.settings.mail()? else {
+            return Ok("nothing is mailed; the pages offer a list to print".to_owned());
+        };
+        let way = mail.way.clone();
+        let post = Post::of(&mail, &self.settings.address()?)?;
+        post.reach().await.map_err(Failure::Refused)?;
+        let (waiting, given_up) = service.mail_counts().await?;
+        Ok(format!("{way} takes mails; {waiting} wait, {given_up} could not be sent"))
+    }
+
     /// Is the database's file whole? PostgreSQL looks after its own.
     async fn structure(&self) -> Result<String, Failure> {
         match self.installation().damage().await? {

@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::answer::{Answer, Failure};
+use crate::mail::{self, Post};
 use crate::settings::{PublicUrl, Settings};
 use crate::web::{self, AppState};
 use axum::Router;
@@ -31,6 +32,7 @@ pub(super) async fn serve(context: &Context, demo: bool) -> Result<Answer, Failu
         Ok(bound) if settings.public_url.is_none() => PublicUrl::localhost(bound.port()),
         _ => address,
     };
+    let post = settings.mail()?.map(|mail| Post::of(&mail, &address)).transpose()?;
     let service = open(context, demo).await?;
     let state = AppState::new(service.clone(), context.env.clone(), address.clone(), settings);
     let router = web::router(state).map_err(|error| Failure::BadInput(error.to_string()))?;
@@ -43,7 +45,11 @@ pub(super) async fn serve(context: &Context, demo: bool) -> Result<Answer, Failu
     // Whoever started the server may have closed its output.
     let _ = std::io::stdout().write_all(format!("{shown}\n").as_bytes());
     tracing::info!(listen = %settings.listen, address = %address, demo, "serving");
-    run(listener, router, &service, settings, stop).await?;
+    let posting = mail::send_all(post, service.clone(), format!("{address}/inbox"));
+    tokio::select! {
+        ended = run(listener, router, &service, settings, stop) => ended?,
+        () = posting => {}
+    }
     service.close().await;
     tracing::info!("stopped");
     Ok(Answer::done("", serde_json::json!({ "stopped": true })))
@@ -133,7 +139,8 @@ async fn run(
     }
 }
 
-/// Forgets what has been kept long enough, and sends checkpoints out with the log, for ever.
+/// Sends checkpoints out with the log, lays aside imports that waited too long, reminds those whose
+/// accounts lapse soon and forgets what has been kept long enough, for ever.
 async fn hourly(service: &Service) {
     loop {
         match service.enforce_retention().await {
@@ -144,6 +151,12 @@ async fn hourly(service: &Service) {
                 }
             }
             Err(fault) => tracing::error!(error = %fault, "what has been kept long enough could not be forgotten"),
+        }
+        if let Err(fault) = service.remind_of_lapsing().await {
+            tracing::error!(error = %fault, "those whose accounts lapse soon could not be reminded");
+        }
+        if let Err(fault) = service.sweep_inboxes().await {
+            tracing::error!(error = %fault, "what was kept long enough in inboxes could not be taken away");
         }
         match service.audit_checkpoint().await {
             Ok(checkpoint) => tracing::info!(checkpoint = checkpoint.line(), "audit checkpoint"),

@@ -1,6 +1,6 @@
 //! Where settings come from.
 
-use super::{Settings, SettingsError, TABLE, Value};
+use super::{Secrecy, Settings, SettingsError, TABLE, Value};
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::{fmt, fs};
@@ -127,7 +127,7 @@ fn find<'a>(layers: &'a [Layer], key: &str) -> (&'a str, &'a Source) {
 /// Reads one setting.
 pub(super) fn read<T: Value>(layers: &[Layer], key: &str) -> Result<T, SettingsError> {
     let (text, source) = find(layers, key);
-    let secret = TABLE.iter().any(|row| row.key == key && row.secret);
+    let secret = TABLE.iter().any(|row| row.key == key && row.secrecy != Secrecy::Open);
     T::read(text).map_err(|good| {
         let shown = if secret { "what it holds".to_owned() } else { format!("`{text}`") };
         SettingsError(format!("`{key}` ({source}): {shown} is not {good}"))
@@ -140,7 +140,12 @@ impl Settings {
     pub fn shown(layers: &[Layer]) -> Vec<(&'static str, String, Source)> {
         let shown = TABLE.iter().map(|row| {
             let (text, source) = find(layers, row.key);
-            let text = if row.secret { without_password(text) } else { text.to_owned() };
+            let text = match row.secrecy {
+                Secrecy::Open => text.to_owned(),
+                Secrecy::Password => without_password(text),
+                Secrecy::Whole if text.is_empty() => String::new(),
+                Secrecy::Whole => "…".to_owned(),
+            };
             (row.key, text, source.clone())
         });
         shown.collect()
@@ -190,6 +195,10 @@ mod tests {
         let layers = [Layer::environment(pairs(&variables)).unwrap()];
         assert_eq!(Settings::read(&layers).unwrap().database.as_str(), "postgres://adgang:hunter2@db/adgang");
         assert!(Settings::shown(&layers).iter().all(|(_, value, _)| !value.contains("hunter2")));
+        let mail = [Layer::environment(pairs(&[("ADGANG_SMTP_PASSWORD_FILE", variables[0].1)])).unwrap()];
+        assert!(Settings::read(&mail).unwrap().smtp_password.is_some());
+        assert!(Settings::shown(&mail).iter().all(|(_, value, _)| !value.contains("hunter2")));
+        assert!(!format!("{:?}", Settings::read(&mail).unwrap()).contains("hunter2"));
         let both = [variables[0], ("ADGANG_DATABASE", "sqlite:a.db")];
         Layer::environment(pairs(&both)).unwrap_err();
     }

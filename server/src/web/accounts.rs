@@ -44,7 +44,7 @@ async fn shown_again(state: &AppState, parts: Parts, fields: Fields, came: Came)
     page(state, request).await
 }
 
-async fn refused(state: &AppState, parts: Parts, fields: Fields, fault: Fault) -> Response {
+pub(super) async fn refused(state: &AppState, parts: Parts, fields: Fields, fault: Fault) -> Response {
     shown_again(state, parts, fields, Came::Refused(AppError::from(fault))).await
 }
 

@@ -9,6 +9,8 @@ use crate::fault::Fault;
 use crate::service::Service;
 use domain::account::{Action, Keeper, State};
 use domain::exchange::RefusalCode;
+use domain::exchange::accounts::Wish;
+use domain::notice::NoticeKind;
 use domain::{AccountId, Instant};
 use store::Write;
 use store::account::life::AccountRecord;
@@ -47,6 +49,7 @@ impl Service {
             return Ok(());
         }
         store::account::life::deactivate(tx, account, author(actor), now).await?;
+        self.tell_holder(tx, actor, &kept.record, NoticeKind::Closed).await?;
         self.end_use(tx, account, now).await?;
         let stored = store::account::one(tx, account).await?.ok_or(RefusalCode::NotFound)?;
         let entry = entry(audit::Action::AccountDeactivated, actor, kept.keeper, Action::Deactivate, &kept.site);
@@ -60,7 +63,9 @@ impl Service {
         let (account, now) = (kept.record.id, self.env.now());
         store::account::life::delete(tx, account, author(actor), now).await?;
         store::sign_in::forget_credentials(tx, account).await?;
-        store::account::request::settle(tx, account, None, &actor.name, now).await?;
+        self.settle_requests(tx, actor, &kept.record, Wish::Delete).await?;
+        self.void_requests(tx, actor, &kept.record).await?;
+        self.tell_holder(tx, actor, &kept.record, NoticeKind::Closed).await?;
         self.end_use(tx, account, now).await?;
         let left = self.end_affiliation(tx, &kept.record, now).await?;
         if left {

@@ -8,7 +8,7 @@ use crate::service::Service;
 use domain::account::{Action, Denial, Keeper, Target, Whose, may, who_can};
 use domain::exchange::accounts::Help;
 use domain::exchange::{Refusal, RefusalCode};
-use domain::{AccountId, AccountRole, Capacity, InstitutionId, PersonId};
+use domain::{AccountId, AccountRole, Capacity, Instant, InstitutionId, PersonId};
 use store::Read;
 use store::account::life::AccountRecord;
 
@@ -133,21 +133,42 @@ impl Service {
 
     /// The names of those who keep a place's accounts as this and can sign in now, each once.
     async fn names_of(&self, read: &mut Read, keeper: Keeper, site: &Site) -> Result<Vec<String>, Fault> {
-        let Some(role) = keeper.role() else { return Ok(Vec::new()) };
-        let place = if keeper == Keeper::Authority { site.authority.as_place() } else { site.place };
-        let now = self.env.now();
-        let records = store::account::life::of_place(read, place, now).await?;
-        let works = |record: &AccountRecord| {
-            use domain::account::State::{Active, Issued};
-            record.role == role && matches!(life_of(record).state(now), Active | Issued)
-        };
         let mut names: Vec<String> = Vec::new();
-        for record in records.iter().filter(|record| works(record)) {
-            let name = super::line::name_of(record);
+        for record in self.working_keepers(read, keeper, site).await? {
+            let name = super::line::name_of(&record);
             if !names.contains(&name) {
                 names.push(name);
             }
         }
         Ok(names)
     }
+
+    /// The accounts of those who keep a place's accounts as this and can sign in now.
+    pub(super) async fn working_keepers(
+        &self,
+        read: &mut Read,
+        keeper: Keeper,
+        site: &Site,
+    ) -> Result<Vec<AccountRecord>, Fault> {
+        let Some(role) = keeper.role() else { return Ok(Vec::new()) };
+        let place = if keeper == Keeper::Authority { site.authority.as_place() } else { site.place };
+        let now = self.env.now();
+        let mut records = store::account::life::of_place(read, place, now).await?;
+        records.retain(|record| works_as(record, role, now));
+        Ok(records)
+    }
+}
+
+/// Those of the accounts that have this role and can be signed in with now.
+pub(super) fn working_at(
+    records: &[AccountRecord],
+    role: AccountRole,
+    now: Instant,
+) -> impl Iterator<Item = &AccountRecord> {
+    records.iter().filter(move |record| works_as(record, role, now))
+}
+
+fn works_as(record: &AccountRecord, role: AccountRole, now: Instant) -> bool {
+    use domain::account::State::{Active, Issued};
+    record.role == role && matches!(life_of(record).state(now), Active | Issued)
 }

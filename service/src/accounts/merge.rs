@@ -14,14 +14,16 @@ use crate::rights::names::alphabet;
 use crate::rights::undone::Undone;
 use crate::service::Service;
 use domain::account::{Action, separable_until};
+use domain::exchange::accounts::Wish;
 use domain::exchange::{Proposal, RefusalCode};
+use domain::notice::NoticeKind;
 use domain::staff_right::StaffRight;
 use domain::view::Scene;
 use domain::{AccountId, PersonId, Roster, TeacherIx, Window};
 use std::sync::Arc;
-use store::Write;
 use store::account::merge::{Merge, NewMerge};
 use store::staff_right::StaffRightFact;
+use store::{Read, Write};
 
 impl Service {
     /// Unites two accounts of the same role and school, and answers which one stays.
@@ -33,14 +35,7 @@ impl Service {
         store::write!(self.db, async |tx| {
             let site = self.kept(tx, actor, one, Action::Merge).await?.site;
             site.hold(tx).await?;
-            let one = self.kept(tx, actor, one, Action::Merge).await?;
-            let other = self.kept(tx, actor, other, Action::Merge).await?;
-            let alike = |kept: &Kept| (kept.record.place, kept.record.role);
-            if one.record.id == other.record.id || alike(&one) != alike(&other) {
-                return Err(RefusalCode::BadInput.into());
-            }
-            let is_in_order = one.record.number < other.record.number;
-            let (goes, stays) = if is_in_order { (one, other) } else { (other, one) };
+            let (goes, stays) = self.pair(tx, actor, one, other).await?;
             self.merge(tx, actor, &goes, &stays).await?;
             Ok::<_, Fault>(stays.record.id)
         })
@@ -65,6 +60,24 @@ impl Service {
         })
     }
 
+    /// Two accounts that the actor may unite: the one that goes, and the one that stays.
+    pub(super) async fn pair(
+        &self,
+        read: &mut Read,
+        actor: &Actor,
+        one: AccountId,
+        other: AccountId,
+    ) -> Result<(Kept, Kept), Fault> {
+        let one = self.kept(read, actor, one, Action::Merge).await?;
+        let other = self.kept(read, actor, other, Action::Merge).await?;
+        let alike = |kept: &Kept| (kept.record.place, kept.record.role);
+        if one.record.id == other.record.id || alike(&one) != alike(&other) {
+            return Err(RefusalCode::BadInput.into());
+        }
+        let is_in_order = one.record.number < other.record.number;
+        Ok(if is_in_order { (one, other) } else { (other, one) })
+    }
+
     async fn merge(&self, tx: &mut Write, actor: &Actor, goes: &Kept, stays: &Kept) -> Result<(), Fault> {
         let (place, now) = (goes.site.place, self.env.now());
         let revision = store::revision::raise(tx, place).await?.ok_or(RefusalCode::NotFound)?;
@@ -73,6 +86,9 @@ impl Service {
         let subjects = unite_subjects(tx, goes, stays).await?;
         let account = goes.record.id;
         self.end_use(tx, account, now).await?;
+        self.settle_requests(tx, actor, &goes.record, Wish::Merge).await?;
+        self.void_requests(tx, actor, &goes.record).await?;
+        self.tell_holder(tx, actor, &goes.record, NoticeKind::Merged).await?;
         let left = self.end_affiliation(tx, &goes.record, now).await?;
         let given: Vec<StaffRight> = rights.iter().map(|fact| fact.right).collect();
         let merge = NewMerge {

@@ -13,6 +13,7 @@ use crate::service::Service;
 use domain::account::{Action, Keeper, Reactivation, State, may};
 use domain::exchange::accounts::{ReactivationLine, ReactivationPreview, Which, Wish};
 use domain::exchange::{Refusal, RefusalCode};
+use domain::notice::NoticeKind;
 use domain::{AccountId, AccountRole, Date};
 use store::Read;
 use store::account::life::AccountRecord;
@@ -85,8 +86,8 @@ impl Service {
                     Reactivation::Unneeded => continue,
                 };
                 store::account::life::open_until(tx, *account, until, self.env.now()).await?;
-                let wish = Some(Wish::Reactivate.code());
-                store::account::request::settle(tx, *account, wish, &actor.name, self.env.now()).await?;
+                self.settle_requests(tx, actor, &kept.record, Wish::Reactivate).await?;
+                self.tell_holder(tx, actor, &kept.record, NoticeKind::Reactivated).await?;
                 let row = Row::account(store::account::one(tx, *account).await?.ok_or(RefusalCode::NotFound)?);
                 match rows.iter_mut().find(|(site, ..)| site.place == kept.site.place) {
                     Some((_, _, of_place)) => of_place.push(row),

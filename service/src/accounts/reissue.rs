@@ -12,6 +12,7 @@ use domain::AccountId;
 use domain::account::{Action, Card, Keeper};
 use domain::exchange::RefusalCode;
 use domain::exchange::accounts::{Anew, Language, Wish};
+use domain::notice::NoticeKind;
 
 impl Service {
     /// Issues a new password, a new matrix, or both, and answers the letter. The user name stays.
@@ -43,7 +44,7 @@ impl Service {
             let rows = credentials.store(tx, now).await?;
             store::session::end_all_of(tx, account, now).await?;
             store::sign_in::delete_pending_of(tx, account).await?;
-            store::account::request::settle(tx, account, Some(Wish::Reissue.code()), &actor.name, now).await?;
+            self.settle_requests(tx, actor, &kept.record, Wish::Reissue).await?;
             let entry = entry(audit::Action::CredentialsIssued, actor, kept.keeper, Action::Reissue, &kept.site)
                 .object("account", account)
                 .rows(rows)
@@ -51,6 +52,8 @@ impl Service {
             audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
             let address = self.address(&kept, language);
             address.record(tx, actor, &kept.site, &credentials, now).await?;
+            // After the letter, whose language its person is written to in from now on.
+            self.tell_holder(tx, actor, &kept.record, NoticeKind::Issued).await?;
             Ok::<_, Fault>(address)
         })?;
         Ok(address.letter(actor, site, credentials, self.env.now()))

@@ -29,6 +29,10 @@ pub enum Action {
     AccountRequested,
     /// A request about an account was answered with no.
     RequestDeclined,
+    /// A teacher asked for access to results.
+    AccessRequested,
+    /// A request for access was answered.
+    AccessAnswered,
     /// A person set their own password.
     PasswordChanged,
     /// A person added a passkey to their account.
@@ -101,6 +105,8 @@ impl Action {
             Self::LetterPrinted => "account.print",
             Self::AccountRequested => "account.request",
             Self::RequestDeclined => "account.decline",
+            Self::AccessRequested => "access.request",
+            Self::AccessAnswered => "access.answer",
             Self::PasswordChanged => "account.password",
             Self::PasskeyAdded => "account.passkey_add",
             Self::PasskeyRenamed => "passkey.rename",

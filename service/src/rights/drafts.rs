@@ -8,7 +8,7 @@ use domain::exchange::{GridLoad, KeptDraft, RefusalCode, StaffMay};
 use domain::staff_right::StaffRight;
 use domain::{PersonId, School};
 use std::collections::HashSet;
-use store::Read;
+use store::{Read, Write};
 
 /// Largest kept draft, as JSON: room for the most decisions that a change set may record.
 pub const DRAFT_BYTES_MAX: usize = 1024 * 1024;
@@ -93,6 +93,29 @@ fn staff_may(school: &School, effective: &HashSet<(PersonId, StaffRight)>) -> Ve
     school.roster.teachers.iter().map(|teacher| may(teacher.id)).collect()
 }
 
+impl Service {
+    /// Adds edits to the person's draft here, those that do not stand in it already. A draft that is
+    /// there stays based on its own revision, so that its conflicts are still found.
+    ///
+    /// # Errors
+    /// As [`Service::keep_draft`].
+    pub(crate) async fn add_to_draft(&self, tx: &mut Write, actor: &Actor, added: Vec<Edit>) -> Result<(), Fault> {
+        administer(actor)?;
+        let now = self.env.now();
+        let mut draft = kept(tx, actor).await?;
+        if draft.edits.is_empty() {
+            draft.based_on = store::revision::current(tx, actor.institution).await?.ok_or(RefusalCode::NotFound)?;
+        }
+        for edit in added {
+            if !draft.edits.contains(&edit) {
+                draft.edits.push(edit);
+            }
+        }
+        let edits = encoded(&draft.edits)?;
+        Ok(store::draft::keep(tx, actor.institution, actor.person, draft.based_on, &edits, now).await?)
+    }
+}
+
 /// The edits as JSON, within the limits.
 fn encoded(edits: &[Edit]) -> Result<String, Fault> {
     let decisions: usize = edits.iter().map(|edit| edit.teachers.len()).sum();
@@ -118,7 +141,7 @@ pub(super) async fn kept(read: &mut Read, actor: &Actor) -> Result<KeptDraft, Fa
 }
 
 /// Throws the kept draft away if all of it has just been applied.
-pub(super) async fn forget_applied(tx: &mut store::Write, actor: &Actor, applied: &[Edit]) -> Result<(), Fault> {
+pub(super) async fn forget_applied(tx: &mut Write, actor: &Actor, applied: &[Edit]) -> Result<(), Fault> {
     let kept = kept(tx, actor).await?;
     if kept.edits.iter().all(|edit| applied.contains(edit)) {
         store::draft::delete(tx, actor.institution, actor.person).await?;

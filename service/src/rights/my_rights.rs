@@ -3,9 +3,11 @@
 use super::mine::{is_something_withheld, result_rights};
 use crate::{Actor, Fault, Service};
 use domain::draft::Places;
+use domain::exchange::accounts::Closed;
 use domain::exchange::{MyRights, RefusalCode};
 use domain::staff_right::{StaffRight, effective};
 use domain::{Capacity, SchoolYear};
+use store::account::request::StoredRequest;
 
 impl Service {
     /// The person's own rights at the institution: to book, to run, to see results. Nobody reads
@@ -28,6 +30,12 @@ impl Service {
         };
         let cached = self.school_in(&mut read, actor.institution).await?;
         let administrators = self.holders_of(&mut read, actor.institution, Capacity::TestAdministration, now).await?;
+        let asked = self.last_access(&mut read, actor).await?;
+        let closed = |request: StoredRequest| {
+            let reason = request.reason;
+            request.closed.map(|(at, by, outcome)| Closed { at, by, outcome, reason })
+        };
+        let asked = asked.map(|request| (request.asked, closed(request)));
         drop(read);
 
         let school = cached.school();
@@ -40,6 +48,8 @@ impl Service {
             withheld: teacher.is_some_and(|teacher| is_something_withheld(&school.record, teacher, now)),
             administrators: administrators.into_iter().map(|holder| holder.name).collect(),
             school_year: (year.first_day(), year.last_day()),
+            may_ask: actor.is(Capacity::Teaching) && !actor.is(Capacity::TestAdministration),
+            asked,
         })
     }
 }

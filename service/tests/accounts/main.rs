@@ -1,6 +1,8 @@
 //! Accounts, told on both engines: who keeps whose, how long, and what ends them.
 
 #[cfg(test)]
+mod access;
+#[cfg(test)]
 #[path = "../../src/sign_in/tests/authenticator.rs"]
 mod authenticator;
 #[cfg(test)]
@@ -14,11 +16,14 @@ mod handing;
 #[cfg(test)]
 mod letters;
 #[cfg(test)]
+mod mails;
+#[cfg(test)]
 mod may;
 #[cfg(test)]
 mod merging;
 #[cfg(test)]
 mod migrating;
+mod notices;
 #[cfg(test)]
 mod own;
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The inbox: what is asked lands with those who may do it, once, and is closed by doing it.
 
 use crate::world::*;
-use domain::exchange::accounts::{Inbox, Wish};
+use domain::exchange::accounts::{Inbox, Outcome as Ended, Wish};
 
 async fn inbox(world: &World, actor: &Actor) -> Inbox {
     world.service.inbox(actor).await.unwrap()
@@ -29,7 +29,7 @@ async fn a_test_administrator_asks_the_principal_to_delete_and_it_is_one_click()
         world.service.delete_account(&principal, teacher).await.unwrap();
         let seen = inbox(&world, &principal).await;
         assert!(seen.waiting.is_empty());
-        assert!(seen.closed.iter().all(|request| request.closed.as_ref().is_some_and(|it| it.reason.is_none())));
+        assert!(seen.closed.iter().all(|request| request.closed.as_ref().is_some_and(|it| it.outcome == Ended::Done)));
         assert_eq!((seen.closed.len(), inbox(&world, &administrator).await.closed.len()), (1, 1));
         world.verified().await;
     })
@@ -46,6 +46,8 @@ async fn a_no_has_a_reason_that_whoever_asked_can_read() {
         for reason in ["", "  ", &"x".repeat(501)] {
             assert_refused(world.service.decline_request(&principal, id, reason).await, RefusalCode::BadInput);
         }
+        let by_word = world.service.fulfil_request(&principal, id, "gjort").await;
+        assert_refused(by_word, RefusalCode::BadInput);
         // Neither who asked, nor another school's principal, nor the authority answers it.
         for actor in [&administrator, &world.actor_at(SISTER, AccountRole::Principal), &world.authority()] {
             assert_refused(world.service.decline_request(actor, id, "nej").await, RefusalCode::NotFound);
@@ -98,9 +100,85 @@ async fn nobody_asks_for_what_they_can_do_or_do_not_see() {
         for role in [AccountRole::Teacher, AccountRole::Leader] {
             let actor = world.actor_at(HERE, role);
             assert_refused(world.service.ask_keepers(&actor, teacher, Wish::Delete).await, RefusalCode::NotAllowed);
-            assert_refused(world.service.inbox(&actor).await, RefusalCode::NotAllowed);
+            world.service.ask_keepers(&administrator, teacher, Wish::Delete).await.unwrap();
+            let seen = inbox(&world, &actor).await;
+            assert!(seen.waiting.is_empty() && seen.own.is_empty() && !seen.is_keeper, "an inbox of their own");
             assert_eq!(world.service.waiting(&actor).await.unwrap(), 0);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_test_administrator_asks_to_unite_doubles_and_the_principal_sees_what_that_does() {
+    on_worlds(async |world, _| {
+        let (administrator, principal) = (world.administrator(), world.principal());
+        let first = world.account(HERE, AccountRole::Teacher).id;
+        let mut order = world.order(AccountRole::Teacher, "Mette", "Lindh");
+        order.despite_doubles = despite();
+        let second = world.register(&principal, &order).await.account;
+        for (one, other) in [(second, first), (first, second)] {
+            world.service.ask_to_merge(&administrator, one, other).await.unwrap();
+        }
+        let leader = world.account(HERE, AccountRole::Leader).id;
+        let foreign = world.account(SISTER, AccountRole::Teacher).id;
+        for (one, other, code) in [
+            (first, first, RefusalCode::BadInput),
+            (first, leader, RefusalCode::BadInput),
+            (first, foreign, RefusalCode::NotFound),
+        ] {
+            assert_refused(world.service.ask_to_merge(&administrator, one, other).await, code);
+        }
+        assert_refused(world.service.ask_to_merge(&principal, first, second).await, RefusalCode::BadInput);
+        assert_refused(world.service.ask_keepers(&administrator, first, Wish::Merge).await, RefusalCode::BadInput);
+
+        let seen = inbox(&world, &principal).await;
+        let [request] = seen.waiting.as_slice() else { panic!("{seen:?}") };
+        assert_eq!((request.wish, request.account.id, request.times), (Wish::Merge, first, 2), "asked twice is one");
+        assert_eq!(request.other.as_ref().map(|other| other.id), Some(second));
+        for actor in [&administrator, &world.actor_at(SISTER, AccountRole::Principal), &world.authority()] {
+            assert!(inbox(&world, actor).await.waiting.is_empty());
+            refusal(world.service.merge_preview(actor, first, second).await);
+        }
+        let entries = world.entries().await;
+        let preview = world.service.merge_preview(&principal, second, first).await.unwrap();
+        assert_eq!((preview.goes.id, preview.stays.id), (first, second), "the lower number goes");
+        assert_eq!(world.entries().await, entries, "looking changes nothing");
+
+        world.service.ask_keepers(&administrator, first, Wish::Delete).await.unwrap();
+        world.service.merge_accounts(&principal, first, second).await.unwrap();
+        assert!(inbox(&world, &principal).await.waiting.is_empty());
+        let asker = inbox(&world, &administrator).await;
+        let ended = |wish| {
+            let request = asker.closed.iter().find(|request| request.wish == wish).unwrap();
+            request.closed.as_ref().unwrap().outcome
+        };
+        assert_eq!((ended(Wish::Merge), ended(Wish::Delete)), (Ended::Done, Ended::Void));
+        assert_eq!(asker.notices.len(), 2, "whoever asked is told of both");
+        world.verified().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_was_closed_long_ago_is_taken_away_and_what_is_open_stays() {
+    on_worlds(async |world, _| {
+        let (administrator, principal) = (world.administrator(), world.principal());
+        let (teacher, leader) = (world.id(AccountRole::Teacher), world.id(AccountRole::Leader));
+        for account in [teacher, leader] {
+            world.service.ask_keepers(&administrator, account, Wish::Delete).await.unwrap();
+        }
+        let answered = inbox(&world, &principal).await.waiting.iter().find(|it| it.account.id == teacher).unwrap().id;
+        world.service.decline_request(&principal, answered, "nej").await.unwrap();
+        let days = |days: i64| START.plus_seconds(days * 24 * 3_600);
+        world.clock.set(days(399));
+        assert_eq!(world.service.sweep_inboxes().await.unwrap(), 3, "the mails alone, and they do not last so long");
+        assert_eq!(inbox(&world, &administrator).await.notices.len(), 1);
+        world.clock.set(days(401));
+        assert_eq!(inbox(&world, &administrator).await.closed.len(), 0, "out of sight by the clock alone");
+        assert_eq!(world.service.sweep_inboxes().await.unwrap(), 2, "the request that was answered, and the notice");
+        assert_eq!(world.service.sweep_inboxes().await.unwrap(), 0);
+        assert_eq!(inbox(&world, &principal).await.waiting.len(), 1);
     })
     .await;
 }

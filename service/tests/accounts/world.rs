@@ -158,6 +158,14 @@ impl World {
         self.actor_at(AUTHORITY, AccountRole::Authority)
     }
 
+    /// The same installation, with mails being sent.
+    pub(crate) async fn sending(&self) -> Service {
+        let env = self.service.env().clone();
+        let secrets = Secrets::open(&self.db, &self.folder.path().join("secrets"), &env).await.expect("keys");
+        let catalogue = Catalogue::load(None).expect("the embedded catalogue");
+        Service::new(self.db.clone(), env, catalogue, secrets, Settings { mails: true, ..settings() })
+    }
+
     pub(crate) fn set_day(&self, day: &str) {
         self.clock.set(start_of(day));
     }

@@ -125,3 +125,17 @@ pub async fn of_account(read: &mut Read, account: AccountId) -> Result<Vec<Lette
     ))?;
     Ok(rows.into_iter().map(|(at, holds, printed)| (Instant(at), holds, printed.map(Instant))).collect())
 }
+
+/// The language of a person's last letter at a place, as its code.
+///
+/// # Errors
+/// What the engine says.
+pub async fn last_language(read: &mut Read, place: InstitutionId, person: PersonId) -> Result<Option<String>, Error> {
+    let row = sql!(read.fetch_optional::<(String,)>(
+        "SELECT l.language FROM letter l JOIN account a ON a.id = l.account_id \
+         WHERE l.institution_id = $1 AND a.person_id = $2 ORDER BY l.issued DESC, l.id DESC LIMIT 1",
+        place.0,
+        person.0
+    ))?;
+    Ok(row.map(|(language,)| language))
+}

@@ -1,6 +1,8 @@
-//! What somebody asks of those who keep an account, and what became of it.
+//! What somebody asks of those who keep an account or administer rights, and what became of it.
 
+use crate::column::known;
 use crate::{Error, Read, Write};
+use domain::exchange::accounts::Outcome;
 use domain::{AccountId, Instant, InstitutionId, PersonId};
 use sqlx::FromRow;
 use uuid::Uuid;
@@ -14,8 +16,14 @@ pub struct NewRequest<'a> {
     pub place: InstitutionId,
     /// The account.
     pub account: AccountId,
-    /// What is to be done with it, in a stable word.
+    /// The account to unite it with.
+    pub other: Option<AccountId>,
+    /// What is to be done, in a stable word.
     pub wish: &'a str,
+    /// What a teacher needs to see, in words.
+    pub words: Option<&'a str>,
+    /// The same by choice, as JSON of ids and codes.
+    pub choice: Option<&'a str>,
     /// Who asks.
     pub by: PersonId,
     /// Their name, as it will be shown.
@@ -31,8 +39,14 @@ pub struct StoredRequest {
     pub id: Uuid,
     /// The account.
     pub account: AccountId,
+    /// The account to unite it with.
+    pub other: Option<AccountId>,
     /// What is to be done with it.
     pub wish: String,
+    /// What a teacher needs to see, in words.
+    pub words: Option<String>,
+    /// The same by choice, as JSON of ids and codes.
+    pub choice: Option<String>,
     /// When it was asked first.
     pub asked: Instant,
     /// How often it was asked.
@@ -41,43 +55,82 @@ pub struct StoredRequest {
     pub by: PersonId,
     /// Their name.
     pub by_name: String,
-    /// When and by whom it was closed.
-    pub closed: Option<(Instant, String)>,
-    /// Why the answer was no.
+    /// When, by whom and how it was closed.
+    pub closed: Option<(Instant, String, Outcome)>,
+    /// What whoever closed it said.
     pub reason: Option<String>,
 }
+
+/// A request that has just been closed: which one, who had asked, and how it ended.
+pub type ClosedRequest = (Uuid, PersonId, Outcome);
 
 #[derive(FromRow)]
 struct RequestRow {
     id: Uuid,
     account_id: Uuid,
+    other_id: Option<Uuid>,
     wish: String,
+    words: Option<String>,
+    choice: Option<String>,
     asked: i64,
     times: i64,
     asked_by: Uuid,
     asked_by_name: String,
     closed: Option<i64>,
     closed_by_name: Option<String>,
+    outcome: Option<String>,
     reason: Option<String>,
 }
 
-/// Records a request, or that an open one was asked again; tells whether it is a new one.
+impl RequestRow {
+    fn request(self) -> Result<StoredRequest, Error> {
+        let outcome = |word: Option<String>| {
+            let word = word.unwrap_or_default();
+            known(Outcome::of_code(&word), "account_request", "outcome", self.id)
+        };
+        let closed = match self.closed {
+            None => None,
+            Some(at) => Some((Instant(at), self.closed_by_name.unwrap_or_default(), outcome(self.outcome)?)),
+        };
+        Ok(StoredRequest {
+            id: self.id,
+            account: AccountId(self.account_id),
+            other: self.other_id.map(AccountId),
+            wish: self.wish,
+            words: self.words,
+            choice: self.choice,
+            asked: Instant(self.asked),
+            times: self.times,
+            by: PersonId(self.asked_by),
+            by_name: self.asked_by_name,
+            closed,
+            reason: self.reason,
+        })
+    }
+}
+
+/// Records a request, or that an open one was asked again, and with what; tells whether it is a new
+/// one.
 ///
 /// # Errors
 /// What the engine says.
 pub async fn ask(tx: &mut Write, new: &NewRequest<'_>) -> Result<bool, Error> {
     let (times,) = sql!(tx.fetch_one::<(i64,)>(
         "INSERT INTO account_request (institution_id, id, account_id, wish, asked, asked_last, times, asked_by, \
-         asked_by_name) VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7) \
-         ON CONFLICT (account_id, wish) WHERE closed IS NULL \
-         DO UPDATE SET times = account_request.times + 1, asked_last = excluded.asked_last RETURNING times",
+         asked_by_name, other_id, words, choice) VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, $8, $9, $10) \
+         ON CONFLICT (account_id, wish, COALESCE(other_id, account_id)) WHERE closed IS NULL \
+         DO UPDATE SET times = account_request.times + 1, asked_last = excluded.asked_last, \
+         words = excluded.words, choice = excluded.choice RETURNING times",
         new.place.0,
         new.id,
         new.account.0,
         new.wish,
         new.now.0,
         new.by.0,
-        new.by_name
+        new.by_name,
+        new.other.map(|other| other.0),
+        new.words,
+        new.choice
     ))?;
     Ok(times == 1)
 }
@@ -85,76 +138,99 @@ pub async fn ask(tx: &mut Write, new: &NewRequest<'_>) -> Result<bool, Error> {
 /// Requests about accounts of a place that are open, or were closed since an instant; newest first.
 ///
 /// # Errors
-/// What the engine says.
+/// [`Error::Contradiction`] for an outcome that is none.
 pub async fn of_place(
     read: &mut Read,
     place: InstitutionId,
     closed_since: Instant,
 ) -> Result<Vec<StoredRequest>, Error> {
     let rows = sql!(read.fetch_all::<RequestRow>(
-        "SELECT id, account_id, wish, asked, times, asked_by, asked_by_name, closed, closed_by_name, reason \
+        "SELECT id, account_id, other_id, wish, words, choice, asked, times, asked_by, asked_by_name, closed, \
+         closed_by_name, outcome, reason \
          FROM account_request WHERE institution_id = $1 AND (closed IS NULL OR closed > $2) \
          ORDER BY asked DESC, id DESC",
         place.0,
         closed_since.0
     ))?;
-    let request = |row: RequestRow| StoredRequest {
-        id: row.id,
-        account: AccountId(row.account_id),
-        wish: row.wish,
-        asked: Instant(row.asked),
-        times: row.times,
-        by: PersonId(row.asked_by),
-        by_name: row.asked_by_name,
-        closed: row.closed.map(|at| (Instant(at), row.closed_by_name.unwrap_or_default())),
-        reason: row.reason,
-    };
-    Ok(rows.into_iter().map(request).collect())
+    rows.into_iter().map(RequestRow::request).collect()
 }
 
-/// Closes the open requests for something that has been done to an account; without a wish, all of
-/// the account's.
+type ClosedRow = (Uuid, Uuid, String);
+
+fn closed(rows: Vec<ClosedRow>) -> Result<Vec<ClosedRequest>, Error> {
+    let request = |(id, by, outcome): ClosedRow| {
+        Ok((id, PersonId(by), known(Outcome::of_code(&outcome), "account_request", "outcome", id)?))
+    };
+    rows.into_iter().map(request).collect()
+}
+
+/// Closes the open requests for what has been done to an account; answers which ones.
 ///
 /// # Errors
 /// What the engine says.
 pub async fn settle(
     tx: &mut Write,
     account: AccountId,
-    wish: Option<&str>,
+    wish: &str,
     by_name: &str,
     now: Instant,
-) -> Result<(), Error> {
-    sql!(tx.execute(
-        "UPDATE account_request SET closed = $3, closed_by_name = $4 \
-         WHERE account_id = $1 AND closed IS NULL AND ($2 = '' OR wish = $2)",
+) -> Result<Vec<ClosedRequest>, Error> {
+    closed(sql!(tx.fetch_all::<ClosedRow>(
+        "UPDATE account_request SET closed = $3, closed_by_name = $4, outcome = 'done' \
+         WHERE account_id = $1 AND closed IS NULL AND wish = $2 RETURNING id, asked_by, outcome",
         account.0,
-        wish.unwrap_or_default(),
+        wish,
         now.0,
         by_name
-    ))?;
-    Ok(())
+    ))?)
 }
 
-/// Closes an open request with a no; tells whether it was open.
+/// Closes all open requests about an account that is gone; answers which ones.
 ///
 /// # Errors
 /// What the engine says.
-pub async fn decline(
+pub async fn void(
     tx: &mut Write,
-    place: InstitutionId,
-    id: Uuid,
+    account: AccountId,
     by_name: &str,
-    reason: &str,
     now: Instant,
-) -> Result<bool, Error> {
+) -> Result<Vec<ClosedRequest>, Error> {
+    closed(sql!(tx.fetch_all::<ClosedRow>(
+        "UPDATE account_request SET closed = $2, closed_by_name = $3, outcome = 'void' \
+         WHERE (account_id = $1 OR other_id = $1) AND closed IS NULL RETURNING id, asked_by, outcome",
+        account.0,
+        now.0,
+        by_name
+    ))?)
+}
+
+/// How a request is answered.
+#[derive(Clone, Copy, Debug)]
+pub struct Answer<'a> {
+    /// By whom, in a name.
+    pub by_name: &'a str,
+    /// How it ends.
+    pub outcome: Outcome,
+    /// What they say to it.
+    pub reason: Option<&'a str>,
+    /// When.
+    pub now: Instant,
+}
+
+/// Closes an open request with an answer; tells whether it was open.
+///
+/// # Errors
+/// What the engine says.
+pub async fn answer(tx: &mut Write, place: InstitutionId, id: Uuid, answer: Answer<'_>) -> Result<bool, Error> {
     let closed = sql!(tx.execute(
-        "UPDATE account_request SET closed = $3, closed_by_name = $4, reason = $5 \
+        "UPDATE account_request SET closed = $3, closed_by_name = $4, outcome = $5, reason = $6 \
          WHERE institution_id = $1 AND id = $2 AND closed IS NULL",
         place.0,
         id,
-        now.0,
-        by_name,
-        reason
+        answer.now.0,
+        answer.by_name,
+        answer.outcome.code(),
+        answer.reason
     ))?;
     Ok(closed == 1)
 }
@@ -172,4 +248,12 @@ pub async fn of_account(read: &mut Read, account: AccountId) -> Result<Vec<Reque
         account.0
     ))?;
     Ok(rows.into_iter().map(|(wish, at, closed)| (wish, Instant(at), closed.map(Instant))).collect())
+}
+
+/// Takes away what was closed before an instant; answers how many that were.
+///
+/// # Errors
+/// What the engine says.
+pub async fn forget_closed(tx: &mut Write, before: Instant) -> Result<u64, Error> {
+    sql!(tx.execute("DELETE FROM account_request WHERE closed IS NOT NULL AND closed < $1", before.0))
 }

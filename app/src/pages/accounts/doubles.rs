@@ -2,11 +2,12 @@
 //! field's rule says, or two are united; for some weeks that can be taken back.
 
 use super::form::{Fields, Sent, use_sent};
+use super::merging::merge_address;
 use super::new::alike;
 use super::one::helper;
 use super::{asked, crumb, csrf, done, for_keepers, refusal, states, table};
 use crate::pages::PageTitle;
-use crate::pages::inbox::ask_form;
+use crate::pages::inbox::{ask_form, ask_to_merge};
 use crate::t;
 use crate::text::{Locale, date, use_locale};
 use domain::AccountId;
@@ -134,7 +135,11 @@ fn settling(locale: Locale, group: &DoubleAccounts, help: &[String]) -> Option<A
     let (lowest, highest) = (group.accounts.first()?, group.accounts.last()?);
     let merge = (lowest.may.contains(&Action::Merge) && highest.may.contains(&Action::Merge)).then(|| {
         let text = t!(locale, doubles.merge, user_name = highest.user_name);
-        form("merge", lowest.id, Some(highest.id), "btn btn--primary", text)
+        let preview = merge_address(lowest.id, highest.id);
+        view! {
+            {form("merge", lowest.id, Some(highest.id), "btn btn--primary", text)}
+            <a class="btn" href=preview>{t!(locale, merging.look)}</a>
+        }
     });
     let delete = lowest
         .may
@@ -143,8 +148,12 @@ fn settling(locale: Locale, group: &DoubleAccounts, help: &[String]) -> Option<A
     if merge.is_none() && delete.is_none() {
         let ask = (!help.is_empty())
             .then(|| t!(locale, account.ask, who = help.join("; "), what = states::action(locale, Action::Delete)));
-        let form = (!help.is_empty()).then(|| ask_form(locale, lowest.id, Wish::Delete));
-        return Some(view! { <p>{t!(locale, doubles.only_principal)}" "{ask}</p>{form} }.into_any());
+        let forms = (!help.is_empty()).then(|| {
+            view! { {ask_form(locale, lowest.id, Wish::Delete)} {ask_to_merge(locale, lowest.id, highest.id)} }
+        });
+        return Some(
+            view! { <p>{t!(locale, doubles.only_principal)}" "{ask}</p><div class="actions">{forms}</div> }.into_any(),
+        );
     }
     Some(
         view! {

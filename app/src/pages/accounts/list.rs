@@ -16,14 +16,10 @@ use crate::ui::account_role;
 use domain::account::{Action, CardEnd, Keeper, State};
 use domain::exchange::Me;
 use domain::exchange::accounts::{AccountFilter, AccountLine, AccountList};
+use domain::notice::reminds_on;
 use domain::{AccountRole, Date, InstitutionId};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
-
-/// From this month on, those who lapse on 31 July are told of.
-const REMINDS_FROM: i8 = 6;
-/// The month after whose first day nobody lapses for a while.
-const LAPSES_IN: i8 = 8;
 
 /// The accounts that the signed-in person keeps.
 #[component]
@@ -108,14 +104,9 @@ fn tools(locale: Locale, me: &Me, list: &AccountList) -> AnyView {
     view! { <nav class="actions" aria-label=t!(locale, accounts.tools.label)>{links}</nav> }.into_any()
 }
 
-/// From 1 June until they have lapsed.
-fn is_soon(today: Date) -> bool {
-    (REMINDS_FROM..LAPSES_IN).contains(&today.0.month())
-}
-
 /// From 1 June: how many lapse on 31 July, and that they come back.
 fn reminder(locale: Locale, me: &Me, lapse: Date, lapsing: usize) -> Option<AnyView> {
-    if lapsing == 0 || !is_soon(me.institution.zone.date_of(me.now)) {
+    if lapsing == 0 || !reminds_on(me.institution.zone.date_of(me.now)) {
         return None;
     }
     let day = long_date(locale, lapse.previous());
@@ -289,24 +280,5 @@ fn can(locale: Locale, me: &Me, line: &AccountLine) -> String {
         [] if line.id == me.account => t!(locale, accounts.own).to_owned(),
         [] => t!(locale, accounts.can_nothing).to_owned(),
         words => words.join(", "),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn who_lapses_is_told_from_june_until_the_end_of_july() {
-        let table = [
-            ("2027-05-31", false),
-            ("2027-06-01", true),
-            ("2027-07-31", true),
-            ("2027-08-01", false),
-            ("2026-11-22", false),
-        ];
-        for (day, expected) in table {
-            assert_eq!(is_soon(day.parse().unwrap()), expected, "{day}");
-        }
     }
 }

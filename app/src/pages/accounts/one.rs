@@ -211,6 +211,8 @@ fn others(locale: Locale, account: AccountId, by_others: &[ByOthers]) -> Option<
     }
     let has_somebody = |of: &&ByOthers| of.help.iter().any(|help| !help.names.is_empty());
     let asks = by_others.iter().filter(has_somebody).filter_map(|of| Wish::for_action(of.action));
+    // Two accounts are needed for that: it is asked where they stand side by side.
+    let asks = asks.filter(|wish| *wish != Wish::Merge);
     let asks = asks.map(|wish| ask_form(locale, account, wish)).collect_view();
     let lines = groups
         .iter()

@@ -13,6 +13,7 @@ use domain::exchange::Me;
 use domain::exchange::accounts::{
     AccountFilter, AccountLine, AccountList, ReactivationLine, ReactivationPreview, Which,
 };
+use domain::notice::reminds_on;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 
@@ -128,7 +129,7 @@ fn choice(locale: Locale, me: &Me, list: &AccountList, lapsing: &[AccountLine]) 
             {by_list}
             {for_others(locale, &others)}
         </section>
-        {next(locale, list, lapsing)}
+        {next(locale, me, list, lapsing)}
     }
     .into_any()
 }
@@ -163,7 +164,7 @@ fn for_others(locale: Locale, others: &[&AccountLine]) -> Option<AnyView> {
 }
 
 /// From when open accounts can be given another year, and whose lapse next.
-fn next(locale: Locale, list: &AccountList, lapsing: &[AccountLine]) -> AnyView {
+fn next(locale: Locale, me: &Me, list: &AccountList, lapsing: &[AccountLine]) -> AnyView {
     let from =
         t!(locale, reactivation.from, day = long_date(locale, list.lapse), last = date(locale, list.lapse.previous()));
     let names = lapsing
@@ -172,7 +173,7 @@ fn next(locale: Locale, list: &AccountList, lapsing: &[AccountLine]) -> AnyView 
         .collect_view();
     let who = (!lapsing.is_empty()).then(|| {
         view! {
-            <details>
+            <details open=reminds_on(me.institution.zone.date_of(me.now))>
                 <summary>{plural!(locale, lapsing.len(), reactivation.lapse_one, reactivation.lapse_n)}</summary>
                 <ul class="list">{names}</ul>
             </details>

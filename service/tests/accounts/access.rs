@@ -1,0 +1,154 @@
+//! "I need access": asked by teachers, answered by those who administer rights, given by nobody's
+//! asking.
+
+use crate::world::*;
+use domain::draft::{ScopeId, TestsId};
+use domain::exchange::KeptDraft;
+use domain::exchange::accounts::{AccessChoice, AccessWish, Inbox, Outcome as Ended, Wish};
+use domain::notice::NoticeKind;
+use domain::{Effect, GroupId, GroupKind, Window};
+use store::import::{NewGroup, NewPlace, Recording};
+
+async fn inbox(world: &World, actor: &Actor) -> Inbox {
+    world.service.inbox(actor).await.unwrap()
+}
+
+fn teacher(world: &World) -> Actor {
+    world.actor_at(HERE, AccountRole::Teacher)
+}
+
+/// A class that the teacher teaches, at a school.
+async fn class(world: &World, place: &str, name: &str) -> GroupId {
+    let env = world.service.env();
+    let group = GroupId(env.id());
+    let at = Recording { institution: world.at(place), now: env.now() };
+    let person = world.account(place, AccountRole::Teacher).person;
+    let new = NewGroup {
+        group,
+        source_id: format!("C-{name}"),
+        name: name.to_owned(),
+        kind: GroupKind::Class,
+        subject: None,
+    };
+    let taught = NewPlace { id: env.id(), person, group, valid: Window::since(at.now) };
+    let done = store::write!(world.db, async |tx| {
+        store::revision::raise(tx, at.institution).await?;
+        store::import::add_groups(tx, at, std::slice::from_ref(&new), &mut |_| {}).await?;
+        store::import::add_teaching(tx, at, &[taught], &mut |_| {}).await?;
+        Ok::<_, Fault>(())
+    });
+    done.unwrap();
+    group
+}
+
+fn wish(groups: &[GroupId], subjects: &[&str], words: &str) -> AccessWish {
+    let subjects = subjects.iter().map(|slug| (*slug).to_owned()).collect();
+    AccessWish { choice: AccessChoice { groups: groups.to_vec(), subjects }, words: words.to_owned() }
+}
+
+#[tokio::test]
+async fn a_teacher_asks_and_it_opens_as_a_draft_and_the_answer_comes_back() {
+    on_worlds(async |world, _| {
+        let (class, subject) = (class(&world, HERE, "4.A").await, "matematik");
+        let choices = world.service.access_choices(&teacher(&world)).await.unwrap();
+        assert_eq!(choices.groups.iter().map(|group| (group.id, group.is_own)).collect::<Vec<_>>(), [(class, true)]);
+        assert!(choices.subjects.iter().any(|known| known.slug == subject), "{:?}", choices.subjects);
+        assert_eq!(choices.open, None);
+        world.service.ask_access(&teacher(&world), &wish(&[], &[], "Noget andet")).await.unwrap();
+        let asked = wish(&[class], &[subject], "  Jeg har overtaget klassen  ");
+        world.service.ask_access(&teacher(&world), &asked).await.unwrap();
+
+        for actor in [world.administrator(), world.principal()] {
+            let seen = inbox(&world, &actor).await;
+            let [request] = seen.waiting.as_slice() else { panic!("{seen:?}") };
+            assert_eq!((request.wish, request.times), (Wish::Access, 2), "asked twice is one request");
+            let access = request.access.clone().unwrap();
+            assert_eq!(access.words, "Jeg har overtaget klassen", "what was asked last");
+            assert_eq!((access.groups, access.subjects.len()), (vec!["4.A".to_owned()], 1));
+        }
+        let open = world.service.access_choices(&teacher(&world)).await.unwrap().open.unwrap().1;
+        assert_eq!(open.choice, asked.choice);
+
+        let administrator = world.administrator();
+        let id = inbox(&world, &administrator).await.waiting[0].id;
+        for _ in 0..2 {
+            let about = world.service.draft_access(&administrator, id).await.unwrap();
+            assert_eq!(about, teacher(&world).person);
+        }
+        let KeptDraft { edits, .. } = world.service.kept_draft(&administrator).await.unwrap();
+        let [edit] = edits.as_slice() else { panic!("once, however often opened: {edits:?}") };
+        assert_eq!((edit.teachers.as_slice(), edit.effect), ([teacher(&world).person].as_slice(), Effect::Give));
+        assert_eq!((edit.scope, &edit.tests), (ScopeId::Group(class), &TestsId::Subject(subject.to_owned())));
+        let rights = world.service.my_rights(&teacher(&world)).await.unwrap();
+        assert!(rights.results.is_empty(), "asking gives nothing, and neither does a draft");
+        assert!(rights.may_ask && rights.asked.is_some_and(|(_, closed)| closed.is_none()));
+
+        world.service.fulfil_request(&administrator, id, "").await.unwrap();
+        assert_refused(world.service.fulfil_request(&administrator, id, "").await, RefusalCode::NotFound);
+        let seen = inbox(&world, &teacher(&world)).await;
+        assert_eq!(seen.closed[0].closed.as_ref().unwrap().outcome, Ended::Done);
+        assert_eq!(seen.notices[0].kind, NoticeKind::Answered);
+        let rights = world.service.my_rights(&teacher(&world)).await.unwrap();
+        assert_eq!(rights.asked.unwrap().1.unwrap().by, administrator.name);
+        world.verified().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_no_needs_no_reason_and_may_have_one() {
+    on_worlds(async |world, _| {
+        for reason in ["", "Du underviser ikke i klassen"] {
+            world.service.ask_access(&teacher(&world), &wish(&[], &[], "5.B")).await.unwrap();
+            let id = inbox(&world, &world.principal()).await.waiting[0].id;
+            world.service.decline_request(&world.principal(), id, reason).await.unwrap();
+            let seen = inbox(&world, &teacher(&world)).await;
+            let closed = seen.closed.iter().find(|request| request.id == id).unwrap().closed.clone().unwrap();
+            assert_eq!((closed.outcome, closed.reason.as_deref().unwrap_or_default()), (Ended::Declined, reason));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_asks_for_access_and_who_answers_is_as_written_by_hand() {
+    use AccountRole::{Leader, Principal, Teacher, TestAdministrator};
+    on_worlds(async |world, _| {
+        let group = class(&world, HERE, "4.A").await;
+        let foreign = class(&world, SISTER, "4.A").await;
+        for role in [Principal, TestAdministrator, Leader] {
+            let actor = world.actor_at(HERE, role);
+            assert_refused(world.service.ask_access(&actor, &wish(&[], &[], "x")).await, RefusalCode::NotAllowed);
+            assert_refused(world.service.access_choices(&actor).await, RefusalCode::NotAllowed);
+        }
+        let ask = async |wish: AccessWish| world.service.ask_access(&teacher(&world), &wish).await;
+        assert_refused(ask(wish(&[], &["matematik"], "  ")).await, RefusalCode::BadInput);
+        assert_refused(ask(wish(&[], &[], &"x".repeat(501))).await, RefusalCode::BadInput);
+        assert_refused(ask(wish(&[foreign], &[], "")).await, RefusalCode::NotFound);
+        assert_refused(ask(wish(&[group], &["alkymi"], "")).await, RefusalCode::NotFound);
+        ask(wish(&[group], &[], "")).await.unwrap();
+        let id = inbox(&world, &world.administrator()).await.waiting[0].id;
+        for (actor, sees, code) in [
+            (world.actor_at(HERE, Leader), false, RefusalCode::NotAllowed),
+            (teacher(&world), false, RefusalCode::NotAllowed),
+            (world.authority(), false, RefusalCode::NotAllowed),
+            (world.actor_at(SISTER, TestAdministrator), false, RefusalCode::NotFound),
+            (world.actor_at(FOREIGN, Principal), false, RefusalCode::NotFound),
+        ] {
+            assert_eq!(!inbox(&world, &actor).await.waiting.is_empty(), sees, "{}", actor.name);
+            assert_refused(world.service.fulfil_request(&actor, id, "").await, code);
+            assert_refused(world.service.draft_access(&actor, id).await, code);
+            refusal(world.service.decline_request(&actor, id, "nej").await);
+        }
+        let seen = inbox(&world, &world.actor_at(SISTER, Teacher)).await;
+        assert!(seen.own.is_empty() && seen.closed.is_empty(), "another school's teacher sees nothing of it");
+        // Another request than for access opens no draft.
+        let account = world.id(Teacher);
+        world.service.ask_keepers(&world.administrator(), account, Wish::Delete).await.unwrap();
+        let other = inbox(&world, &world.principal()).await;
+        let other = other.waiting.iter().find(|request| request.wish == Wish::Delete).unwrap().id;
+        assert_refused(world.service.draft_access(&world.principal(), other).await, RefusalCode::NotFound);
+        assert_eq!(world.service.kept_draft(&world.principal()).await.unwrap().edits, []);
+    })
+    .await;
+}
