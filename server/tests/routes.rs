@@ -5,10 +5,10 @@ mod site;
 
 #[path = "routes/accounts.rs"]
 mod accounts;
-#[path = "routes/passkeys.rs"]
-mod passkeys;
 #[path = "routes/canary.rs"]
 mod canary;
+#[path = "routes/passkeys.rs"]
+mod passkeys;
 
 use app::api::imports::ImportMessage;
 use axum::body::Body;

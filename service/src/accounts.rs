@@ -32,8 +32,8 @@ mod list;
 mod mails;
 mod making;
 mod merge;
-mod own;
 mod merge_preview;
+mod own;
 mod reactivate;
 mod reading;
 mod register;
@@ -50,8 +50,8 @@ pub use domain::exchange::accounts::Holder;
 pub(crate) use history::deeds_of;
 pub use letter::Letter;
 pub(crate) use line::card_of;
-pub use own::EndedOwn;
 pub use mails::{Outgoing, Sending};
+pub use own::EndedOwn;
 pub use register::Registered;
 
 /// Most accounts that one call acts on.

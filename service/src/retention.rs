@@ -168,7 +168,16 @@ pub const ENDLESS: &[(&[&str], &str)] = &[
     (&["audit_entry", "audit_head"], "The audit log's chain: ids, codes and commitments, no words."),
     (&["erasure"], "Whom this installation has forgotten, by id, so that they stay forgotten."),
     (
-        &["authority", "authority_state", "institution", "institution_state", "installation", "adgang_schema", "material", "material_chunk"],
+        &[
+            "authority",
+            "authority_state",
+            "institution",
+            "institution_state",
+            "installation",
+            "adgang_schema",
+            "material",
+            "material_chunk",
+        ],
         "No data about persons.",
     ),
 ];

@@ -353,20 +353,6 @@ pub async fn end_all_of(tx: &mut Write, account: AccountId, now: Instant) -> Res
     Ok(())
 }
 
-/// Ends all sessions of an account but the one of this token.
-///
-/// # Errors
-/// What the engine says.
-pub async fn end_others_of(tx: &mut Write, account: AccountId, token: &[u8], now: Instant) -> Result<(), Error> {
-    sql!(tx.execute(
-        "UPDATE session SET ended = $3 WHERE account_id = $1 AND token_hash <> $2 AND ended IS NULL",
-        account.0,
-        token,
-        now.0
-    ))?;
-    Ok(())
-}
-
 /// Ends every session there is, as after a restore; tells how many.
 ///
 /// # Errors

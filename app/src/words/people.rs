@@ -74,6 +74,8 @@ pub fn wished(locale: Locale, wish: Wish) -> &'static str {
         Wish::Reactivate => t!(locale, inbox.reactivate),
         Wish::Reissue => t!(locale, inbox.reissue),
         Wish::Delete => t!(locale, inbox.delete),
+        Wish::Merge => t!(locale, inbox.merge),
+        Wish::Access => t!(locale, inbox.access),
     }
 }
 

@@ -70,7 +70,9 @@ impl Need {
         match path {
             "/sign-in/demo" if is_demo => Self::Open,
             "/livez" | "/readyz" => Self::Nothing,
-            "/sign-in" | "/sign-in/matrix" | "/sign-in/passkey" | "/sign-in/passkey/begin" | "/sign-in/ask" => Self::Open,
+            "/sign-in" | "/sign-in/matrix" | "/sign-in/passkey" | "/sign-in/passkey/begin" | "/sign-in/ask" => {
+                Self::Open
+            }
             "/sign-out" | "/language" | "/theme" | "/about" | "/help" | OPEN_ADDRESS => Self::Open,
             "/change-password" => Self::Password,
             _ if super::material::is_address(path) => Self::Open,

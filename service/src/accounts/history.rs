@@ -51,7 +51,7 @@ fn event(told: &Told) -> Option<AccountEvent> {
 }
 
 fn action(code: &str) -> Option<Action> {
-    const OF_ACCOUNTS: [Action; 14] = [
+    const OF_ACCOUNTS: [Action; 15] = [
         Action::AccountCreated,
         Action::AccountChanged,
         Action::SubjectsChanged,

@@ -98,7 +98,7 @@ impl Service {
                 store::Error::Taken => Fault::from(RefusalCode::Conflict),
                 error => error.into(),
             })?;
-            store::session::end_others_of(tx, session.account, &hash, now).await?;
+            store::session::end_others_of(tx, session.account, session.id, now).await?;
             store::sign_in::delete_pending_of(tx, session.account).await?;
             let entry = Entry::new(Action::PasskeyAdded, &oneself(&session, request));
             let entry = entry.object("account", session.account).rows([Row::passkey(&passkey)]);

@@ -70,7 +70,7 @@ impl Service {
     /// none; [`RefusalCode::LastSecondFactor`], with who issues a card, where nothing would be left that
     /// is enough for the role.
     pub async fn remove_passkey(&self, token: &Token, id: PasskeyId, request: Uuid) -> Result<bool, Fault> {
-        let (hash, now) = (token.hash(), self.env.now());
+        let now = self.env.now();
         store::write!(self.db, async |tx| {
             let session = self.own_session(tx, token).await?;
             // Of two that are removed at the same time, each sees the other.
@@ -86,7 +86,7 @@ impl Service {
             store::sign_in::remove_passkey(tx, session.account, id).await?;
             let goes_on = session.passkey != Some(id);
             if goes_on {
-                store::session::end_others_of(tx, session.account, &hash, now).await?;
+                store::session::end_others_of(tx, session.account, session.id, now).await?;
             } else {
                 store::session::end_all_of(tx, session.account, now).await?;
             }
