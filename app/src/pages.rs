@@ -4,6 +4,7 @@
 pub mod about;
 #[cfg(feature = "ssr")]
 pub mod access;
+#[cfg(feature = "ssr")]
 pub mod account;
 #[cfg(feature = "ssr")]
 pub mod accounts;

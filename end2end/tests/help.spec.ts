@@ -1,4 +1,5 @@
 // The help: for everybody, printed as it stands, with scripts off; and the menu of a phone.
+import { expectAccessible } from '../support/axe';
 import { expectGoodLooks } from '../support/look';
 import { expect, open, test } from '../support/test';
 
@@ -44,7 +45,7 @@ test('on a phone the menu names the page, opens over it and closes again, with s
     await button.click();
     await expect(menu.getByRole('link')).toHaveCount(8);
     await expect(menu.getByRole('link', { name: 'Konti' })).toBeInViewport();
-    if (javaScriptEnabled) await expectGoodLooks(page, 'menu');
+    if (javaScriptEnabled) await expectAccessible(page);
     await menu.getByRole('button', { name: 'Luk menuen' }).click();
     await expect(menu).toBeHidden();
     await button.click();

@@ -127,6 +127,10 @@ settings! {
     keep_drafts_days: Days = "180";
     /// Days for which requests about accounts are kept after their answer.
     keep_requests_days: Days = "400";
+    /// Days for which notices in inboxes are kept.
+    keep_notices_days: Days = "400";
+    /// Days for which mails are kept that did not go out.
+    keep_unsent_mails_days: Days = "180";
     /// Days for which it is kept who issued and printed a letter.
     keep_letters_days: Days = "730";
     /// Days for which it is kept who opened protected material.
@@ -168,6 +172,8 @@ impl Settings {
             held_imports: self.keep_held_imports_days,
             drafts: self.keep_drafts_days,
             requests: self.keep_requests_days,
+            notices: self.keep_notices_days,
+            mails: self.keep_unsent_mails_days,
             letters: self.keep_letters_days,
             openings: self.keep_openings_days,
             unused_accounts: self.keep_unused_accounts_days,

@@ -17,3 +17,4 @@ mod read;
 pub use add::{MATERIAL_BYTES_MAX, MaterialOrder};
 pub use open::{MaterialFile, Opened};
 pub use openings::Openings;
+pub(crate) use openings::openings_of;

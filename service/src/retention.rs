@@ -112,7 +112,7 @@ kinds! {
     Sessions sessions "keep_sessions_days" = 1,
         "Sessions and sign-ins that have ended",
         "Looking into what has just happened",
-        "deleted", &["session", "sign_in_pending"];
+        "deleted", &["session", "sign_in_pending", "passkey_ceremony"];
     HeldImports held_imports "keep_held_imports_days" = HELD_DAYS,
         "What was read of files of an import that waits for a yes",
         "Applying the import once somebody has said yes",
@@ -125,6 +125,14 @@ kinds! {
         "Requests about accounts, after their answer",
         "Reading in the inbox what became of them, for a school year and its holidays",
         "deleted", &["account_request"];
+    Notices notices "keep_notices_days" = 400,
+        "Notices in people's inboxes, and what they have read",
+        "Reading what happened with one's account and one's requests, for a school year and its holidays",
+        "deleted", &["notice", "inbox_read"];
+    Mails mails "keep_unsent_mails_days" = 180,
+        "Mails that did not go out: kind, receiver and why, no text",
+        "Telling people in another way",
+        "deleted", &["mail"];
     Letters letters "keep_letters_days" = 730,
         "Notes of letters: who issued and printed them, when",
         "Finding out who had a letter in hand",
@@ -136,7 +144,7 @@ kinds! {
     UnusedAccounts unused_accounts "keep_unused_accounts_days" = 1_096,
         "Accounts that lapsed or were closed and were not opened again",
         "Giving somebody who comes back their own account",
-        "the account is deleted, as a principal would", &["account", "account_password", "matrix_card", "matrix_challenge"];
+        "the account is deleted, as a principal would", &["account", "account_password", "matrix_card", "matrix_challenge", "passkey"];
     Contacts contacts "keep_deleted_contacts_days" = 90,
         "Contact details of deleted accounts",
         "Answering who asks why the account is gone",
@@ -144,7 +152,7 @@ kinds! {
     People people "keep_people_days" = 1_826,
         "Names and ids of people who have left: no affiliation and no account any more",
         "Reading who taught, who saw what and who decided, while somebody may still ask",
-        "the person is erased: everything that was recorded stays, as that of a “slettet person”", &["person", "person_source"];
+        "the person is erased: everything that was recorded stays, as that of a “slettet person”", &["person", "person_source", "mail_choice"];
     Words words "keep_audit_words_days" = 1_826,
         "Names, reasons and notes in the audit log",
         "Showing who did what and why, for as long as it can have consequences",
@@ -154,7 +162,16 @@ kinds! {
 /// What has no end of its own: the tables, and why.
 pub const ENDLESS: &[(&[&str], &str)] = &[
     (
-        &["affiliation", "membership", "pupil_level", "teaches", "school_group", "exemption", "pupil_alias"],
+        &[
+            "affiliation",
+            "membership",
+            "pupil_level",
+            "teaches",
+            "school_group",
+            "exemption",
+            "pupil_alias",
+            "account_pause",
+        ],
         "What the rule reads to answer for any day in the past. It speaks of people by id; once somebody is erased, nothing says whom the id stood for, and notes are gone.",
     ),
     (

@@ -100,6 +100,7 @@ pub async fn places_of(read: &mut Read, person: PersonId) -> Result<Vec<Uuid>, E
          UNION SELECT institution_id FROM import_run WHERE author_id = $1 OR decided_by = $1 \
          UNION SELECT institution_id FROM letter WHERE issued_by = $1 OR printed_by = $1 \
          UNION SELECT institution_id FROM account_request WHERE asked_by = $1 \
+         UNION SELECT institution_id FROM notice WHERE person_id = $1 \
          ORDER BY 1",
         person.0
     ))?;
@@ -142,6 +143,13 @@ pub async fn forget_person(tx: &mut Write, who: Forgotten<'_>) -> Result<(), Err
         "DELETE FROM session WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
         "DELETE FROM letter WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
         "DELETE FROM account_request WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
+        "DELETE FROM passkey WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
+        "DELETE FROM passkey_ceremony WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
+        "DELETE FROM mail WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
+        "DELETE FROM mail WHERE person_id = $1",
+        "DELETE FROM mail_choice WHERE person_id = $1",
+        "DELETE FROM inbox_read WHERE person_id = $1",
+        "DELETE FROM notice WHERE person_id = $1",
     ] {
         sql!(tx.execute(of_account, person))?;
     }
@@ -187,6 +195,10 @@ pub async fn forget_deeds(tx: &mut Write, place: Uuid, who: Forgotten<'_>) -> Re
          WHERE institution_id = $1 AND closed_by_name <> replace(closed_by_name, $2, '')",
         "UPDATE account_request SET reason = replace(reason, $2, $3) \
          WHERE institution_id = $1 AND reason <> replace(reason, $2, '')",
+        "UPDATE account_request SET words = replace(words, $2, $3) \
+         WHERE institution_id = $1 AND words <> replace(words, $2, '')",
+        "UPDATE notice SET by_name = replace(by_name, $2, $3) \
+         WHERE institution_id = $1 AND by_name <> replace(by_name, $2, '')",
     ] {
         sql!(tx.execute(named, place, who.name, words))?;
     }

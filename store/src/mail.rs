@@ -214,14 +214,6 @@ pub async fn counts(read: &mut Read) -> Result<(i64, i64), Error> {
     sql!(read.fetch_one::<(i64, i64)>("SELECT COUNT(*) - COUNT(given_up), COUNT(given_up) FROM mail"))
 }
 
-/// Takes away what was to go out before an instant; answers how many that were.
-///
-/// # Errors
-/// What the engine says.
-pub async fn forget(tx: &mut Write, before: Instant) -> Result<u64, Error> {
-    sql!(tx.execute("DELETE FROM mail WHERE created < $1", before.0))
-}
-
 /// What somebody wants by mail.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct MailChoice {

@@ -187,13 +187,3 @@ pub async fn mark_unread(tx: &mut Write, place: InstitutionId, person: PersonId,
     ))?;
     Ok(())
 }
-
-/// Takes away what was told, and what was read, before an instant; answers how many notices that were.
-///
-/// # Errors
-/// What the engine says.
-pub async fn forget(tx: &mut Write, before: Instant) -> Result<u64, Error> {
-    // A mark of reading outlives what was read by as long as it was read after it was told.
-    sql!(tx.execute("DELETE FROM inbox_read WHERE seen < $1", before.0))?;
-    sql!(tx.execute("DELETE FROM notice WHERE created < $1", before.0))
-}

@@ -62,6 +62,36 @@ kind! {
      (SELECT id FROM account_request WHERE closed < $1 ORDER BY closed, id LIMIT $2)"
 }
 kind! {
+    /// Passkey ceremonies that were never completed.
+    ceremonies,
+    "SELECT COUNT(*) FROM passkey_ceremony WHERE created < $1",
+    "DELETE FROM passkey_ceremony WHERE token_hash IN \
+     (SELECT token_hash FROM passkey_ceremony WHERE created < $1 ORDER BY created, token_hash LIMIT $2)"
+}
+kind! {
+    /// What people were told.
+    notices,
+    "SELECT COUNT(*) FROM notice WHERE created < $1",
+    "DELETE FROM notice WHERE (institution_id, id) IN \
+     (SELECT institution_id, id FROM notice WHERE created < $1 ORDER BY created, id LIMIT $2)"
+}
+kind! {
+    /// That people have read something of their inbox. A mark outlives what was read by as long as it was
+    /// read after it was told.
+    read_marks,
+    "SELECT COUNT(*) FROM inbox_read WHERE seen < $1",
+    "DELETE FROM inbox_read WHERE (institution_id, person_id, item_id) IN \
+     (SELECT institution_id, person_id, item_id FROM inbox_read WHERE seen < $1 \
+     ORDER BY seen, institution_id, person_id, item_id LIMIT $2)"
+}
+kind! {
+    /// Mails that did not go out.
+    mails,
+    "SELECT COUNT(*) FROM mail WHERE created < $1",
+    "DELETE FROM mail WHERE (institution_id, id) IN \
+     (SELECT institution_id, id FROM mail WHERE created < $1 ORDER BY created, id LIMIT $2)"
+}
+kind! {
     /// That letters were issued and printed, by whom.
     letters,
     "SELECT COUNT(*) FROM letter WHERE issued < $1",

@@ -1,6 +1,7 @@
 //! What a person sees of their own account: where they are signed in, and what is recorded of them.
 
 use super::accounts::{AccountEvent, Anew};
+use super::material::MaterialOpening;
 use crate::account::State;
 use crate::calendar::Date;
 use crate::capacity::AccountRole;
@@ -70,6 +71,8 @@ pub struct MyRecord {
     pub deeds: Vec<AccountEvent>,
     /// Letters about it, the newest first.
     pub letters: Vec<MyLetter>,
+    /// Protected material that was opened with it, the newest first.
+    pub openings: Vec<MaterialOpening>,
     /// Days for which attempts to sign in are kept.
     pub sign_ins_kept: u32,
     /// Now, by the server's clock.

@@ -155,9 +155,6 @@ async fn hourly(service: &Service) {
         if let Err(fault) = service.remind_of_lapsing().await {
             tracing::error!(error = %fault, "those whose accounts lapse soon could not be reminded");
         }
-        if let Err(fault) = service.sweep_inboxes().await {
-            tracing::error!(error = %fault, "what was kept long enough in inboxes could not be taken away");
-        }
         match service.audit_checkpoint().await {
             Ok(checkpoint) => tracing::info!(checkpoint = checkpoint.line(), "audit checkpoint"),
             Err(fault) => tracing::error!(error = %fault, "no audit checkpoint could be taken"),

@@ -7,7 +7,7 @@ use axum::response::Response;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use http::header::{
-    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
+    CACHE_CONTROL, CONTENT_SECURITY_POLICY, HeaderName, LOCATION, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderMap, HeaderValue};
@@ -30,8 +30,13 @@ const FIXED: [(HeaderName, HeaderValue); 5] = [
 pub(super) async fn secure(State(state): State<AppState>, mut request: Request, next: Next) -> Response {
     let nonce = STANDARD.encode(state.env.random::<18>());
     request.extensions_mut().insert(Nonce::from_value(nonce.as_str()));
+    let is_call = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
+    if is_call {
+        // A server function answers a form's post with the way back that the browser claimed to come from.
+        headers.remove(LOCATION);
+    }
     headers.extend(FIXED);
     if let Ok(policy) = HeaderValue::try_from(policy(&nonce)) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);

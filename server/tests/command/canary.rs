@@ -33,7 +33,7 @@ fn between<'a>(text: &'a str, after: &str, from: &str, to: &str) -> &'a str {
 /// Reads the three cells asked for off a card, as its JSON has them.
 fn codes(page: &Page, card: &Value) -> String {
     let asked = between(&page.body, "class=\"coords\"", ">", "</ol>");
-    let asked = asked.split("</small>").skip(1).map(|piece| piece.split_once('<').unwrap().0);
+    let asked = asked.split("data-asked=\"").skip(1).map(|piece| piece.split_once('"').unwrap().0);
     asked.map(|place| card[place].as_str().unwrap()).collect()
 }
 

@@ -7,6 +7,7 @@ use super::{checked, history};
 use crate::actor::{Actor, Via};
 use crate::audit::{self, Action, Entry, Row};
 use crate::fault::Fault;
+use crate::portal::openings_of;
 use crate::service::Service;
 use crate::session::{IDLE_SECONDS, Token, full_name, is_live};
 use crate::sign_in::tries::tries;
@@ -88,11 +89,13 @@ impl Service {
             let what = Anew::of_code(&holds)?;
             Some(MyLetter { issued, what, printed })
         };
+        let opened = openings_of(&mut read, session.institution, session.person).await?;
         Ok(MyRecord {
             sign_ins,
             older,
             deeds: history::of(&mut read, session.institution, session.account).await?,
             letters: letters.into_iter().filter_map(letter).collect(),
+            openings: opened.into_iter().filter(|opening| opening.account == session.account).collect(),
             sign_ins_kept: self.settings.retention.sign_ins.0,
             now: self.env.now(),
         })

@@ -1,6 +1,5 @@
-//! What somebody has read of their inbox, what they want by mail, and what is forgotten in time.
+//! What somebody has read of their inbox, and what they want by mail.
 
-use super::requests::KEPT_SECONDS;
 use crate::actor::{Actor, Via};
 use crate::fault::Fault;
 use crate::service::Service;
@@ -11,9 +10,6 @@ use domain::notice::NoticeKind;
 use std::collections::HashSet;
 use store::mail::MailChoice;
 use uuid::Uuid;
-
-/// Seconds for which a mail that did not go out is shown: half a school year.
-const MAIL_KEPT_SECONDS: i64 = 180 * 24 * 3_600;
 
 impl Service {
     /// Marks things of the actor's inbox as read, or as unread again. What is not in it is passed over,
@@ -80,21 +76,6 @@ impl Service {
             };
             let unwanted = NoticeKind::ALL.into_iter().filter(is_unwanted).collect();
             Ok::<_, Fault>(store::mail::choose(tx, place, person, &MailChoice { unwanted, language }).await?)
-        })
-    }
-
-    /// Takes away what has been kept for as long as it is: closed requests, notices, mails that did
-    /// not go out. Answers how many rows that were. Whenever it is called, and however often.
-    ///
-    /// # Errors
-    /// [`Fault::Store`].
-    pub async fn sweep_inboxes(&self) -> Result<u64, Fault> {
-        let now = self.env.now();
-        let (kept, mails) = (now.plus_seconds(-KEPT_SECONDS), now.plus_seconds(-MAIL_KEPT_SECONDS));
-        store::write!(self.db, async |tx| {
-            let notices = store::notice::forget(tx, kept).await?;
-            let requests = store::account::request::forget_closed(tx, kept).await?;
-            Ok::<_, Fault>(notices + requests + store::mail::forget(tx, mails).await?)
         })
     }
 }

@@ -4,8 +4,9 @@ use super::add::require_operator;
 use crate::actor::Actor;
 use crate::fault::Fault;
 use crate::service::Service;
-use domain::MaterialId;
 use domain::exchange::material::MaterialOpening;
+use domain::{InstitutionId, MaterialId, PersonId};
+use store::Read;
 use store::material::opening::{self, Opening};
 
 /// Most openings that are shown at once.
@@ -29,9 +30,7 @@ impl Service {
     /// # Errors
     /// [`Fault::Store`].
     pub async fn own_material_openings(&self, actor: &Actor) -> Result<Vec<MaterialOpening>, Fault> {
-        let mut read = self.db.read().await?;
-        let own = opening::of_person(&mut read, actor.institution, actor.person, OPENINGS_MAX).await?;
-        Ok(own.into_iter().map(shown).collect())
+        openings_of(&mut self.db.read().await?, actor.institution, actor.person).await
     }
 
     /// What was opened of the protected part, for the operator; the newest first, at most a thousand.
@@ -57,6 +56,16 @@ impl Service {
         };
         Ok(openings.into_iter().map(shown).collect())
     }
+}
+
+/// What a person has opened with accounts of a place.
+pub(crate) async fn openings_of(
+    read: &mut Read,
+    place: InstitutionId,
+    person: PersonId,
+) -> Result<Vec<MaterialOpening>, Fault> {
+    let own = opening::of_person(read, place, person, OPENINGS_MAX).await?;
+    Ok(own.into_iter().map(shown).collect())
 }
 
 fn shown(opening: Opening) -> MaterialOpening {

@@ -63,10 +63,14 @@ impl Service {
     async fn forget(&self, kind: Kind, before: Instant) -> Result<u64, Fault> {
         Ok(match kind {
             Kind::SignIns => forget!(self, sign_ins, before),
-            Kind::Sessions => forget!(self, sessions, before) + forget!(self, pending, before),
+            Kind::Sessions => {
+                forget!(self, sessions, before) + forget!(self, pending, before) + forget!(self, ceremonies, before)
+            }
             Kind::HeldImports => self.lay_aside_old_imports().await? as u64,
             Kind::Drafts => forget!(self, drafts, before),
             Kind::Requests => forget!(self, requests, before),
+            Kind::Notices => forget!(self, notices, before) + forget!(self, read_marks, before),
+            Kind::Mails => forget!(self, mails, before),
             Kind::Letters => forget!(self, letters, before),
             Kind::Openings => forget!(self, openings, before),
             Kind::UnusedAccounts => self.delete_unused(before).await?,
@@ -136,11 +140,17 @@ impl Service {
             let count = match kind {
                 Kind::SignIns => kept::sign_ins::count(&mut read, before).await?,
                 Kind::Sessions => {
-                    kept::sessions::count(&mut read, before).await? + kept::pending::count(&mut read, before).await?
+                    kept::sessions::count(&mut read, before).await?
+                        + kept::pending::count(&mut read, before).await?
+                        + kept::ceremonies::count(&mut read, before).await?
                 }
                 Kind::HeldImports => kept::count_held(&mut read, before).await?,
                 Kind::Drafts => kept::drafts::count(&mut read, before).await?,
                 Kind::Requests => kept::requests::count(&mut read, before).await?,
+                Kind::Notices => {
+                    kept::notices::count(&mut read, before).await? + kept::read_marks::count(&mut read, before).await?
+                }
+                Kind::Mails => kept::mails::count(&mut read, before).await?,
                 Kind::Letters => kept::letters::count(&mut read, before).await?,
                 Kind::Openings => kept::openings::count(&mut read, before).await?,
                 Kind::UnusedAccounts => kept::unused_accounts(&mut read, before).await?.len() as u64,

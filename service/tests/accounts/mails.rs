@@ -5,6 +5,7 @@ use crate::world::*;
 use domain::exchange::accounts::{Unsent, UnsentState, Wish};
 use domain::notice::{MailTrouble, NoticeKind};
 use service::accounts::{Outgoing, Sending};
+use service::retention::Kind;
 use std::collections::BTreeSet;
 
 const EMAIL: &str = "mette@skole.example";
@@ -158,7 +159,7 @@ async fn a_mail_without_an_address_a_refused_one_and_an_old_one_are_given_up_wit
         assert_eq!(listed, expected);
         assert_eq!(service.mail_counts().await.unwrap(), (0, 3));
         world.clock.set(START.plus_seconds(181 * 24 * 3_600));
-        assert_eq!(service.sweep_inboxes().await.unwrap(), 3);
+        assert_eq!(service.enforce_retention().await.unwrap().of(Kind::Mails), 3);
     })
     .await;
 }

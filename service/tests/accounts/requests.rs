@@ -2,6 +2,7 @@
 
 use crate::world::*;
 use domain::exchange::accounts::{Inbox, Outcome as Ended, Wish};
+use service::retention::Kind;
 
 async fn inbox(world: &World, actor: &Actor) -> Inbox {
     world.service.inbox(actor).await.unwrap()
@@ -172,12 +173,15 @@ async fn what_was_closed_long_ago_is_taken_away_and_what_is_open_stays() {
         world.service.decline_request(&principal, answered, "nej").await.unwrap();
         let days = |days: i64| START.plus_seconds(days * 24 * 3_600);
         world.clock.set(days(399));
-        assert_eq!(world.service.sweep_inboxes().await.unwrap(), 3, "the mails alone, and they do not last so long");
+        let forgotten = world.service.enforce_retention().await.unwrap();
+        let of = [Kind::Mails, Kind::Requests, Kind::Notices].map(|kind| forgotten.of(kind));
+        assert_eq!(of, [3, 0, 0], "the mails alone, and they do not last so long");
         assert_eq!(inbox(&world, &administrator).await.notices.len(), 1);
         world.clock.set(days(401));
         assert_eq!(inbox(&world, &administrator).await.closed.len(), 0, "out of sight by the clock alone");
-        assert_eq!(world.service.sweep_inboxes().await.unwrap(), 2, "the request that was answered, and the notice");
-        assert_eq!(world.service.sweep_inboxes().await.unwrap(), 0);
+        let forgotten = world.service.enforce_retention().await.unwrap();
+        assert_eq!((forgotten.of(Kind::Requests), forgotten.of(Kind::Notices)), (1, 1));
+        assert_eq!(world.service.enforce_retention().await.unwrap().all(), 0);
         assert_eq!(inbox(&world, &principal).await.waiting.len(), 1);
     })
     .await;

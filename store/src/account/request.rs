@@ -249,11 +249,3 @@ pub async fn of_account(read: &mut Read, account: AccountId) -> Result<Vec<Reque
     ))?;
     Ok(rows.into_iter().map(|(wish, at, closed)| (wish, Instant(at), closed.map(Instant))).collect())
 }
-
-/// Takes away what was closed before an instant; answers how many that were.
-///
-/// # Errors
-/// What the engine says.
-pub async fn forget_closed(tx: &mut Write, before: Instant) -> Result<u64, Error> {
-    sql!(tx.execute("DELETE FROM account_request WHERE closed IS NOT NULL AND closed < $1", before.0))
-}

@@ -1,5 +1,5 @@
 //! `/account/record`: what is recorded of one's own account: attempts to sign in, changes and by whom,
-//! letters.
+//! letters, protected material that was opened.
 
 use super::of_mine;
 use crate::pages::PageTitle;
@@ -9,6 +9,7 @@ use crate::words::people::{account_deed, doer, letter_holds, tried_with, try_out
 use domain::Instant;
 use domain::exchange::Me;
 use domain::exchange::accounts::AccountEvent;
+use domain::exchange::material::MaterialOpening;
 use domain::exchange::own::{MyLetter, MyRecord, TryOutcome};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -40,6 +41,7 @@ fn page(locale: Locale, me: &Me, before: Option<Instant>, record: &MyRecord) -> 
             {sign_ins(locale, me, before, record)}
             {deeds(locale, me, &record.deeds)}
             {letters(locale, me, &record.letters)}
+            {(!record.openings.is_empty()).then(|| openings(locale, me, &record.openings))}
         </main>
     }
     .into_any()
@@ -128,6 +130,29 @@ fn letters(locale: Locale, me: &Me, letters: &[MyLetter]) -> AnyView {
             <h2 id="letters">{t!(locale, own.letters)}</h2>
             <p class="hint">{t!(locale, own.letters_hint)}</p>
             {table(locale, "letters", &head, letters.is_empty(), rows.into_any())}
+        </section>
+    }
+    .into_any()
+}
+
+fn openings(locale: Locale, me: &Me, openings: &[MaterialOpening]) -> AnyView {
+    let rows = openings
+        .iter()
+        .map(|opening| {
+            view! {
+                <tr>
+                    <th scope="row">{moment(locale, me.institution.zone, opening.opened, me.now)}</th>
+                    <td data-label=t!(locale, own.material)>{opening.title.clone()}</td>
+                </tr>
+            }
+        })
+        .collect_view();
+    let head = [t!(locale, own.when), t!(locale, own.material)];
+    view! {
+        <section aria-labelledby="openings">
+            <h2 id="openings">{t!(locale, own.openings)}</h2>
+            <p class="hint">{t!(locale, own.openings_hint)}</p>
+            {table(locale, "openings", &head, false, rows.into_any())}
         </section>
     }
     .into_any()
