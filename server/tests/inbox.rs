@@ -1,5 +1,5 @@
 //! The inbox: who may ask, who may answer, and that asking without a session gives none.
-#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail loudly")]
 
 mod site;
 

@@ -191,7 +191,7 @@ async fn whoever_is_somebody_elsewhere_or_holds_an_account_stays() {
         };
         let recorded = store::write!(world.db, async |tx| {
             store::revision::raise(tx, at.institution).await?;
-            store::import::add_affiliations(tx, at, "file", &[there.clone()], &mut |_| {}).await?;
+            store::import::add_affiliations(tx, at, "file", &[there], &mut |_| {}).await?;
             Ok::<_, Fault>(())
         });
         recorded.unwrap();

@@ -34,6 +34,8 @@ fn states(unsent: &Unsent) -> Vec<(NoticeKind, UnsentState)> {
 async fn a_mail_goes_to_its_receiver_in_their_language_and_is_gone_when_it_is_sent() {
     on_worlds(async |world, _| {
         assert_eq!(next(&world).await, None);
+        // After the letter that the account was made with.
+        world.clock.set(START.plus_seconds(1));
         waiting_mail(&world).await;
         let mail = next(&world).await.unwrap();
         assert_eq!((mail.to.as_str(), mail.kind, mail.language), (EMAIL, NoticeKind::Issued, Language::Sv));

@@ -23,6 +23,7 @@ mod may;
 mod merging;
 #[cfg(test)]
 mod migrating;
+#[cfg(test)]
 mod notices;
 #[cfg(test)]
 mod own;

@@ -18,15 +18,18 @@ async fn a_thousand_guesses_at_once_verify_no_more_than_the_limit() {
                 service.sign_in_with_password(&user_name, &format!("guess {nth}"), &network(nth)).await
             });
         }
-        let (mut verified, mut wrong) = (0, 0);
+        let (mut verified, mut wrong, mut away) = (0, 0, 0);
         for outcome in guesses.join_all().await {
             match outcome {
                 Err(Fault::Internal(_)) => verified += 1,
                 Ok(Outcome::Wrong) => wrong += 1,
+                // A busy machine turns some away unanswered, which verifies nothing.
+                Err(Fault::Store(store::Error::Away(_) | store::Error::Busy)) => away += 1,
                 other => panic!("{other:?}"),
             }
         }
-        assert_eq!((verified, wrong), (10, 990));
+        assert_eq!(verified + wrong + away, 1_000);
+        assert!(verified == 10 || (verified < 10 && away > 0), "{verified} verified, {away} turned away");
     })
     .await;
 }
@@ -44,15 +47,18 @@ async fn a_thousand_guesses_at_cells_at_once_verify_no_more_than_the_limit() {
             let (service, token) = (world.service.clone(), token.clone());
             guesses.spawn(async move { service.sign_in_with_matrix(&token, &["222222"], &network(nth)).await });
         }
-        let (mut verified, mut wrong) = (0, 0);
+        let (mut verified, mut wrong, mut away) = (0, 0, 0);
         for outcome in guesses.join_all().await {
             match outcome {
                 Err(Fault::Internal(_)) => verified += 1,
                 Ok(Outcome::Wrong) => wrong += 1,
+                // A busy machine turns some away unanswered, which verifies nothing.
+                Err(Fault::Store(store::Error::Away(_) | store::Error::Busy)) => away += 1,
                 other => panic!("{other:?}"),
             }
         }
-        assert_eq!((verified, wrong), (10, 990));
+        assert_eq!(verified + wrong + away, 1_000);
+        assert!(verified == 10 || (verified < 10 && away > 0), "{verified} verified, {away} turned away");
     })
     .await;
 }
