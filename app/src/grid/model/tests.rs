@@ -1,3 +1,5 @@
+//! The grid of a school, turned, edited and merged.
+
 use super::*;
 use crate::grid::drafting::single;
 use crate::grid::fixture::{AYA, BO, CLASS_4A, CLASS_4B, MATH_4, METTE, READING_4, ZOE, load, scene};
