@@ -75,6 +75,7 @@ for (const ceremony of document.querySelectorAll("[data-ceremony]")) {
   const part = (name) => ceremony.querySelector(`[data-${name}]`);
   const form = ceremony.querySelector("form");
   const [is_here, is_able] = [ceremony.dataset.origin === location.origin, Boolean(window.PublicKeyCredential)];
+  part("without").hidden = true;
   (!is_here ? part("elsewhere") : !is_able ? part("unable") : form).hidden = false;
   form.onsubmit = async (event) => {
     event.preventDefault();

@@ -22,7 +22,8 @@ test.beforeAll(async () => {
 /** The request in the inbox that is called so. */
 const request = (page: Page, name: string) => page.getByRole('region', { name });
 
-test('a teacher asks from "My rights" with scripts off', async ({ another }) => {
+test('a teacher asks from "My rights" with scripts off', async ({ another, console }) => {
+  console.allowStatus(422);
   const page = await (await another({ javaScriptEnabled: false })).newPage();
   await signIn(page, teacher);
   await page.goto('/my-rights');

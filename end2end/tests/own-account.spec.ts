@@ -76,7 +76,7 @@ test('all of it works with scripts off, and a refused password says why', async 
   await expect(page.getByRole('alert')).toContainText('Adgangskoden blev ikke gemt');
   await expect(page.getByText('Let at gætte', { exact: true })).toBeVisible();
   await page.goto('/account');
-  await page.getByRole('button', { name: /^Log ud: begyndt/ }).click();
+  await page.getByRole('button', { name: /^Log ud her: Begyndt/ }).click();
   await expect(page).toHaveURL(/\/sign-in/);
 });
 

@@ -202,7 +202,7 @@ fn session(locale: Locale, zone: Zone, account: &MyAccount, of: &MySession) -> A
     let from = of.network.as_ref().map(|network| format!(", {}", t!(locale, own.from, network = network)));
     let here = of.is_this.then(|| view! { " "<span class="tag tag--add">{t!(locale, own.here)}</span> });
     let end = if of.is_this { t!(locale, own.end_this) } else { t!(locale, own.end) };
-    let label = t!(locale, own.end_label, when = begun);
+    let label = format!("{end}: {}", t!(locale, own.begun, when = begun));
     view! {
         <li>
             <p>

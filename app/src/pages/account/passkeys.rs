@@ -103,7 +103,7 @@ pub(in crate::pages) fn Ceremony(
             </form>
             <p class="note" data-elsewhere="" hidden>{t!(locale, passkeys.elsewhere)}" "<a href=here>{named}</a></p>
             <p class="note" data-unable="" hidden>{t!(locale, passkeys.unable)}</p>
-            <noscript><p class="note">{without}</p></noscript>
+            <p class="note" data-without="">{without}</p>
         </div>
     }
     .into_any()
