@@ -134,14 +134,14 @@ test('a whole card that is pasted is read in the browser: three cells are sent a
   await codes.fill('');
 
   const paste = (label: string, text: string) =>
-    page.getByLabel(label).evaluate((field, text) => {
+    page.getByLabel(label, { exact: true }).evaluate((field, text) => {
       const clipboardData = new DataTransfer();
       clipboardData.setData('text', text);
       field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
     }, text);
   const whole = cardAsText(administrator);
   await page.getByText('Indsæt hele kortet').click();
-  const field = page.getByLabel('Dit kort');
+  const field = page.getByLabel('Dit kort', { exact: true });
   const said = page.locator('[data-card] [role=status]');
 
   // Pasted, dropped or typed, it is wiped at once; what is no card is told so.
