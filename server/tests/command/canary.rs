@@ -126,7 +126,7 @@ fn files(folder: &Path) -> Vec<std::path::PathBuf> {
 }
 
 fn nothing_is_left(place: &Place, secrets: &[Secret]) {
-    assert_eq!(secrets.len(), 12, "{secrets:?}");
+    assert_eq!(secrets.len(), 11, "{secrets:?}");
     assert!(secrets.iter().all(|(_, secret)| secret.len() >= 6 && !secret.contains('%')), "{secrets:?}");
     let log = fs::read_to_string(place.folder.path().join("log")).unwrap();
     assert!(log.contains("\"level\":\"TRACE\"") && log.contains("/sign-in/matrix"), "it is the loudest log");
