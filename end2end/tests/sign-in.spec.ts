@@ -92,15 +92,6 @@ test('password, card, and a password of one’s own in place of the issued one',
   await expectSignedIn(page);
 });
 
-/** The card as text, as it is copied off a letter on the screen, with what stands around it. */
-function cardAsText({ username, matrix }: Account): string {
-  const columns = [...'ABCDEFGHIJ'];
-  const row = (number: number) => [`Række ${number}`, ...columns.map((column) => matrix?.[`${column}${number}`])].join('\t');
-  const rows = Array.from({ length: 10 }, (_, ix) => row(ix + 1));
-  const head = ['Kolonne → Række ↓', ...columns.map((column) => `Kolonne ${column}`)].join('\t');
-  return [`Kort 7K2MQ9 til brugernavn ${username}`, head, ...rows, 'B7 er kolonne B, række 7.', 'Udstedt 20. november 2026'].join('\n');
-}
-
 test('the cells are named by row and column, and no sample card is shown', async ({ page }) => {
   await page.goto('/sign-in');
   await expect(page.getByRole('table')).toHaveCount(0);
