@@ -10,19 +10,27 @@ document.querySelector("[data-focus]")?.focus();
 const advice = document.querySelector("[data-advises]");
 if (advice) {
   const field = document.getElementById("new-password");
-  let typed = 0;
+  let asking = new AbortController();
+  const stop = () => {
+    asking.abort();
+    asking = new AbortController();
+    return asking.signal;
+  };
   field.oninput = () => {
-    const now = ++typed;
+    const signal = stop();
     setTimeout(async () => {
-      if (now !== typed) return;
+      if (signal.aborted) return;
       const csrf = document.querySelector("meta[name=csrf]").content;
       const body = new URLSearchParams({ csrf, password: field.value });
-      const answer = await fetch(advice.dataset.advises, { method: "POST", body });
-      if (!answer.ok || now !== typed) return;
-      advice.innerHTML = await answer.text();
-      advice.hidden = !advice.innerHTML;
+      const answer = await fetch(advice.dataset.advises, { method: "POST", body, signal }).catch(() => null);
+      const said = answer?.ok ? await answer.text().catch(() => null) : null;
+      if (said === null || signal.aborted) return;
+      advice.innerHTML = said;
+      advice.hidden = !said;
     }, 400);
   };
+  // What is sent is judged with the form, and the session that could still be asked ends with it.
+  field.form.addEventListener("submit", stop);
 }
 const send = (form) => fetch(form.action, { method: "POST", body: new URLSearchParams(new FormData(form)) });
 // What is shown once is not asked for again by a reload; and its printing is noted.

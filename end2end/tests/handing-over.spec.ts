@@ -52,3 +52,69 @@ test('the authority replaces a principal: one is out at once, the other is hande
   await expect(theirs.getByRole('row').filter({ hasText: teacher.username })).toContainText('Udleveret');
   await expectGoodLooks(theirs, 'handover');
 });
+
+test('who may not delete is told so, asks, and it is one click for who may', async ({ console, signedIn, visitor }) => {
+  const page = await signedIn(administrator);
+  await open(page, `/accounts?q=${teacher.username}`);
+  await expectGoodLooks(page, 'accounts');
+  await page.getByRole('rowheader').getByRole('link').click();
+  await expectGoodLooks(page, 'account');
+  await expect(page.getByRole('button', { name: /^Slet/ })).toHaveCount(0);
+
+  // Past the page, by the form that is not offered: a sentence, and who can.
+  console.allowStatus(403);
+  await page.locator('main form[action^="/accounts/"]').first().evaluate((form: HTMLFormElement) => {
+    form.querySelectorAll('[name=do]').forEach((field) => field.remove());
+    form.insertAdjacentHTML('beforeend', '<input type="hidden" name="do" value="delete">');
+    form.submit();
+  });
+  const refused = page.getByRole('alert');
+  await expect(refused).toContainText('Det er kun skolens leder, der gør det.');
+  await expect(refused).toContainText('Poul Friis kan hjælpe.');
+  await expectGoodLooks(page, 'refused');
+  await refused.getByRole('link', { name: 'Kode 52' }).click();
+  await expect(page).toHaveURL(/\/help#code-52$/);
+  await expect(page.getByRole('heading', { name: /^Kode 52/ })).toBeInViewport();
+
+  await open(page, `/accounts?q=${teacher.username}`);
+  await page.getByRole('rowheader').getByRole('link').click();
+  await page.getByRole('button', { name: 'Bed dem om at slette kontoen' }).click();
+  await expect(page.getByRole('region', { name: 'Du venter på' })).toContainText('Mette Lind');
+  await expectGoodLooks(page, 'inbox-asked');
+
+  const theirs = await visitor();
+  await signIn(theirs, next);
+  await open(theirs, '/inbox');
+  await expect(theirs.getByRole('navigation', { name: 'Hovedmenu' }).getByRole('link', { name: /Indbakke/ })).toContainText('1');
+  await expectGoodLooks(theirs, 'inbox');
+  await theirs.getByRole('button', { name: `Slet kontoen ${teacher.username}` }).click();
+  await expect(theirs.getByText('Kontoen er slettet.')).toBeVisible();
+  await open(page, '/inbox');
+  await expect(page.getByRole('region', { name: 'Besvaret i det seneste år' })).toContainText('Gjort af Poul Friis');
+});
+
+test('the page of doubles says what is alike, and who settles it', async ({ signedIn }) => {
+  const [first, second] = [await account(place, 'teacher', 'Åse Bæk'), await account(place, 'teacher', 'Aase Baek')];
+  const page = await signedIn(administrator);
+  await open(page, '/accounts/doubles');
+  for (const { username } of [first, second]) await expect(page.getByRole('main')).toContainText(username);
+  await expect(page.getByRole('main')).toContainText('Spørg skolens leder (Poul Friis) om at: slette');
+  await expectGoodLooks(page, 'doubles');
+  await page.getByRole('button', { name: 'Bed dem om at slette kontoen' }).click();
+  await expect(page.getByRole('region', { name: 'Du venter på' })).toContainText(first.username);
+});
+
+for (const [language, name] of [['sv', 'Svenska'], ['en', 'English']]) {
+  test(`a letter speaks its person’s language: ${language}`, async ({ signedIn }) => {
+    const page = await signedIn(administrator);
+    const other = await account(place, 'teacher', `Ida ${name}`);
+    await open(page, `/accounts?q=${other.username}`);
+    await page.getByRole('rowheader').getByRole('link').click();
+    await page.getByLabel(name, { exact: true }).check();
+    await page.getByRole('button', { name: 'Udsted, og vis brevet' }).click();
+    const letter = page.getByRole('article');
+    await expect(letter).toHaveAttribute('lang', language);
+    await expect(letter).toContainText(other.username);
+    await expectGoodLooks(page, `letter-${language}`);
+  });
+}

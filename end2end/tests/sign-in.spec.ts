@@ -92,6 +92,15 @@ test('password, card, and a password of one’s own in place of the issued one',
   await expectSignedIn(page);
 });
 
+/** The card as text, as it is copied off a letter on the screen, with what stands around it. */
+function cardAsText({ username, matrix }: Account): string {
+  const columns = [...'ABCDEFGHIJ'];
+  const row = (number: number) => [`Række ${number}`, ...columns.map((column) => matrix?.[`${column}${number}`])].join('\t');
+  const rows = Array.from({ length: 10 }, (_, ix) => row(ix + 1));
+  const head = ['Kolonne → Række ↓', ...columns.map((column) => `Kolonne ${column}`)].join('\t');
+  return [`Kort 7K2MQ9 til brugernavn ${username}`, head, ...rows, 'B7 er kolonne B, række 7.', 'Udstedt 20. november 2026'].join('\n');
+}
+
 test('the cells are named by row and column, and no sample card is shown', async ({ page }) => {
   await page.goto('/sign-in');
   await expect(page.getByRole('table')).toHaveCount(0);
@@ -110,6 +119,65 @@ test('the cells are named by row and column, and no sample card is shown', async
     await page.getByRole('button', { name: language }).click();
     await expect(page.locator('.coords li').first()).toContainText(`${words} ${asked[0].slice(1)},`);
   }
+});
+
+test('a whole card that is pasted is read in the browser: three cells are sent and nothing else is kept', async ({ page }) => {
+  const fetched: string[] = [];
+  page.on('request', (request) => fetched.push(request.url() + (request.postData() ?? '')));
+  await givePassword(page, administrator.username, administrator.password);
+  const right = (await askedCoordinates(page)).map((coordinate) => administrator.matrix?.[coordinate] ?? '');
+  const codes = page.getByLabel('De tre koder i rækkefølge');
+  const cells = page.locator('[data-cell]');
+
+  await codes.fill(`${right[0]}${right[1].toLowerCase()} x`);
+  await expect(cells).toHaveText([right[0], right[1], 'X']);
+  await codes.fill('');
+
+  const paste = (label: string, text: string) =>
+    page.getByLabel(label, { exact: true }).evaluate((field, text) => {
+      const clipboardData = new DataTransfer();
+      clipboardData.setData('text', text);
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+    }, text);
+  const whole = cardAsText(administrator);
+  await page.getByText('Indsæt hele kortet').click();
+  const field = page.getByLabel('Dit kort', { exact: true });
+  const said = page.locator('[data-card] [role=status]');
+
+  // Pasted, dropped or typed, it is wiped at once; what is no card is told so.
+  await paste('Dit kort', 'Kære Karen, her er kortet');
+  await expect(said).toContainText('Der var intet helt kort');
+  await expect(codes).toHaveValue('');
+  for (const text of [whole, whole.replaceAll('\t', '   '), whole.replaceAll('\t', ';'), whole.split('\n').slice(2, 12).map((row) => row.replace(/^Række \d+\t/, '')).join('\n')]) {
+    await codes.fill('');
+    await paste('Dit kort', text);
+    await expect(codes).toHaveValue(right.join(' '));
+    await expect(said).toContainText('De tre koder er fundet');
+    await expect(field).toHaveValue('');
+  }
+  await codes.fill('');
+  await field.focus();
+  await page.keyboard.insertText(whole);
+  await expect(codes).toHaveValue(right.join(' '));
+  await expect(field).toHaveValue('');
+  // Two different cards in one text are none.
+  await codes.fill('');
+  const other = whole.replace(administrator.matrix?.A1 ?? '', '22').replaceAll(right[0], right[0] === '33' ? '44' : '33');
+  await paste('Dit kort', `${whole}\n${other}`);
+  await expect(said).toContainText('Der var intet helt kort');
+  // The field of the codes takes it too.
+  await paste('De tre koder i rækkefølge', whole);
+  await expect(codes).toHaveValue(right.join(' '));
+
+  await page.getByRole('button', { name: 'Log ind' }).click();
+  await expectSignedIn(page);
+  const sent = fetched.filter((request) => request.includes('codes='));
+  expect(sent).toHaveLength(1);
+  expect(new URLSearchParams(sent[0].slice(sent[0].indexOf('csrf='))).get('codes')).toBe(right.join(' '));
+  const unasked = Object.values(administrator.matrix ?? {}).filter((cell) => !right.includes(cell));
+  const body = decodeURIComponent(sent[0].slice(sent[0].indexOf('codes=')));
+  expect(unasked.filter((cell) => new RegExp(`\\b${cell}\\b`).test(body))).toEqual([]);
+  expect(fetched.some((request) => request.split('?')[0].endsWith('.wasm') && request.includes('sign-in'))).toBe(false);
 });
 
 test('a teacher signs in with a password alone, of at least fifteen characters', async ({ page }) => {
