@@ -1,7 +1,7 @@
 // The main job, end to end: a real roster in, a right given in the grid, "My rights" shown, taken back.
 import { account, emptySchool, teacherAccount, type School } from '../support/adgang';
 import { focused, Grid, starting } from '../support/grid';
-import { chooseOwnPassword, expectSignedIn, giveCodes, givePassword, signIn } from '../support/sign-in';
+import { askedCoordinates, chooseOwnPassword, expectSignedIn, giveCodes, givePassword, signIn } from '../support/sign-in';
 import { expect, test, type Page } from '../support/test';
 
 /** Chooses an item of the main menu. */
@@ -111,8 +111,7 @@ test('the whole job with the keyboard alone @postgres', async ({ page, visitor }
   await type(/textbox "Adgangskode"/, karen.password);
   await keyboard.press('Enter');
   await expect(page).toHaveURL('/sign-in/matrix');
-  const asked = await page.getByRole('listitem').allInnerTexts();
-  const codes = asked.map((text) => karen.matrix?.[/[A-J](?:10|[1-9])$/.exec(text.trim())?.[0] ?? '']).join('');
+  const codes = (await askedCoordinates(page)).map((coordinate) => karen.matrix?.[coordinate]).join('');
   await type(/textbox "De tre koder/, codes);
   await keyboard.press('Enter');
   await expect(page).toHaveURL('/change-password');
