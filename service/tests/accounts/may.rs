@@ -64,12 +64,20 @@ pub(crate) async fn attempt(
     }
 }
 
+fn another() -> Holder {
+    Holder::New { given: "Den".to_owned(), family: "Anden".to_owned() }
+}
+
+async fn a_teachers(world: &World, holder: Holder) -> AccountId {
+    let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
+    world.service.create_account(&world.operator_at(HERE), &order).await.unwrap().id
+}
+
 /// A second account of the same role beside each, to be united with it.
 pub(crate) async fn doubles(world: &World) -> BTreeMap<(&'static str, AccountRole), AccountId> {
     let mut doubles = BTreeMap::new();
     for (place, role) in columns() {
-        let holder = Holder::New { given: "Den".to_owned(), family: "Anden".to_owned() };
-        let order = AccountOrder { holder, role, matrix: false };
+        let order = AccountOrder { holder: another(), role, matrix: false };
         let made = world.service.create_account(&world.operator_at(place), &order).await.unwrap();
         doubles.insert((place, role), made.id);
     }
@@ -160,6 +168,7 @@ const OWN: &str = "
     authority           reactivate  o -
     authority           delete      o -
     authority           merge       o -
+    authority           separate    o -
     principal           register    o 1
     principal           change      y y
     principal           reissue     o y
@@ -167,6 +176,7 @@ const OWN: &str = "
     principal           reactivate  o y
     principal           delete      o y
     principal           merge       o y
+    principal           separate    o y
     test-administrator  register    o 1
     test-administrator  change      o y
     test-administrator  reissue     o y
@@ -174,6 +184,7 @@ const OWN: &str = "
     test-administrator  reactivate  o y
     test-administrator  delete      o P
     test-administrator  merge       o P
+    test-administrator  separate    o P
 ";
 
 /// Asks for something to be done to an account that belongs to whoever asks.
@@ -204,22 +215,22 @@ async fn nobody_gives_themselves_more_than_they_were_given() {
         for role in keepers {
             let place = if role == AccountRole::Authority { AUTHORITY } else { HERE };
             let actor = world.actor_at(place, role);
-            let mut teachers = world.account(HERE, AccountRole::Teacher).id;
+            let mut teachers = (world.account(HERE, AccountRole::Teacher).id, doubles[&(HERE, AccountRole::Teacher)]);
             if role != AccountRole::Authority {
-                let holder = Holder::Known(actor.person);
-                let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
-                teachers = world.service.create_account(&world.operator_at(HERE), &order).await.unwrap().id;
+                // The double comes after, so that it is the one that stays when the two are united.
+                let own = a_teachers(&world, Holder::Known(actor.person)).await;
+                teachers = (own, a_teachers(&world, another()).await);
             }
-            // Parting accounts again is told in `merging.rs`.
-            for action in Action::ALL.into_iter().filter(|action| *action != Action::Separate) {
+            for action in Action::ALL {
                 let mut found = vec![role.code(), code(action)];
                 let own = (world.account(place, role).id, doubles[&(place, role)]);
-                for (role, both) in
-                    [(role, own), (AccountRole::Teacher, (teachers, doubles[&(HERE, AccountRole::Teacher)]))]
-                {
+                for (role, both) in [(role, own), (AccountRole::Teacher, teachers)] {
                     let closed = if action == Action::Reactivate { "1" } else { "NULL" };
                     let fresh = "UPDATE account SET deleted = NULL, merged = NULL, merged_into = NULL, deactivated =";
                     test.tamper(&format!("{fresh} {closed}")).await.unwrap();
+                    if action == Action::Separate {
+                        unite(&world, HERE, role, both).await;
+                    }
                     let before = world.entries().await;
                     let sign = sign(attempt_own(&world, &actor, action, role, both).await);
                     assert_eq!(world.entries().await > before, sign == "y", "{action:?} {role:?}");
