@@ -48,7 +48,7 @@ test('code 31 comes after the last factor, says who can help, and asks them with
   await giveCodes(plain, administrator);
   const told = plain.getByRole('alert');
   await expect(told).toContainText('Kode 31');
-  await expect(told).toContainText('Den udløb 1. august');
+  await expect(told).toContainText('Den sidste dag var 31. juli');
   await expect(told).toContainText('skolens leder (Birthe Krag)');
   await plain.getByRole('button', { name: 'Bed dem om at aktivere kontoen' }).click();
   await expect(plain.getByRole('status')).toContainText('De er bedt om det');

@@ -56,7 +56,11 @@ fn ask(locale: Locale) -> AnyView {
 fn known(locale: Locale, inactive: &Inactive) -> AnyView {
     let since = long_date(locale, inactive.zone.date_of(inactive.since));
     let why = match &inactive.why {
-        WhyInactive::Lapsed => t!(locale, inactive.lapsed, day = since),
+        // It lapsed with the end of its last day.
+        WhyInactive::Lapsed => {
+            let last = inactive.zone.date_of(inactive.since.plus_seconds(-1));
+            t!(locale, inactive.lapsed, day = long_date(locale, last))
+        }
         WhyInactive::Deactivated(Some(by)) => t!(locale, inactive.closed_by, day = since, name = by),
         WhyInactive::Deactivated(None) => t!(locale, inactive.closed, day = since),
     };
