@@ -1,6 +1,7 @@
 //! A person's file as a page to print and as JSON. Both stand alone: the page carries its own style, and
 //! is read without this program.
 
+use crate::mail::kind_name;
 use crate::t;
 use crate::text::{Locale, clock, code_of, date, locale_of};
 use crate::ui::account_role;
@@ -162,7 +163,10 @@ fn title(locale: Locale, about: About) -> &'static str {
         About::Accounts => t!(locale, file.about.accounts),
         About::Deeds => t!(locale, file.about.deeds),
         About::Letters => t!(locale, file.about.letters),
+        About::Passkeys => t!(locale, file.about.passkeys),
         About::Requests => t!(locale, file.about.requests),
+        About::Notices => t!(locale, file.about.notices),
+        About::Openings => t!(locale, file.about.openings),
         About::SignIns => t!(locale, file.about.sign_ins),
         About::Sessions => t!(locale, file.about.sessions),
         About::Authored => t!(locale, file.about.authored),
@@ -181,7 +185,10 @@ fn purpose(locale: Locale, about: About) -> &'static str {
         About::Accounts => t!(locale, file.why.accounts),
         About::Deeds => t!(locale, file.why.deeds),
         About::Letters => t!(locale, file.why.letters),
+        About::Passkeys => t!(locale, file.why.passkeys),
         About::Requests => t!(locale, file.why.requests),
+        About::Notices => t!(locale, file.why.notices),
+        About::Openings => t!(locale, file.why.openings),
         About::SignIns => t!(locale, file.why.sign_ins),
         About::Sessions => t!(locale, file.why.sessions),
         About::Authored => t!(locale, file.why.authored),
@@ -243,7 +250,19 @@ fn fact(locale: Locale, zone: Zone, fact: &FileFact) -> String {
             };
             format!("{}, {printed}", letter_holds(locale, *what))
         }
-        FileFact::Request { wish } => wished(locale, *wish).to_owned(),
+        FileFact::Passkey { name, used: Some(at) } => {
+            t!(locale, file.fact.passkey_used, name = name, when = moment(locale, zone, *at))
+        }
+        FileFact::Passkey { name, used: None } => t!(locale, file.fact.passkey, name = name),
+        FileFact::Request { wish, words: None } => wished(locale, *wish).to_owned(),
+        FileFact::Request { wish, words: Some(words) } => format!("{}: {words}", wished(locale, *wish)),
+        FileFact::Notice { kind } => t!(locale, file.fact.notice, what = kind_name(locale, *kind)),
+        FileFact::UnsentMail { kind } => t!(locale, file.fact.unsent, what = kind_name(locale, *kind)),
+        FileFact::NoMails { kinds } => {
+            let kinds: Vec<_> = kinds.iter().map(|kind| kind_name(locale, *kind)).collect();
+            t!(locale, file.fact.no_mails, what = kinds.join(", "))
+        }
+        FileFact::Opening { title, subject } => t!(locale, file.fact.opening, title = title, subject = subject),
         FileFact::SignIn { factor, outcome, network } => {
             let (with, became) = (tried_with(locale, *factor), try_outcome(locale, *outcome));
             format!("{with}: {became} ({network})")

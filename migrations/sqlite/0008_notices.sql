@@ -3,7 +3,7 @@
 
 -- other_id is the account to unite with; words and choice (JSON of ids and codes) are what a teacher
 -- needs to see.
-ALTER TABLE account_request ADD COLUMN outcome TEXT CHECK (outcome IN ('done', 'declined', 'void'));
+ALTER TABLE account_request ADD COLUMN outcome TEXT CHECK (outcome IN ('done', 'declined', 'void', 'withdrawn'));
 ALTER TABLE account_request ADD COLUMN other_id BLOB REFERENCES account (id);
 ALTER TABLE account_request ADD COLUMN words TEXT;
 ALTER TABLE account_request ADD COLUMN choice TEXT;

@@ -20,9 +20,10 @@ use std::net::Ipv4Addr;
 use uuid::Uuid;
 
 /// Where forms of the inbox go.
-const FORMS: [&str; 8] = [
+const FORMS: [&str; 9] = [
     "/inbox/ask",
     "/inbox/decline",
+    "/inbox/withdraw",
     "/inbox/answer",
     "/inbox/draft",
     "/inbox/read",

@@ -99,7 +99,7 @@ const PAGES: [&str; 36] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 40] = [
+const OTHERS: [(&str, &str); 41] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -117,6 +117,7 @@ const OTHERS: [(&str, &str); 40] = [
     ("POST", "/inbox/ask"),
     ("POST", "/inbox/answer"),
     ("POST", "/inbox/decline"),
+    ("POST", "/inbox/withdraw"),
     ("POST", "/inbox/draft"),
     ("POST", "/inbox/read"),
     ("POST", "/inbox/settings"),

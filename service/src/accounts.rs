@@ -43,6 +43,7 @@ mod requests;
 mod site;
 mod subjects;
 mod telling;
+mod withdraw;
 
 pub use batch::{BatchOrder, BatchProgress, BatchResult};
 pub use create::{AccountOrder, IssuedAccount};

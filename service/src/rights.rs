@@ -16,7 +16,7 @@ mod mine;
 mod my_rights;
 pub(crate) mod names;
 mod operator;
-mod proposal;
+pub(crate) mod proposal;
 pub mod questions;
 mod staff;
 #[cfg(test)]

@@ -4,6 +4,7 @@
 use super::PageTitle;
 use super::accounts::form::{Fields, Sent, use_sent};
 use super::accounts::{asked, csrf, refusal};
+use super::inbox::withdraw_form;
 use crate::document::for_capacity;
 use crate::t;
 use crate::text::{Locale, moment, use_locale};
@@ -41,10 +42,13 @@ fn page(locale: Locale, me: &Me, choices: &AccessChoices, sent: Option<&Sent>) -
     let refused = sent.and_then(Sent::refusal).map(|error| refusal(locale, error, t!(locale, access.bad_input)));
     let typed = sent.and_then(|sent| wish(&sent.fields));
     // What was typed in vain is shown again; otherwise what was asked last and is still open.
-    let chosen = typed.or_else(|| choices.open.as_ref().map(|(_, wish)| wish.clone())).unwrap_or_default();
-    let open = choices.open.as_ref().map(|(asked, _)| {
-        let when = moment(locale, me.institution.zone, *asked, me.now);
-        view! { <p class="note">{t!(locale, access.waits, when = when)}" "{t!(locale, access.change_why)}</p> }
+    let chosen = typed.or_else(|| choices.open.as_ref().map(|open| open.wish.clone())).unwrap_or_default();
+    let open = choices.open.as_ref().map(|open| {
+        let when = moment(locale, me.institution.zone, open.asked, me.now);
+        view! {
+            <p class="note">{t!(locale, access.waits, when = when)}" "{t!(locale, access.change_why)}</p>
+            {withdraw_form(locale, open.id)}
+        }
     });
     let who = match choices.administrators.as_slice() {
         [] => t!(locale, my.no_administrators).to_owned(),

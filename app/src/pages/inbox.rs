@@ -21,6 +21,7 @@ use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use settings::SETTINGS_ADDRESS;
 use unsent::UNSENT_ADDRESS;
+use uuid::Uuid;
 
 /// Asks others to do something to an account: fields `account` and `wish`, and `other` to unite it
 /// with that one.
@@ -31,6 +32,8 @@ pub const DECLINE_ADDRESS: &str = "/inbox/decline";
 pub const ANSWER_ADDRESS: &str = "/inbox/answer";
 /// Puts what a teacher asked for into one's draft, and opens the grid there: field `request`.
 pub const DRAFT_ADDRESS: &str = "/inbox/draft";
+/// Takes back what one has asked for: field `request`.
+pub const WITHDRAW_ADDRESS: &str = "/inbox/withdraw";
 /// Marks things as read, or with `unread` as unread: fields `item`, several of them.
 pub const READ_ADDRESS: &str = "/inbox/read";
 
@@ -52,6 +55,19 @@ pub(super) fn ask_form(locale: Locale, account: AccountId, wish: Wish) -> AnyVie
             {csrf()}
             <input type="hidden" name="account" value=account.to_string()/>
             <button class="btn" type="submit" name="wish" value=wish.code()>{asking(locale, wish)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// The small form that takes back what one has asked for.
+pub(super) fn withdraw_form(locale: Locale, request: Uuid) -> AnyView {
+    view! {
+        <form class="actions" method="post" action=WITHDRAW_ADDRESS>
+            {csrf()}
+            <button class="btn btn--small" type="submit" name="request" value=request.to_string()>
+                {t!(locale, inbox.withdraw)}
+            </button>
         </form>
     }
     .into_any()
@@ -85,6 +101,7 @@ fn page(locale: Locale, me: &Me, inbox: &Inbox) -> AnyView {
         Some("asked") => Some(("note note--done", t!(locale, inbox.asked_done))),
         Some("declined") => Some(("note note--done", t!(locale, inbox.declined_done))),
         Some("answered") => Some(("note note--done", t!(locale, inbox.answered_done))),
+        Some("withdrawn") => Some(("note note--done", t!(locale, inbox.withdrawn_done))),
         Some("access") => Some(("note note--done", t!(locale, access.asked_done))),
         Some("no-reason") => Some(("note note--error", t!(locale, inbox.no_reason))),
         _ => None,
@@ -295,6 +312,7 @@ pub(super) fn outcome(locale: Locale, closed: &Closed, when: &str) -> String {
         (Outcome::Declined, None) => t!(locale, inbox.was_refused, by = by, when = when),
         (Outcome::Declined, Some(reason)) => t!(locale, inbox.was_declined, by = by, when = when, reason = reason),
         (Outcome::Void, _) => t!(locale, inbox.was_void, when = when),
+        (Outcome::Withdrawn, _) => t!(locale, inbox.was_withdrawn, by = by, when = when),
     }
 }
 
@@ -310,10 +328,12 @@ fn list(locale: Locale, me: &Me, now: Instant, id: &'static str, title: &'static
                 outcome(locale, closed, &moment(locale, me.institution.zone, closed.at, now))
             });
             let other = request.other.as_ref().map(|other| format!(" + {}", other.user_name));
+            let withdraw = (id == "own").then(|| withdraw_form(locale, request.id));
             view! {
                 <li>
                     {wished(locale, request.wish)}": "{request.account.name.clone()}", "{request.account.user_name.clone()}{other}
                     <span class="sub">{asked_by(locale, me, now, request)}" "{outcome}</span>
+                    {withdraw}
                 </li>
             }
         })

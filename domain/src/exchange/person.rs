@@ -6,6 +6,7 @@ use super::own::{Factor, TryOutcome};
 use crate::calendar::Zone;
 use crate::capacity::{AccountRole, UserType};
 use crate::ids::PersonId;
+use crate::notice::NoticeKind;
 use crate::staff_right::StaffRight;
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -64,8 +65,14 @@ pub enum About {
     Deeds,
     /// Letters with credentials.
     Letters,
+    /// Passkeys.
+    Passkeys,
     /// Requests about those accounts.
     Requests,
+    /// What they were told in the inbox, and what they want by mail.
+    Notices,
+    /// Protected assessment material that they opened.
+    Openings,
     /// Attempts to sign in.
     SignIns,
     /// Where they are signed in.
@@ -78,7 +85,7 @@ pub enum About {
 
 impl About {
     /// All kinds, in the order of the file.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Identity,
         Self::Affiliations,
         Self::Teaching,
@@ -88,7 +95,10 @@ impl About {
         Self::Accounts,
         Self::Deeds,
         Self::Letters,
+        Self::Passkeys,
         Self::Requests,
+        Self::Notices,
+        Self::Openings,
         Self::SignIns,
         Self::Sessions,
         Self::Authored,
@@ -101,8 +111,10 @@ impl About {
         match self {
             Self::Identity | Self::Affiliations | Self::Teaching => FileSource::RosterOrAccount,
             Self::Exemptions | Self::StaffRights | Self::Decisions => FileSource::School,
-            Self::Accounts | Self::Deeds | Self::Letters | Self::Requests => FileSource::Keepers,
-            Self::SignIns | Self::Sessions | Self::Authored | Self::Drafts => FileSource::Person,
+            Self::Accounts | Self::Deeds | Self::Letters | Self::Requests | Self::Notices => FileSource::Keepers,
+            Self::Passkeys | Self::Openings | Self::SignIns | Self::Sessions | Self::Authored | Self::Drafts => {
+                FileSource::Person
+            }
         }
     }
 }
@@ -222,10 +234,41 @@ pub enum FileFact {
         /// When it was printed.
         printed: Option<Instant>,
     },
+    /// A passkey; its public key alone is kept.
+    Passkey {
+        /// As its person called it.
+        name: String,
+        /// When it was last used.
+        used: Option<Instant>,
+    },
     /// A request about an account.
     Request {
         /// What was asked for.
         wish: Wish,
+        /// What the asker wrote to it.
+        words: Option<String>,
+    },
+    /// Something that stands in the person's inbox.
+    Notice {
+        /// What about.
+        kind: NoticeKind,
+    },
+    /// A mail that has not gone out.
+    UnsentMail {
+        /// What about.
+        kind: NoticeKind,
+    },
+    /// What the person does not want by mail.
+    NoMails {
+        /// Kinds.
+        kinds: Vec<NoticeKind>,
+    },
+    /// An opening of protected assessment material.
+    Opening {
+        /// What the material is called.
+        title: String,
+        /// Its subject, by slug.
+        subject: String,
     },
     /// An attempt to sign in.
     SignIn {

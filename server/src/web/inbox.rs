@@ -13,7 +13,7 @@ use app::pages::accounts::form::Fields;
 use app::pages::inactive::ASK_HERE_ADDRESS;
 use app::pages::inbox::settings::{SETTINGS_ADDRESS, wanted};
 use app::pages::inbox::unsent::UNSENT_ADDRESS;
-use app::pages::inbox::{ANSWER_ADDRESS, ASK_ADDRESS, DECLINE_ADDRESS, DRAFT_ADDRESS, READ_ADDRESS};
+use app::pages::inbox::{ANSWER_ADDRESS, ASK_ADDRESS, DECLINE_ADDRESS, DRAFT_ADDRESS, READ_ADDRESS, WITHDRAW_ADDRESS};
 use app::session_state::SignInProblem;
 use axum::Router;
 use axum::extract::{Extension, Form, State};
@@ -33,6 +33,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route(DECLINE_ADDRESS, post(decline))
         .route(ANSWER_ADDRESS, post(answer))
         .route(DRAFT_ADDRESS, post(draft))
+        .route(WITHDRAW_ADDRESS, post(withdraw))
         .route(READ_ADDRESS, post(read))
         .route(SETTINGS_ADDRESS, post(choose))
         .route(UNSENT_ADDRESS, post(clear))
@@ -88,6 +89,15 @@ async fn draft(State(state): State<AppState>, Who(who): Who, parts: Parts, Form(
         Ok(teacher) => see_other(&Choice::of(Chosen::Teacher(teacher), Shape::Auto).href()),
         Err(fault) => failed(&state, parts, &fault).await,
     }
+}
+
+/// Takes back what one has asked for.
+async fn withdraw(State(state): State<AppState>, Who(who): Who, parts: Parts, Form(fields): Form<Fields>) -> Response {
+    let withdrawn = match request(&fields) {
+        Ok(id) => state.service.withdraw_request(&who.actor, id).await,
+        Err(fault) => Err(fault),
+    };
+    led_on(&state, parts, withdrawn, "/inbox?done=withdrawn").await
 }
 
 /// Marks things as read, or as unread.

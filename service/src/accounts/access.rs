@@ -8,14 +8,18 @@ use crate::actor::Actor;
 use crate::audit::{self, Entry};
 use crate::fault::Fault;
 use crate::rights::names::name_key;
+use crate::rights::proposal::{Author, Proposed};
 use crate::service::Service;
 use domain::account::Keeper;
 use domain::draft::{Edit, Places, ScopeId, TestsId};
-use domain::exchange::RefusalCode;
-use domain::exchange::accounts::{AccessAsked, AccessChoice, AccessChoices, AccessGroup, AccessWish, Wish};
-use domain::{Capacity, Effect, Instant, Moment, PersonId, Roster, TestKind};
-use store::Read;
-use store::account::request::{NewRequest, StoredRequest};
+use domain::exchange::accounts::{
+    AccessAsked, AccessChoice, AccessChoices, AccessGroup, AccessWish, OpenAccess, Outcome, Wish,
+};
+use domain::exchange::{Proposal, RefusalCode};
+use domain::{Capacity, Effect, Instant, Moment, PersonId, Roster, School, TestKind};
+use std::collections::HashSet;
+use store::account::request::{Answer, NewRequest, StoredRequest};
+use store::{Read, Write};
 use uuid::Uuid;
 
 /// The most words of a wish, in characters.
@@ -36,7 +40,7 @@ impl Service {
         let roster = &cached.school().roster;
         let now = self.env.now();
         let open = self.open_access(&mut read, actor).await?;
-        let open = open.map(|request| (request.asked, wish_of(&request)));
+        let open = open.map(|request| OpenAccess { id: request.id, asked: request.asked, wish: wish_of(&request) });
         let administrators = self.holders_of(&mut read, actor.institution, Capacity::TestAdministration, now).await?;
         let mut groups = groups(roster, actor.person, now);
         groups.sort_by_cached_key(|group| (!group.is_own, name_key(site.zone, &group.name), group.id));
@@ -122,6 +126,32 @@ impl Service {
         })
     }
 
+    /// Answers the open wishes for access that a school gives as it now is: whoever had asked is told,
+    /// and they wait for nobody any more. A wish that says something in words stays, to be read.
+    pub(crate) async fn answer_given_access(
+        &self,
+        tx: &mut Write,
+        actor: &Actor,
+        school: &School,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let open = store::account::request::of_place(tx, actor.institution, Instant(i64::MAX)).await?;
+        for request in open.into_iter().filter(|request| request.wish == Wish::Access.code()) {
+            if !is_given(school, &request, now) {
+                continue;
+            }
+            let answer = Answer { by_name: &actor.name, outcome: Outcome::Done, reason: None, now };
+            if store::account::request::answer(tx, actor.institution, request.id, answer).await? {
+                let entry = Entry::new(audit::Action::AccessAnswered, actor).at(actor.institution);
+                let entry = entry.capacity(Capacity::TestAdministration).object("account", request.account);
+                let entry = entry.detail("outcome", Outcome::Done.code()).detail("wish", Wish::Access.code());
+                audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
+                self.tell_answered(tx, actor, actor.institution, request.id, request.by).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// The actor's own request for access that is open.
     async fn open_access(&self, read: &mut Read, actor: &Actor) -> Result<Option<StoredRequest>, Fault> {
         let stored = store::account::request::of_place(read, actor.institution, Instant(i64::MAX)).await?;
@@ -163,6 +193,24 @@ impl Service {
     }
 }
 
+/// Would giving all that a wish chooses give nothing more? Not of a wish in words, which only a person
+/// can judge, nor where a class that was chosen is gone or empty.
+fn is_given(school: &School, request: &StoredRequest, now: Instant) -> bool {
+    let AccessWish { choice, words } = wish_of(request);
+    let moment = Moment::of_all_recorded(now);
+    let members = school.roster.memberships.iter().filter(|fact| fact.holds(moment));
+    let lived: HashSet<_> =
+        members.filter_map(|fact| school.roster.groups.get(usize::from(fact.what.1.0))).map(|group| group.id).collect();
+    if !words.is_empty() || choice.groups.is_empty() || !choice.groups.iter().all(|group| lived.contains(group)) {
+        return false;
+    }
+    let edits = edits(&school.roster, request.by, &choice);
+    let author = Author { person: request.by, name: "" };
+    let since = school.record.next_change_set();
+    let wished = Proposed::on(school, &Proposal::Edits(edits), since, author, now);
+    wished.is_ok_and(|wished| wished.review.diff.gains.is_empty())
+}
+
 /// Fails closed unless the actor teaches here. Who administers rights need not ask.
 fn require_asker(actor: &Actor) -> Result<(), Fault> {
     actor.require(Capacity::Teaching)?;
@@ -185,7 +233,7 @@ fn groups(roster: &Roster, teacher: PersonId, now: Instant) -> Vec<AccessGroup> 
         .filter(|fact| fact.holds(moment) && Some(fact.what.0) == own)
         .map(|fact| fact.what.1)
         .collect();
-    let lived: std::collections::HashSet<_> =
+    let lived: HashSet<_> =
         roster.memberships.iter().filter(|fact| fact.holds(moment)).map(|fact| fact.what.1).collect();
     let places = (0..=u16::MAX).map(domain::GroupIx).zip(&roster.groups);
     let places = places.filter(|(place, _)| lived.contains(place) || taught.contains(place));

@@ -29,6 +29,8 @@ pub enum Action {
     AccountRequested,
     /// A request about an account was answered with no.
     RequestDeclined,
+    /// Somebody took back what they had asked for.
+    RequestWithdrawn,
     /// A teacher asked for access to results.
     AccessRequested,
     /// A request for access was answered.
@@ -105,6 +107,7 @@ impl Action {
             Self::LetterPrinted => "account.print",
             Self::AccountRequested => "account.request",
             Self::RequestDeclined => "account.decline",
+            Self::RequestWithdrawn => "request.withdraw",
             Self::AccessRequested => "access.request",
             Self::AccessAnswered => "access.answer",
             Self::PasswordChanged => "account.password",

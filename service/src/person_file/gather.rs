@@ -11,7 +11,9 @@ use domain::exchange::person::{About, FileFact, FileRecord, FileSection, PersonF
 use domain::{AccountId, Instant, InstitutionId, PersonId, Window};
 use store::Read;
 use store::directory::{Institution, Person};
+use store::material::opening::Opening;
 use store::person::Dated;
+use store::sign_in::StoredPasskey;
 
 /// Attempts to sign in that a file shows; there are never as many in the time for which they are kept.
 const TRIES_MAX: usize = 10_000;
@@ -61,6 +63,10 @@ pub(super) async fn gather(
     for account in store::person::accounts(read, here, person).await? {
         of_account(read, &mut file, here, account, now).await?;
     }
+    file.add(About::Notices, notices(read, here, person).await?);
+    let openings = store::material::opening::of_person(read, here, person, i64::MAX).await?;
+    let opening = |of: Opening| at(of.opened, FileFact::Opening { title: of.title, subject: of.subject });
+    file.add(About::Openings, openings.into_iter().map(opening).collect());
     let [change_sets, staff_rights, exemptions, imports] = store::person::authored(read, here, person).await?;
     let count = |n: i64| u64::try_from(n).unwrap_or(0);
     if change_sets + staff_rights + exemptions + imports > 0 {
@@ -119,7 +125,10 @@ const fn keep_days(retention: &Retention, about: About) -> Option<u32> {
         About::SignIns => retention.sign_ins.0,
         About::Sessions => retention.sessions.0,
         About::Letters => retention.letters.0,
+        About::Passkeys => retention.unused_accounts.0,
         About::Requests => retention.requests.0,
+        About::Notices => retention.notices.0,
+        About::Openings => retention.openings.0,
         About::Deeds => retention.words.0,
         About::Drafts => retention.drafts.0,
         About::Accounts => retention.unused_accounts.0,
@@ -183,6 +192,17 @@ async fn decisions(read: &mut Read, here: InstitutionId, person: PersonId) -> Re
     Ok(decided.into_iter().map(record).collect())
 }
 
+/// What the inbox says, what did not go out by mail, and what is not to.
+async fn notices(read: &mut Read, here: InstitutionId, person: PersonId) -> Result<Vec<FileRecord>, Fault> {
+    let told = store::notice::of_person(read, here, person, Instant::DISTANT_PAST).await?;
+    let mut records: Vec<_> = told.into_iter().map(|of| at(of.created, FileFact::Notice { kind: of.kind })).collect();
+    let unsent = store::mail::of_place(read, here).await?.into_iter().filter(|mail| mail.person == person);
+    records.extend(unsent.map(|of| at(of.created, FileFact::UnsentMail { kind: of.kind })));
+    let kinds = store::mail::choice(read, here, person).await?.unwanted;
+    records.extend((!kinds.is_empty()).then(|| lasting(FileFact::NoMails { kinds })));
+    Ok(records)
+}
+
 async fn of_account(
     read: &mut Read,
     file: &mut Sections<'_>,
@@ -203,10 +223,13 @@ async fn of_account(
         Some(at(issued, FileFact::Letter { what: Anew::of_code(&holds)?, printed }))
     };
     file.add(About::Letters, letters.into_iter().filter_map(letter).collect());
+    let passkeys = store::sign_in::passkeys(read, account).await?;
+    let passkey = |of: StoredPasskey| at(of.created, FileFact::Passkey { name: of.name, used: of.used });
+    file.add(About::Passkeys, passkeys.into_iter().map(passkey).collect());
     let requests = store::account::request::of_account(read, account).await?;
-    let request = |(wish, asked, until): store::account::request::RequestOf| {
-        let wish = Wish::of_code(&wish)?;
-        Some(FileRecord { from: Some(asked), until, what: FileFact::Request { wish } })
+    let request = |of: store::account::request::RequestOf| {
+        let wish = Wish::of_code(&of.wish)?;
+        Some(FileRecord { from: Some(of.asked), until: of.closed, what: FileFact::Request { wish, words: of.words } })
     };
     file.add(About::Requests, requests.into_iter().filter_map(request).collect());
     let (tried, _) = tries(read, account, Instant(i64::MAX), TRIES_MAX).await?;

@@ -152,7 +152,11 @@ impl Service {
         }
         let set = ChangeSet { reason: reason.to_owned(), ..set.clone() };
         let record = school.record.with(set, decisions.iter().copied());
-        Ok(CachedSchool::new(School { revision, roster: school.roster.clone(), record }, prepared.cached.year()))
+        let next = School { revision, roster: school.roster.clone(), record };
+        if !review.diff.gains.is_empty() {
+            self.answer_given_access(tx, actor, &next, review.now).await?;
+        }
+        Ok(CachedSchool::new(next, prepared.cached.year()))
     }
 }
 

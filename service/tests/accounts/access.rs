@@ -3,11 +3,12 @@
 
 use crate::world::*;
 use domain::draft::{ScopeId, TestsId};
-use domain::exchange::KeptDraft;
 use domain::exchange::accounts::{AccessChoice, AccessWish, Inbox, Outcome as Ended, Wish};
+use domain::exchange::{ApplyOutcome, KeptDraft, Proposal};
 use domain::notice::NoticeKind;
 use domain::{Effect, GroupId, GroupKind, Window};
-use store::import::{NewGroup, NewPlace, Recording};
+use store::directory::Person;
+use store::import::{FILE_SOURCE, NewAffiliation, NewGroup, NewLevel, NewPlace, Recording};
 
 async fn inbox(world: &World, actor: &Actor) -> Inbox {
     world.service.inbox(actor).await.unwrap()
@@ -41,6 +42,37 @@ async fn class(world: &World, place: &str, name: &str) -> GroupId {
     group
 }
 
+/// A pupil of the fourth level in a class of the school.
+async fn pupil(world: &World, group: GroupId) {
+    let env = world.service.env();
+    let at = Recording { institution: world.at(HERE), now: env.now() };
+    let (person, valid) = (PersonId(env.id()), Window::since(at.now));
+    let new = Person { id: person, given: "Ida".into(), family: "Bro".into(), protected: false, created: at.now };
+    let affiliation = NewAffiliation { id: env.id(), person, user_type: UserType::Pupil, valid };
+    let level = NewLevel { id: env.id(), person, level: "4".parse().ok(), raw: "4".into(), valid };
+    let place = NewPlace { id: env.id(), person, group, valid };
+    let done = store::write!(world.db, async |tx| {
+        store::revision::raise(tx, at.institution).await?;
+        store::directory::insert_persons(tx, std::slice::from_ref(&new)).await?;
+        store::import::add_affiliations(tx, at, FILE_SOURCE, std::slice::from_ref(&affiliation), &mut |_| {}).await?;
+        store::import::add_levels(tx, at, std::slice::from_ref(&level), &mut |_| {}).await?;
+        store::import::add_memberships(tx, at, std::slice::from_ref(&place), &mut |_| {}).await?;
+        Ok::<_, Fault>(())
+    });
+    done.unwrap();
+}
+
+/// Applies the administrator's kept draft, as the grid does.
+async fn apply_kept(world: &World) {
+    let administrator = world.administrator();
+    let KeptDraft { edits, .. } = world.service.kept_draft(&administrator).await.unwrap();
+    let proposal = Proposal::Edits(edits);
+    let revision = world.service.revision(&administrator).await.unwrap();
+    let review = world.service.review(&administrator, &proposal, revision).await.unwrap();
+    let applied = world.service.apply(&administrator, &proposal, revision, &review.digest, "Efter ønske").await;
+    assert!(matches!(applied, Ok(ApplyOutcome::Applied(_))), "{applied:?}");
+}
+
 fn wish(groups: &[GroupId], subjects: &[&str], words: &str) -> AccessWish {
     let subjects = subjects.iter().map(|slug| (*slug).to_owned()).collect();
     AccessWish { choice: AccessChoice { groups: groups.to_vec(), subjects }, words: words.to_owned() }
@@ -66,7 +98,7 @@ async fn a_teacher_asks_and_it_opens_as_a_draft_and_the_answer_comes_back() {
             assert_eq!(access.words, "Jeg har overtaget klassen", "what was asked last");
             assert_eq!((access.groups, access.subjects.len()), (vec!["4.A".to_owned()], 1));
         }
-        let open = world.service.access_choices(&teacher(&world)).await.unwrap().open.unwrap().1;
+        let open = world.service.access_choices(&teacher(&world)).await.unwrap().open.unwrap().wish;
         assert_eq!(open.choice, asked.choice);
 
         let administrator = world.administrator();
@@ -90,6 +122,78 @@ async fn a_teacher_asks_and_it_opens_as_a_draft_and_the_answer_comes_back() {
         assert_eq!(seen.notices[0].kind, NoticeKind::Answered);
         let rights = world.service.my_rights(&teacher(&world)).await.unwrap();
         assert_eq!(rights.asked.unwrap().1.unwrap().by, administrator.name);
+        world.verified().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_wish_is_answered_by_giving_all_of_it_and_by_nothing_less() {
+    on_worlds(async |world, _| {
+        let (class_4a, class_4b) = (class(&world, HERE, "4.A").await, class(&world, HERE, "4.B").await);
+        let administrator = world.administrator();
+        pupil(&world, class_4a).await;
+        world.service.ask_access(&teacher(&world), &wish(&[class_4a, class_4b], &["matematik"], "")).await.unwrap();
+        let id = inbox(&world, &administrator).await.waiting[0].id;
+        world.service.draft_access(&administrator, id).await.unwrap();
+        apply_kept(&world).await;
+        // Nobody is in 4.B: whether it was given cannot be seen, so a person says so.
+        assert_eq!(inbox(&world, &administrator).await.waiting.len(), 1);
+        // Something in words is for a person to judge.
+        world.service.ask_access(&teacher(&world), &wish(&[class_4a], &["dansk"], "Og 5.B fra maj")).await.unwrap();
+        world.service.draft_access(&administrator, id).await.unwrap();
+        apply_kept(&world).await;
+        assert_eq!(inbox(&world, &administrator).await.waiting.len(), 1);
+
+        world.service.ask_access(&teacher(&world), &wish(&[class_4a], &[], "")).await.unwrap();
+        pupil(&world, class_4b).await;
+        world.service.draft_access(&administrator, id).await.unwrap();
+        apply_kept(&world).await;
+        assert!(inbox(&world, &administrator).await.waiting.is_empty(), "all of it is given");
+        let seen = inbox(&world, &teacher(&world)).await;
+        let closed = seen.closed[0].closed.clone().unwrap();
+        assert_eq!((closed.outcome, closed.by), (Ended::Done, administrator.name));
+        assert_eq!(seen.notices[0].kind, NoticeKind::Answered);
+        world.verified().await;
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_asked_takes_it_back_and_nobody_else() {
+    on_worlds(async |world, _| {
+        let administrator = world.administrator();
+        world.service.ask_access(&teacher(&world), &wish(&[], &[], "5.B")).await.unwrap();
+        let id = world.service.access_choices(&teacher(&world)).await.unwrap().open.unwrap().id;
+        let account = world.id(AccountRole::Teacher);
+        world.service.ask_keepers(&administrator, account, Wish::Delete).await.unwrap();
+        let own = inbox(&world, &administrator).await.own[0].id;
+        let others = [
+            world.principal(),
+            world.authority(),
+            world.actor_at(SISTER, AccountRole::Teacher),
+            world.actor_at(FOREIGN, AccountRole::TestAdministrator),
+        ];
+        for actor in &others {
+            for id in [id, own, Uuid::from_u128(9)] {
+                assert_refused(world.service.withdraw_request(actor, id).await, RefusalCode::NotFound);
+            }
+        }
+        assert_refused(world.service.withdraw_request(&administrator, id).await, RefusalCode::NotFound);
+        assert_refused(world.service.withdraw_request(&teacher(&world), own).await, RefusalCode::NotFound);
+
+        for (actor, id) in [(teacher(&world), id), (administrator.clone(), own)] {
+            world.service.withdraw_request(&actor, id).await.unwrap();
+            assert_refused(world.service.withdraw_request(&actor, id).await, RefusalCode::NotFound);
+            let seen = inbox(&world, &actor).await;
+            assert!(seen.own.is_empty() && seen.notices.is_empty(), "nobody is told what they did: {seen:?}");
+            let closed = seen.closed.iter().find(|request| request.id == id).unwrap().closed.clone().unwrap();
+            assert_eq!(closed.outcome, Ended::Withdrawn);
+        }
+        assert!(inbox(&world, &world.principal()).await.waiting.is_empty(), "nothing waits any more");
+        // It can be asked again.
+        world.service.ask_access(&teacher(&world), &wish(&[], &[], "5.B")).await.unwrap();
+        assert_eq!(inbox(&world, &administrator).await.waiting.len(), 1);
         world.verified().await;
     })
     .await;

@@ -235,17 +235,48 @@ pub async fn answer(tx: &mut Write, place: InstitutionId, id: Uuid, answer: Answ
     Ok(closed == 1)
 }
 
-/// A request about one account, without who asked: what, when, and when it was closed.
-pub type RequestOf = (String, Instant, Option<Instant>);
+/// An open request that this person has asked: where, about which account, and its wish.
+///
+/// # Errors
+/// What the engine says.
+pub async fn open_of(
+    read: &mut Read,
+    id: Uuid,
+    by: PersonId,
+) -> Result<Option<(InstitutionId, AccountId, String)>, Error> {
+    let row = sql!(read.fetch_optional::<(Uuid, Uuid, String)>(
+        "SELECT institution_id, account_id, wish FROM account_request \
+         WHERE id = $1 AND asked_by = $2 AND closed IS NULL",
+        id,
+        by.0
+    ))?;
+    Ok(row.map(|(place, account, wish)| (InstitutionId(place), AccountId(account), wish)))
+}
+
+/// A request about one account, without who asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RequestOf {
+    /// What for, as its code.
+    pub wish: String,
+    /// When.
+    pub asked: Instant,
+    /// When it was closed.
+    pub closed: Option<Instant>,
+    /// What the asker wrote to it.
+    pub words: Option<String>,
+}
 
 /// The requests about an account, the newest first.
 ///
 /// # Errors
 /// What the engine says.
 pub async fn of_account(read: &mut Read, account: AccountId) -> Result<Vec<RequestOf>, Error> {
-    let rows = sql!(read.fetch_all::<(String, i64, Option<i64>)>(
-        "SELECT wish, asked, closed FROM account_request WHERE account_id = $1 ORDER BY asked DESC, id DESC",
+    let rows = sql!(read.fetch_all::<(String, i64, Option<i64>, Option<String>)>(
+        "SELECT wish, asked, closed, words FROM account_request WHERE account_id = $1 ORDER BY asked DESC, id DESC",
         account.0
     ))?;
-    Ok(rows.into_iter().map(|(wish, at, closed)| (wish, Instant(at), closed.map(Instant))).collect())
+    Ok(rows
+        .into_iter()
+        .map(|(wish, at, closed, words)| RequestOf { wish, asked: Instant(at), closed: closed.map(Instant), words })
+        .collect())
 }

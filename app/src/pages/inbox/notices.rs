@@ -105,5 +105,7 @@ fn answered(locale: Locale, notice: &Notice, by: &str) -> String {
             t!(locale, notice.answered_no_because, wish = wish, by = by, reason = reason)
         }
         (Outcome::Void, _) => t!(locale, notice.answered_void, wish = wish),
+        // Nobody is told what they took back themselves.
+        (Outcome::Withdrawn, _) => t!(locale, notice.answered).to_owned(),
     }
 }

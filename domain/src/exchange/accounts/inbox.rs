@@ -134,11 +134,13 @@ pub enum Outcome {
     Declined,
     /// There is nothing left to do: the account is gone.
     Void,
+    /// Whoever asked wants it no more.
+    Withdrawn,
 }
 
 impl Outcome {
     /// All outcomes.
-    pub const ALL: [Self; 3] = [Self::Done, Self::Declined, Self::Void];
+    pub const ALL: [Self; 4] = [Self::Done, Self::Declined, Self::Void, Self::Withdrawn];
 
     /// The stable word in the database.
     #[must_use]
@@ -147,6 +149,7 @@ impl Outcome {
             Self::Done => "done",
             Self::Declined => "declined",
             Self::Void => "void",
+            Self::Withdrawn => "withdrawn",
         }
     }
 
@@ -228,6 +231,17 @@ pub struct AccessWish {
     pub words: String,
 }
 
+/// A wish for access that waits.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OpenAccess {
+    /// The request's id.
+    pub id: Uuid,
+    /// When it was asked first.
+    pub asked: Instant,
+    /// What was asked last.
+    pub wish: AccessWish,
+}
+
 /// What a teacher can choose from, and what they have asked for already.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AccessChoices {
@@ -235,8 +249,8 @@ pub struct AccessChoices {
     pub groups: Vec<AccessGroup>,
     /// The subjects with national tests.
     pub subjects: Vec<Subject>,
-    /// The request that waits, with the day of its asking: asking again changes it.
-    pub open: Option<(Instant, AccessWish)>,
+    /// The request that waits: asking again changes it.
+    pub open: Option<OpenAccess>,
     /// Who answers, by name.
     pub administrators: Vec<String>,
 }
