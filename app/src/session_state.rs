@@ -80,6 +80,8 @@ pub enum SignInProblem {
     Inactive,
     /// The same, and those who can reactivate the account have been asked to.
     Asked,
+    /// Those who can issue a new card have been asked to.
+    AskedAnew,
     /// All was right, but every challenge of the card is used: the principal can give a new card.
     CardUsedUp,
     /// The passkey that the session was begun with was removed, and the session with it.
@@ -98,7 +100,7 @@ pub enum SignInProblem {
 
 impl SignInProblem {
     /// All problems.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::Wrong,
         Self::WrongCodes,
         Self::WrongPasskey,
@@ -107,6 +109,7 @@ impl SignInProblem {
         Self::Ended,
         Self::Inactive,
         Self::Asked,
+        Self::AskedAnew,
         Self::CardUsedUp,
         Self::PasskeyRemoved,
         Self::PasswordShort,
@@ -120,7 +123,7 @@ impl SignInProblem {
     #[must_use]
     pub const fn number(self) -> Option<u8> {
         match self {
-            Self::SignedOut | Self::PasskeyRemoved => None,
+            Self::SignedOut | Self::PasskeyRemoved | Self::AskedAnew => None,
             Self::Ended => Some(RefusalCode::NotSignedIn.number()),
             Self::Inactive | Self::Asked => Some(31),
             Self::Wrong => Some(32),
@@ -148,6 +151,7 @@ impl SignInProblem {
             Self::Ended => "ended",
             Self::Inactive => "inactive",
             Self::Asked => "asked",
+            Self::AskedAnew => "asked-anew",
             Self::CardUsedUp => "card-used-up",
             Self::PasskeyRemoved => "passkey-removed",
             Self::PasswordShort => "short",

@@ -180,6 +180,17 @@ test('a whole card that is pasted is read in the browser: three cells are sent a
   expect(fetched.some((request) => request.split('?')[0].endsWith('.wasm') && request.includes('sign-in'))).toBe(false);
 });
 
+test('who has lost the card asks for a new one at the second step, and goes on if it is found', async ({ page }) => {
+  await givePassword(page, administrator.username, administrator.password);
+  const asked = await askedCoordinates(page);
+  await page.getByRole('button', { name: 'Kortet er væk: bed om et nyt' }).click();
+  await expect(page).toHaveURL('/sign-in/matrix');
+  await expect(page.getByRole('status')).toContainText('Der er bedt om nye koder til dig');
+  expect(await askedCoordinates(page)).toEqual(asked);
+  await giveCodes(page, administrator);
+  await expectSignedIn(page);
+});
+
 test('a teacher signs in with a password alone, of at least fifteen characters', async ({ page }) => {
   await givePassword(page, teacher.username, teacher.password);
   await expect(page).toHaveURL('/change-password');

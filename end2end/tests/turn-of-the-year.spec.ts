@@ -50,6 +50,12 @@ test('code 31 comes after the last factor, says who can help, and asks them with
   await expect(told).toContainText('Kode 31');
   await expect(told).toContainText('Den sidste dag var 31. juli');
   await expect(told).toContainText('skolens leder (Birthe Krag)');
+  // It is still said when the page is looked at again, in another language too, until one begins again.
+  await plain.reload();
+  await expect(plain.getByRole('alert')).toContainText('Kode 31');
+  await plain.getByRole('link', { name: 'Log ind med en anden konto' }).click();
+  await expect(plain.getByLabel('Brugernavn')).toBeVisible();
+  await plain.goto('/sign-in');
   await plain.getByRole('button', { name: 'Bed dem om at aktivere kontoen' }).click();
   await expect(plain.getByRole('status')).toContainText('De er bedt om det');
 

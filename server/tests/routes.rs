@@ -99,7 +99,7 @@ const PAGES: [&str; 36] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 41] = [
+const OTHERS: [(&str, &str); 42] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -108,6 +108,7 @@ const OTHERS: [(&str, &str); 41] = [
     ("POST", "/change-password"),
     ("POST", "/sign-out"),
     ("POST", "/language"),
+    ("POST", "/account/ask-anew"),
     ("POST", "/account/contact"),
     ("POST", "/account/sessions/end"),
     ("POST", "/account/sessions/end-others"),

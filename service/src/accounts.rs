@@ -9,6 +9,7 @@
 //! slow hashes ever after.
 
 mod access;
+mod ask_for_oneself;
 mod batch;
 mod card_ending;
 mod change;

@@ -13,9 +13,9 @@ use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, date, moment, use_locale};
 use crate::ui::account_role;
-use domain::Zone;
 use domain::exchange::own::{MyAccount, MyAccountLine, MySession};
 use domain::exchange::{Me, RefusalCode};
+use domain::{AccountRole, Zone};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use service::session::Token;
@@ -25,6 +25,8 @@ use service::{Fault, Service};
 pub const CONTACT_ADDRESS: &str = "/account/contact";
 /// Ends a session of one's own: field `session`.
 pub const END_ADDRESS: &str = "/account/sessions/end";
+/// Asks those who may to issue one's own account anew.
+pub const ASK_ANEW_ADDRESS: &str = "/account/ask-anew";
 /// Ends every other session of one's own.
 pub const END_OTHERS_ADDRESS: &str = "/account/sessions/end-others";
 
@@ -80,6 +82,7 @@ fn page(locale: Locale, me: &Me, account: &MyAccount) -> AnyView {
                 <div class="actions">
                     <a class="btn" href="/change-password">{t!(locale, own.change_password)}</a>
                     <a class="btn" href="/account/passkeys">{t!(locale, own.passkeys)}</a>
+                    {ask_anew(locale, me)}
                 </div>
             </section>
             {sessions(locale, me.institution.zone, account)}
@@ -90,6 +93,19 @@ fn page(locale: Locale, me: &Me, account: &MyAccount) -> AnyView {
         </main>
     }
     .into_any()
+}
+
+/// The button that asks for new credentials; keepers of accounts ask on the account's page.
+fn ask_anew(locale: Locale, me: &Me) -> Option<AnyView> {
+    matches!(me.role, AccountRole::Leader | AccountRole::Teacher).then(|| {
+        view! {
+            <form method="post" action=ASK_ANEW_ADDRESS>
+                {csrf()}
+                <button class="btn" type="submit">{t!(locale, own.ask_anew)}</button>
+            </form>
+        }
+        .into_any()
+    })
 }
 
 /// What the form that led here did.

@@ -170,7 +170,8 @@ mod tests {
         for problem in SignInProblem::ALL {
             let number = problem.number();
             assert!(number.is_none_or(|number| explained.contains_key(&number)), "{problem:?}");
-            let is_news = matches!(problem, SignInProblem::SignedOut | SignInProblem::PasskeyRemoved);
+            let is_news =
+                matches!(problem, SignInProblem::SignedOut | SignInProblem::PasskeyRemoved | SignInProblem::AskedAnew);
             assert_eq!(number.is_none(), is_news, "{problem:?}");
         }
     }

@@ -36,7 +36,7 @@ pub(super) fn inactive(locale: Locale, sign_in: &SignIn) -> AnyView {
             <div class="note note--error" role="alert" tabindex="-1" data-focus="">{words}</div>
             {ask}
             <p><a href="/help#inactive">{t!(locale, help.about_inactive)}</a></p>
-            <p class="actions"><a class="btn" href="/sign-in">{t!(locale, sign_in.other_account)}</a></p>
+            <p class="actions"><a class="btn" href="/sign-in?again">{t!(locale, sign_in.other_account)}</a></p>
         </main>
     }
     .into_any()

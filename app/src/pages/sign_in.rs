@@ -7,7 +7,7 @@ pub mod second;
 
 use super::PageTitle;
 use super::doors::Doors;
-use super::inactive::inactive;
+use super::inactive::{ASK_HERE_ADDRESS, inactive};
 use super::portal::OPEN_ADDRESS;
 use crate::session_state::{DemoPerson, SignIn, SignInProblem, use_session};
 use crate::t;
@@ -63,6 +63,30 @@ fn Message(
     }
 }
 
+/// Does the address say that the sign-in begins again, perhaps with another account?
+fn begins_again() -> bool {
+    use_query_map().read_untracked().get("again").is_some()
+}
+
+/// The button that asks for a new card or password, for whoever has given the right password.
+pub(super) fn ask_anew(locale: Locale) -> AnyView {
+    view! {
+        <form method="post" action=ASK_HERE_ADDRESS>
+            <Csrf/>
+            <button class="btn btn--small" type="submit">{t!(locale, sign_in.ask_anew)}</button>
+        </form>
+    }
+    .into_any()
+}
+
+/// That it was asked.
+pub(super) fn asked_anew(locale: Locale) -> AnyView {
+    view! {
+        <Message kind="note" title=t!(locale, sign_in.asked_anew_title) first=t!(locale, sign_in.asked_anew).to_owned()/>
+    }
+    .into_any()
+}
+
 /// The title, with "Error" before it where something was wrong.
 pub(super) fn title(locale: Locale, name: &str, wrong: bool) -> String {
     if wrong { format!("{}{name}", t!(locale, sign_in.error_prefix)) } else { name.to_owned() }
@@ -73,7 +97,9 @@ pub(super) fn title(locale: Locale, name: &str, wrong: bool) -> String {
 pub fn SignInPage() -> impl IntoView {
     let locale = use_locale();
     let sign_in = use_sign_in();
-    if matches!(sign_in.problem, Some(SignInProblem::Inactive | SignInProblem::Asked)) {
+    // Looked at again, in another language too, code 31 is still what this browser stands at.
+    let is_inactive = sign_in.problem.is_none() && sign_in.inactive.is_some() && !begins_again();
+    if is_inactive || matches!(sign_in.problem, Some(SignInProblem::Inactive | SignInProblem::Asked)) {
         return inactive(locale, &sign_in);
     }
     let message = match sign_in.problem {
@@ -118,9 +144,11 @@ pub fn SignInPage() -> impl IntoView {
         Some(SignInProblem::CardUsedUp) => Some(
             view! {
                 <Message kind="note note--warn" title=t!(locale, sign_in.used_up_title) first=t!(locale, sign_in.used_up).to_owned() problem=SignInProblem::CardUsedUp/>
+                {ask_anew(locale)}
             }
             .into_any(),
         ),
+        Some(SignInProblem::AskedAnew) => Some(asked_anew(locale)),
         _ => None,
     };
     let wrong =

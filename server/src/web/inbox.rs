@@ -149,23 +149,23 @@ async fn ask_access(
     }
 }
 
-/// Asks for the account whose every factor this browser has just proved; it gets no session by it.
+/// Asks for the account that this browser has just proved to be its person's; it gets no session by it.
 async fn ask_here(
     State(state): State<AppState>,
     Extension(browser): Extension<Browser>,
     Extension(RequestId(request)): Extension<RequestId>,
     parts: Parts,
 ) -> Response {
-    match state.service.ask_reactivation(&browser.token, request).await {
+    let (page, said) = match state.service.ask_without_session(&browser.token, request).await {
         // Nothing to ask for any more: the account is open again, or too much time has gone by.
-        Ok(false) => see_other("/sign-in"),
-        Ok(true) => {
-            let mut response = see_other("/sign-in");
-            SetCookies::on(response.headers_mut(), &state.address).problem(SignInProblem::Asked);
-            response
-        }
-        Err(fault) => failed(&state, parts, &fault).await,
-    }
+        Ok(None) => return see_other("/sign-in"),
+        Ok(Some(Wish::Reissue)) => ("/sign-in/matrix", SignInProblem::AskedAnew),
+        Ok(Some(_)) => ("/sign-in", SignInProblem::Asked),
+        Err(fault) => return failed(&state, parts, &fault).await,
+    };
+    let mut response = see_other(page);
+    SetCookies::on(response.headers_mut(), &state.address).problem(said);
+    response
 }
 
 /// The page that follows what was done, or why it was not.

@@ -18,7 +18,7 @@ use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Form, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use domain::exchange::accounts::{AccountFilter, AccountLine, Language};
+use domain::exchange::accounts::{AccountFilter, AccountLine};
 use domain::exchange::{Refusal, RefusalCode};
 use domain::{AccountId, AccountRole};
 use futures::stream;
@@ -112,7 +112,6 @@ struct Run {
     /// Of the request; gone with the page that is the last of the answer.
     parts: Option<Parts>,
     order: LetterOrder,
-    language: Language,
     names: HashMap<AccountId, String>,
     /// Accounts that are done, one way or another.
     done: usize,
@@ -128,9 +127,8 @@ impl Run {
         order: LetterOrder,
         names: HashMap<AccountId, String>,
     ) -> Self {
-        let language = order.language.unwrap_or_else(|| Language::of_country(&who.me.institution.country));
         let (letters, refused) = (Vec::new(), Vec::new());
-        Self { state, actor: who.actor, parts: Some(parts), order, language, names, done: 0, letters, refused }
+        Self { state, actor: who.actor, parts: Some(parts), order, names, done: 0, letters, refused }
     }
 
     fn answer(self) -> Response {
@@ -155,7 +153,7 @@ impl Run {
 
     /// Makes one letter. What goes wrong on our side ends the run; those that are made are shown.
     async fn make(&mut self, account: AccountId) {
-        let order = BatchOrder::Reissue { account, what: self.order.what, language: self.language };
+        let order = BatchOrder::Reissue { account, what: self.order.what, language: self.order.language };
         match self.state.service.issue_letter(&self.actor, &order).await {
             Ok(BatchResult::Letter(letter)) => self.letters.push(*letter),
             Ok(BatchResult::Refused(refusal)) => self.refuse(account, &refusal),

@@ -5,7 +5,7 @@ use super::cookies::SetCookies;
 use super::outage::failed;
 use super::request::RequestId;
 use super::session::{Browser, Who, see_other};
-use app::pages::account::{CONTACT_ADDRESS, END_ADDRESS, END_OTHERS_ADDRESS};
+use app::pages::account::{ASK_ANEW_ADDRESS, CONTACT_ADDRESS, END_ADDRESS, END_OTHERS_ADDRESS};
 use app::pages::accounts::form::Fields;
 use app::pages::sign_in::{HINTS_ADDRESS, hints};
 use app::session_state::SignInProblem;
@@ -27,6 +27,7 @@ pub(super) fn routes() -> Router<AppState> {
         .route(CONTACT_ADDRESS, post(contact))
         .route(END_ADDRESS, post(end))
         .route(END_OTHERS_ADDRESS, post(end_others))
+        .route(ASK_ANEW_ADDRESS, post(ask_anew))
         .route(HINTS_ADDRESS, post(hint))
 }
 
@@ -42,6 +43,14 @@ async fn contact(
     match state.service.change_my_contact(&browser.token, fields.get("email"), request).await {
         Ok(()) => see_other("/account?done=contact"),
         Err(fault) if fault.public().code == RefusalCode::BadInput => see_other("/account?done=contact-bad"),
+        Err(fault) => failed(&state, parts, &fault).await,
+    }
+}
+
+/// Asks those who may to issue one's own account anew.
+async fn ask_anew(State(state): State<AppState>, Who(who): Who, parts: Parts) -> Response {
+    match state.service.ask_for_own_letter(&who.actor).await {
+        Ok(()) => see_other("/inbox?done=asked"),
         Err(fault) => failed(&state, parts, &fault).await,
     }
 }

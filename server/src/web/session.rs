@@ -227,7 +227,10 @@ async fn about_sign_in(
     let mut sign_in = SignIn { problem, hints, ..SignIn::default() };
     let least = |standing: Standing| u8::try_from(standing.min_characters()).unwrap_or(u8::MAX);
     match presence {
-        Presence::Matrix { asked: None, passkey: false } => sign_in.problem = Some(SignInProblem::CardUsedUp),
+        Presence::Matrix { asked: None, passkey: false } => {
+            sign_in.problem =
+                problem.filter(|told| *told == SignInProblem::AskedAnew).or(Some(SignInProblem::CardUsedUp));
+        }
         Presence::Matrix { asked, passkey } => {
             let places = asked.iter().flat_map(|asked| asked.places());
             sign_in.coordinates = places.map(ToString::to_string).collect();

@@ -22,8 +22,8 @@ pub enum BatchOrder {
         account: AccountId,
         /// Which credentials.
         what: Anew,
-        /// The language of the letter.
-        language: Language,
+        /// The language of the letter; `None` for the person's own.
+        language: Option<Language>,
     },
 }
 
@@ -92,7 +92,14 @@ impl Service {
                 })
             }
             BatchOrder::Reissue { account, what, language } => {
-                let letter = self.reissue(actor, *account, *what, *language).await;
+                let language = match language {
+                    Some(language) => Ok(*language),
+                    None => self.letter_language(actor, *account).await,
+                };
+                let letter = match language {
+                    Ok(language) => self.reissue(actor, *account, *what, language).await,
+                    Err(fault) => Err(fault),
+                };
                 letter.map(|letter| BatchResult::Letter(Box::new(letter)))
             }
         };

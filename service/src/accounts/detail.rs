@@ -48,6 +48,7 @@ impl Service {
             offered: checked::offered(&self.catalogue, &site, now),
             reactivation: life_of(&record).reactivation(site.zone, now),
             by_others,
+            language: self.language_of(&mut read, record.place, record.person).await?,
             history: super::history::of(&mut read, site.place, account).await?,
         })
     }

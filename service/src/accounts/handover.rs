@@ -25,6 +25,7 @@ impl Service {
             return Err(RefusalCode::NotAllowed.into());
         }
         let doubles = self.double_accounts(actor).await?.len();
+        let waiting = self.inbox(actor).await?.waiting.len();
         let mut read = self.db.read().await?;
         let site = self.kept_site(&mut read, actor, Keeper::Principal, actor.institution).await?;
         let records = self.records(&mut read, site.place).await?;
@@ -40,6 +41,7 @@ impl Service {
         let count =
             |state| u32::try_from(accounts.iter().filter(|line| line.state == state).count()).unwrap_or(u32::MAX);
         let open = OpenPoints {
+            requests: u32::try_from(waiting).unwrap_or(u32::MAX),
             issued: count(State::Issued),
             locked: count(State::Locked),
             lapsed: count(State::Lapsed),
@@ -48,7 +50,8 @@ impl Service {
             without_account: self.teachers_without_account(&mut read, &site, &records).await?,
         };
         let lapsing = u32::try_from(accounts.iter().filter(lapses).count()).unwrap_or(u32::MAX);
-        Ok(Handover { before: before(&records, &site), accounts, lapse, lapsing, open, now })
+        let subjects = super::checked::offered(&self.catalogue, &site, now);
+        Ok(Handover { before: before(&records, &site), accounts, subjects, lapse, lapsing, open, now })
     }
 
     /// Names of teachers who are here and have no teacher's account, in their order.

@@ -14,9 +14,8 @@ use domain::account::{Action, Keeper, Reactivation, State, may};
 use domain::exchange::accounts::{ReactivationLine, ReactivationPreview, Which, Wish};
 use domain::exchange::{Refusal, RefusalCode};
 use domain::notice::NoticeKind;
-use domain::{AccountId, AccountRole, Date};
+use domain::{AccountId, Date};
 use store::Read;
-use store::account::life::AccountRecord;
 
 impl Service {
     /// What reactivating these accounts would do; nothing is changed.
@@ -32,9 +31,13 @@ impl Service {
             let lines = self.lines(&mut read, actor, keeper, &site).await?;
             let now = self.env.now();
             for record in records.iter().filter(|record| keeper.lists(record.role)) {
+                let lapsed = || {
+                    let may = may(Some(keeper), Action::Reactivate, target(actor, &site, record));
+                    may.is_ok() && life_of(record).state(now) == State::Lapsed
+                };
                 let asked = match which {
                     Which::These(ids) => ids.contains(&record.id),
-                    Which::StillHere => is_still_here(record, now),
+                    Which::StillHere => record.in_newest_roster && lapsed(),
                 };
                 if asked {
                     let outcome = life_of(record).reactivation(site.zone, now);
@@ -43,7 +46,7 @@ impl Service {
                         Reactivation::NotBefore(_) | Reactivation::Unneeded => None,
                     };
                     preview.accounts.push(ReactivationLine { account: lines.line(record), outcome, last_day });
-                } else if *which == Which::StillHere && is_lapsed_teacher(record, now) {
+                } else if *which == Which::StillHere && lapsed() {
                     preview.left_out.push(lines.line(record));
                 }
             }
@@ -106,7 +109,8 @@ impl Service {
         })
     }
 
-    /// The accounts that "all still here" reactivates: lapsed teachers of the newest roster.
+    /// Reactivates all "still here" at once: lapsed accounts of people of the newest roster, those that the
+    /// actor may open again.
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] for who keeps no accounts.
@@ -133,12 +137,4 @@ fn done(opened: Vec<AccountId>, not_before: Option<Date>) -> Result<Vec<AccountI
         Some(day) if opened.is_empty() => Err(Refusal { day: Some(day), ..RefusalCode::TooEarly.into() }.into()),
         _ => Ok(opened),
     }
-}
-
-fn is_lapsed_teacher(record: &AccountRecord, now: domain::Instant) -> bool {
-    record.role == AccountRole::Teacher && life_of(record).state(now) == State::Lapsed
-}
-
-fn is_still_here(record: &AccountRecord, now: domain::Instant) -> bool {
-    is_lapsed_teacher(record, now) && record.in_newest_roster
 }

@@ -59,6 +59,17 @@ impl Service {
         Ok(address.letter(actor, site, credentials, self.env.now()))
     }
 
+    /// The language that an account's letter is in unless whoever issues it says otherwise: that which
+    /// its person chose for mails, or of their last letter, or their country's.
+    ///
+    /// # Errors
+    /// As [`Service::reissue`].
+    pub async fn letter_language(&self, actor: &Actor, account: AccountId) -> Result<Language, Fault> {
+        let mut read = self.db.read().await?;
+        let Kept { record, .. } = self.kept(&mut read, actor, account, Action::Reissue).await?;
+        self.language_of(&mut read, record.place, record.person).await
+    }
+
     /// Issues everything anew that an authority's account signs in with: the way back for a huvudman
     /// who is locked out. For the operator, and for authorities' accounts alone.
     ///

@@ -3,15 +3,13 @@
 //! transaction.
 
 use super::keeping::{keeper, target};
-use super::line::{life_of, name_of};
+use super::line::name_of;
 use super::site::Site;
-use crate::actor::{Actor, Via};
+use crate::actor::Actor;
 use crate::audit::{self, Entry};
 use crate::fault::Fault;
 use crate::service::Service;
-use crate::session::Token;
-use crate::sign_in::PENDING_SECONDS;
-use domain::account::{Action, Keeper, State, keepers, may};
+use domain::account::{Action, Keeper, keepers, may};
 use domain::exchange::RefusalCode;
 use domain::exchange::accounts::{AskedAccount, Closed, Inbox, Notice, Outcome, Request, Wish};
 use domain::{AccountId, AccountRole, Capacity, Instant};
@@ -78,39 +76,7 @@ impl Service {
         })
     }
 
-    /// Asks for reactivation, for the browser that has just proved every factor of an inactive
-    /// account and has no session: its one-time token stands for it. Tells whether there was anything
-    /// to ask for.
-    ///
-    /// # Errors
-    /// [`Fault::Store`].
-    pub async fn ask_reactivation(&self, token: &Token, request: Uuid) -> Result<bool, Fault> {
-        let hash = token.hash();
-        store::write!(self.db, async |tx| {
-            let now = self.env.now();
-            let since = now.plus_seconds(-PENDING_SECONDS);
-            let Some(account) = store::sign_in::inactive_account(tx, &hash, since).await? else { return Ok(false) };
-            let Some(record) = store::account::life::by_id(tx, account, now).await? else { return Ok(false) };
-            let is_inactive = matches!(life_of(&record).state(now), State::Lapsed | State::Deactivated);
-            if !is_inactive || !has_inbox(Action::Reactivate, record.role) {
-                return Ok(false);
-            }
-            let actor = Actor {
-                person: record.person,
-                account: Some(record.id),
-                name: name_of(&record),
-                institution: record.place,
-                capacities: Vec::new(),
-                two_factors: false,
-                via: Via::Session,
-                request,
-            };
-            self.record_request(tx, &actor, &record, None, Wish::Reactivate).await?;
-            Ok::<_, Fault>(true)
-        })
-    }
-
-    async fn record_request(
+    pub(super) async fn record_request(
         &self,
         tx: &mut Write,
         actor: &Actor,
@@ -353,7 +319,7 @@ impl Service {
 }
 
 /// Is there anybody with an inbox who may do this to an account of this role?
-fn has_inbox(action: Action, role: AccountRole) -> bool {
+pub(super) fn has_inbox(action: Action, role: AccountRole) -> bool {
     keepers(action, role).iter().any(|keeper| *keeper != Keeper::Operator)
 }
 

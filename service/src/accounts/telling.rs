@@ -175,16 +175,21 @@ impl Service {
         if choice.unwanted.contains(&kind) {
             return Ok(());
         }
-        let language = match choice.language {
-            Some(language) => language,
-            None => self.language_of(tx, place, person).await?,
-        };
+        let language = self.language_of(tx, place, person).await?;
         let mail = NewMail { id: self.env.id(), place, person, account, kind, language, now: self.env.now() };
         Ok(store::mail::lay_out(tx, &mail).await?)
     }
 
-    /// The language that somebody is written to in who chose none: their last letter's, or the place's.
-    async fn language_of(&self, read: &mut Read, place: InstitutionId, person: PersonId) -> Result<Language, Fault> {
+    /// The language that somebody is written to in: the one they chose, their last letter's, or the place's.
+    pub(super) async fn language_of(
+        &self,
+        read: &mut Read,
+        place: InstitutionId,
+        person: PersonId,
+    ) -> Result<Language, Fault> {
+        if let Some(language) = store::mail::choice(read, place, person).await?.language {
+            return Ok(language);
+        }
         let letter = store::account::letter::last_language(read, place, person).await?;
         match letter.as_deref().and_then(Language::of_code) {
             Some(language) => Ok(language),

@@ -218,6 +218,10 @@ async fn a_new_principal_changes_no_other_account() {
         assert_eq!((handover.lapse, handover.lapsing), (date("2027-08-01"), 2));
         assert_eq!((handover.open.issued, handover.open.locked, handover.open.lapsed), (2, 0, 0));
         assert_eq!(handover.open.without_account, ["Ida Bro"]);
+        assert_eq!(handover.open.requests, 0);
+        let (teacher, delete) = (world.id(AccountRole::Teacher), domain::exchange::accounts::Wish::Delete);
+        world.service.ask_keepers(&world.administrator(), teacher, delete).await.unwrap();
+        assert_eq!(world.service.handover(&who.actor).await.unwrap().open.requests, 1, "what waits for an answer");
         world.verified().await;
     })
     .await;

@@ -26,6 +26,8 @@ mod migrating;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod oneself;
+#[cfg(test)]
 mod own;
 #[cfg(test)]
 mod passkeys;

@@ -106,7 +106,10 @@ async fn mails_about_a_request_go_to_those_who_can_answer_it_and_to_nobody_else(
             world.service.deactivate_account(&keeper_of(&world, role), account.id).await.unwrap();
             let Outcome::Inactive(token) = world.sign_in(account, OWN).await else { panic!("code 31") };
             for _ in 0..3 {
-                assert!(world.service.ask_reactivation(&token, Uuid::nil()).await.unwrap());
+                assert_eq!(
+                    world.service.ask_without_session(&token, Uuid::nil()).await.unwrap(),
+                    Some(Wish::Reactivate)
+                );
             }
             let expected: BTreeMap<(String, AccountRole), usize> =
                 expected.iter().map(|(place, role)| (((*place).to_owned(), *role), 1)).collect();
@@ -181,7 +184,7 @@ async fn what_is_read_is_read_by_one_person_and_only_of_their_own_inbox() {
         world.settled(teacher).await;
         world.service.deactivate_account(&administrator, teacher.id).await.unwrap();
         let Outcome::Inactive(token) = world.sign_in(teacher, OWN).await else { panic!("code 31") };
-        world.service.ask_reactivation(&token, Uuid::nil()).await.unwrap();
+        world.service.ask_without_session(&token, Uuid::nil()).await.unwrap();
         let request = inbox(&world, &principal).await.waiting[0].clone();
         assert!(request.is_new);
         world.service.mark_items(&principal, &[request.id], true).await.unwrap();

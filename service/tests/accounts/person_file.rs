@@ -2,8 +2,14 @@
 
 use crate::world::*;
 use domain::exchange::StaffChange;
+use domain::exchange::accounts::{AccessWish, Wish};
 use domain::exchange::person::{About, FileFact, PersonFile};
+use domain::notice::NoticeKind;
+use domain::{MaterialId, PasskeyId};
 use service::person_file::Reveal;
+use store::material::Material;
+use store::material::opening::NewOpening;
+use store::sign_in::{StoredCounter, StoredPasskey};
 
 const ROLES: [AccountRole; 5] = AccountRole::ALL;
 
@@ -85,6 +91,7 @@ async fn it_holds_what_there_is_and_names_nobody_else() {
             About::Deeds,
             About::Letters,
             About::Requests,
+            About::Notices,
             About::SignIns,
             About::Sessions,
         ];
@@ -102,6 +109,75 @@ async fn it_holds_what_there_is_and_names_nobody_else() {
         }
         let deeds = file.sections.iter().find(|section| section.about == About::Deeds).unwrap();
         assert!(deeds.records.windows(2).all(|two| two[0].from <= two[1].from), "oldest first");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn passkeys_openings_and_what_they_want_by_mail_stand_there_too() {
+    on_worlds(async |world, _| {
+        let account = world.account(HERE, AccountRole::Teacher);
+        let key = StoredPasskey {
+            id: PasskeyId(Uuid::from_u128(71)),
+            account: account.id,
+            credential_id: b"credential-id".to_vec(),
+            credential: "public-key-of-it".to_owned(),
+            sign_count: 0,
+            name: "Skolens bærbare".to_owned(),
+            counter: StoredCounter { failures: 0, wait_until: None, dead: false },
+            created: START,
+            used: None,
+        };
+        let material = Material {
+            id: MaterialId(Uuid::from_u128(72)),
+            country: "dk".to_owned(),
+            subject: "matematik".to_owned(),
+            school_form: None,
+            title: "Rettevejledning".to_owned(),
+            protected: true,
+            file_name: "vejledning.pdf".to_owned(),
+            bytes: 0,
+            sha256: vec![0; 32],
+            added: START,
+            withdrawn: None,
+        };
+        let opening = NewOpening {
+            id: Uuid::from_u128(73),
+            institution: world.at(HERE),
+            material: material.id,
+            account: account.id,
+            person: account.person,
+            opened: START,
+        };
+        let done = store::write!(world.db, async |tx| {
+            store::sign_in::insert_passkey(tx, &key).await?;
+            store::material::insert(tx, &material).await?;
+            store::material::opening::insert(tx, &opening).await?;
+            Ok::<_, Fault>(())
+        });
+        done.unwrap();
+        let own = world.actor_at(HERE, AccountRole::Teacher);
+        world.service.choose_mails(&own, AccountRole::Teacher, &[NoticeKind::Answered], None).await.unwrap();
+        let wish = AccessWish { words: "Jeg mangler 4.A".to_owned(), ..AccessWish::default() };
+        world.service.ask_access(&own, &wish).await.unwrap();
+
+        let file = file(&world, account.person).await;
+        let facts: Vec<&FileFact> =
+            file.sections.iter().flat_map(|section| &section.records).map(|of| &of.what).collect();
+        let expected = [
+            FileFact::Passkey { name: key.name, used: None },
+            FileFact::Opening { title: material.title, subject: material.subject },
+            FileFact::Request { wish: Wish::Access, words: Some(wish.words) },
+        ];
+        for fact in &expected {
+            assert!(facts.contains(&fact), "{fact:?}: {facts:?}");
+        }
+        assert!(facts.iter().any(|fact| matches!(fact, FileFact::NoMails { kinds } if !kinds.is_empty())));
+        let whole = serde_json::to_string(&file).unwrap();
+        assert!(!whole.contains("public-key") && !whole.contains("credential"), "{whole}");
+        // Another one's file has none of it.
+        let other = serde_json::to_string(&self::file(&world, world.account(HERE, AccountRole::Leader).person).await);
+        assert!(!other.unwrap().contains("Rettevejledning"));
     })
     .await;
 }

@@ -73,7 +73,7 @@ async fn an_inactive_account_asks_by_its_one_time_token_and_repeats_are_one_requ
         world.service.deactivate_account(&world.principal(), account.id).await.unwrap();
         let Outcome::Inactive(token) = world.sign_in(account, OWN).await else { panic!("code 31") };
         for _ in 0..5 {
-            assert!(world.service.ask_reactivation(&token, Uuid::nil()).await.unwrap());
+            assert_eq!(world.service.ask_without_session(&token, Uuid::nil()).await.unwrap(), Some(Wish::Reactivate));
         }
         let seen = inbox(&world, &world.principal()).await;
         assert_eq!(seen.waiting.len(), 1);
@@ -83,9 +83,13 @@ async fn an_inactive_account_asks_by_its_one_time_token_and_repeats_are_one_requ
         assert!(world.signed_in(&token).await.is_none(), "asking opens nothing");
         world.service.reactivate_accounts(&world.principal(), &[account.id]).await.unwrap();
         assert!(inbox(&world, &world.principal()).await.waiting.is_empty());
-        assert!(!world.service.ask_reactivation(&token, Uuid::nil()).await.unwrap(), "there is nothing to ask for");
+        assert_eq!(
+            world.service.ask_without_session(&token, Uuid::nil()).await.unwrap(),
+            None,
+            "there is nothing to ask for"
+        );
         world.clock.set(START.plus_seconds(3_600));
-        assert!(!world.service.ask_reactivation(&token, Uuid::nil()).await.unwrap(), "the token is too old");
+        assert_eq!(world.service.ask_without_session(&token, Uuid::nil()).await.unwrap(), None, "the token is too old");
         world.verified().await;
     })
     .await;

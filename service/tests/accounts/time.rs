@@ -102,7 +102,10 @@ async fn all_who_are_still_here_come_back_together() {
         let preview = world.service.reactivation_preview(&principal, &Which::StillHere).await.unwrap();
         assert_eq!(preview.accounts.iter().map(|line| line.account.name()).collect::<Vec<_>>(), ["Ida Bro"]);
         assert_eq!(preview.accounts[0].last_day, Some(date("2028-07-31")));
-        assert_eq!(names(&preview.left_out), ["Bo Eg", "Mette Lind"]);
+        // Test administrators are the principal's to open, not each other's.
+        assert_eq!(names(&preview.left_out), ["Bo Eg", "Karen Øster", "Mette Lind"]);
+        let theirs = world.service.reactivation_preview(&administrator, &Which::StillHere).await.unwrap();
+        assert_eq!(names(&theirs.left_out), ["Bo Eg", "Mette Lind"]);
         let these = Which::These(vec![accounts[1], world.id(AccountRole::Leader)]);
         let preview = world.service.reactivation_preview(&principal, &these).await.unwrap();
         let outcomes: Vec<_> = preview.accounts.iter().map(|line| (line.account.name(), line.outcome)).collect();

@@ -138,10 +138,36 @@ async fn doubles_are_shown_by_number_for_the_lowest_to_go() {
 }
 
 #[tokio::test]
+async fn a_letter_is_in_its_persons_language_unless_told_otherwise() {
+    on_worlds(async |world, _| {
+        let (administrator, teacher) = (world.administrator(), world.id(AccountRole::Teacher));
+        let mut seconds = 0;
+        let mut issue = async |language| {
+            seconds += 1;
+            world.clock.set(START.plus_seconds(seconds));
+            let order = BatchOrder::Reissue { account: teacher, what: Anew::Password, language };
+            match world.service.issue_letter(&administrator, &order).await.unwrap() {
+                BatchResult::Letter(letter) => letter.language,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(issue(None).await, Language::Da, "the country's");
+        assert_eq!(issue(Some(Language::Sv)).await, Language::Sv);
+        assert_eq!(issue(None).await, Language::Sv, "as in the last letter");
+        let own = world.actor_at(HERE, AccountRole::Teacher);
+        world.service.choose_mails(&own, AccountRole::Teacher, &[], Some(Language::En)).await.unwrap();
+        assert_eq!(issue(None).await, Language::En, "as they chose");
+        let shown = world.service.account_detail(&administrator, teacher).await.unwrap();
+        assert_eq!(shown.language, Language::En);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_batch_goes_on_past_one_refusal_and_counts_real_letters() {
     on_worlds(async |world, _| {
         let administrator = world.administrator();
-        let reissue = |account| BatchOrder::Reissue { account, what: Anew::Password, language: Language::Da };
+        let reissue = |account| BatchOrder::Reissue { account, what: Anew::Password, language: Some(Language::Da) };
         let orders = [
             BatchOrder::Register(world.order(AccountRole::Teacher, "Bo", "Ravn")),
             BatchOrder::Register(world.order(AccountRole::Teacher, "Mette", "Lind")),

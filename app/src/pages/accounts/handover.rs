@@ -67,6 +67,7 @@ fn open(locale: Locale, handover: &Handover) -> AnyView {
     let points = &handover.open;
     let of_state = |state: State| format!("/accounts?state={}", states::code(state));
     let all = [
+        (points.requests, "/inbox".to_owned(), t!(locale, handover.requests)),
         (points.issued, of_state(State::Issued), t!(locale, handover.issued)),
         (points.locked, of_state(State::Locked), t!(locale, handover.locked)),
         (points.lapsed, REACTIVATE_ADDRESS.to_owned(), t!(locale, handover.lapsed)),
@@ -109,12 +110,20 @@ fn lapsing(locale: Locale, handover: &Handover) -> AnyView {
 
 /// Who has what.
 fn everybody(locale: Locale, me: &Me, handover: &Handover) -> AnyView {
+    let names_of = |slugs: &[String]| {
+        let name = |slug: &String| {
+            let known = handover.subjects.iter().find(|subject| subject.slug == *slug);
+            known.map_or_else(|| slug.clone(), |subject| subject.name.clone())
+        };
+        slugs.iter().map(name).collect::<Vec<_>>().join(", ")
+    };
     let rows = handover.accounts.iter().map(|line| {
         view! {
             <tr>
                 <td>{account_role(locale, line.role)}</td>
                 <th scope="row"><a href=format!("/accounts/{}", line.id)>{line.name()}</a></th>
                 <td class="nw num">{line.user_name.clone()}</td>
+                <td>{names_of(&line.subjects)}</td>
                 <td>{states::view(locale, me.institution.zone, line)}</td>
             </tr>
         }
@@ -129,6 +138,7 @@ fn everybody(locale: Locale, me: &Me, handover: &Handover) -> AnyView {
                             <th scope="col">{t!(locale, accounts.role)}</th>
                             <th scope="col">{t!(locale, accounts.name)}</th>
                             <th scope="col">{t!(locale, accounts.user_name)}</th>
+                            <th scope="col">{t!(locale, registering.subjects)}</th>
                             <th scope="col">{t!(locale, accounts.state)}</th>
                         </tr>
                     </thead>

@@ -26,7 +26,7 @@ pub struct LetterOrder {
     pub accounts: Vec<AccountId>,
     /// What is issued.
     pub what: Anew,
-    /// In which language; `None` for the country's.
+    /// In which language; `None` for each person's own.
     pub language: Option<Language>,
 }
 
@@ -83,7 +83,7 @@ fn choosing(
             <form class="form letters" method="post" action=PREVIEW_ADDRESS>
                 {csrf()}
                 {what(locale, sent)}
-                {languages(locale, me, sent)}
+                {languages(locale, sent)}
                 <fieldset>
                     <legend>{t!(locale, letters.who)}</legend>
                     <div class="scroll-x" tabindex="0" role="region" aria-label=t!(locale, letters.who)>
@@ -161,16 +161,18 @@ fn what(locale: Locale, sent: Option<&LetterOrder>) -> AnyView {
     .into_any()
 }
 
-fn languages(locale: Locale, me: &Me, sent: Option<&LetterOrder>) -> AnyView {
-    let usual = Language::of_country(&me.institution.country);
-    let chosen = sent.and_then(|order| order.language).unwrap_or(usual);
+fn languages(locale: Locale, sent: Option<&LetterOrder>) -> AnyView {
+    let chosen = sent.and_then(|order| order.language);
     let options = [(Language::Da, Locale::da), (Language::Sv, Locale::sv), (Language::En, Locale::en)].map(|(one, of)| {
-        view! { <option value=one.code() lang=one.code() selected={one == chosen}>{t!(of, app.language_name)}</option> }
+        view! { <option value=one.code() lang=one.code() selected={Some(one) == chosen}>{t!(of, app.language_name)}</option> }
     });
     view! {
         <div class="field form__short">
             <label for="language">{t!(locale, letters.language)}</label>
-            <select class="input" id="language" name="language">{options.into_iter().collect_view()}</select>
+            <select class="input" id="language" name="language">
+                <option value="">{t!(locale, letters.own_language)}</option>
+                {options.into_iter().collect_view()}
+            </select>
         </div>
     }
     .into_any()

@@ -12,9 +12,7 @@ use crate::ui::account_role;
 use crate::words::people::{account_deed, doer};
 use domain::account::{Action, Keeper, Reactivation, State};
 use domain::exchange::Me;
-use domain::exchange::accounts::{
-    AccountChange, AccountDetail, AccountEvent, AccountLine, Anew, ByOthers, Help, Language, Wish,
-};
+use domain::exchange::accounts::{AccountChange, AccountDetail, AccountEvent, AccountLine, Anew, ByOthers, Help, Wish};
 use domain::{AccountId, AccountRole};
 use leptos::prelude::*;
 use leptos_router::hooks::use_params_map;
@@ -97,7 +95,7 @@ fn page(locale: Locale, me: &Me, detail: &AccountDetail, sent: Option<&Sent>) ->
             {facts(locale, me, line)}
             {others(locale, detail.line.id, &detail.by_others)}
             {changing(locale, detail, sent)}
-            {reissuing(locale, me, line)}
+            {reissuing(locale, detail)}
             {closing(locale, line)}
             {history(locale, me, &detail.history)}
         </main>
@@ -300,7 +298,8 @@ fn changing(locale: Locale, detail: &AccountDetail, sent: Option<&Sent>) -> Opti
 }
 
 /// New credentials: the answer is the letter, shown once.
-fn reissuing(locale: Locale, me: &Me, line: &AccountLine) -> Option<AnyView> {
+fn reissuing(locale: Locale, detail: &AccountDetail) -> Option<AnyView> {
+    let line = &detail.line;
     if !line.may.contains(&Action::Reissue) {
         return None;
     }
@@ -321,7 +320,7 @@ fn reissuing(locale: Locale, me: &Me, line: &AccountLine) -> Option<AnyView> {
             </label>
         }
     });
-    let language = Language::of_country(&me.institution.country);
+    let language = detail.language;
     Some(
         view! {
             <section aria-labelledby="reissue">

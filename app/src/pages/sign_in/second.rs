@@ -3,7 +3,7 @@
 //! The card's form works with scripts off. With scripts, what is typed stands under the place it belongs
 //! to, and a whole card may be pasted: `second.js` reads the three cells off it and keeps nothing else.
 
-use super::{Csrf, Message, StartOver, title, use_sign_in};
+use super::{Csrf, Message, StartOver, ask_anew, asked_anew, title, use_sign_in};
 use crate::pages::PageTitle;
 use crate::pages::account::passkeys::{Ceremony, SecondScript};
 use crate::pages::inactive::inactive;
@@ -45,6 +45,7 @@ pub fn MatrixPage() -> impl IntoView {
             {heading}
             {card}
             <p class="hint">{lost}" "<a href="/help#whole-card">{t!(locale, help.with_sign_in)}</a></p>
+            {ask_anew(locale)}
             {(!has_card).then(|| view! { <p><a href="/sign-in">{t!(locale, sign_in.back)}</a></p> })}
             <SecondScript/>
         </main>
@@ -80,6 +81,7 @@ fn message(locale: Locale, sign_in: &SignIn) -> Option<AnyView> {
             />
         }
         .into_any(),
+        SignInProblem::AskedAnew => asked_anew(locale),
         _ => return None,
     };
     Some(message)

@@ -1,6 +1,6 @@
 //! One account as its page shows it, and the people whom one may be made for.
 
-use super::{AccountLine, Anew, Help};
+use super::{AccountLine, Anew, Help, Language};
 use crate::account::{Action, Reactivation};
 use crate::capacity::AccountRole;
 use crate::ids::PersonId;
@@ -19,6 +19,8 @@ pub struct AccountDetail {
     pub reactivation: Reactivation,
     /// What its state allows and whoever asks may not do.
     pub by_others: Vec<ByOthers>,
+    /// The language that its person is written to in.
+    pub language: Language,
     /// What was done with it, the newest first.
     pub history: Vec<AccountEvent>,
 }

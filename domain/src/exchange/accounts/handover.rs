@@ -2,6 +2,7 @@
 
 use super::AccountLine;
 use crate::calendar::Date;
+use crate::test::Subject;
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -20,6 +21,8 @@ pub enum Outgoing {
 pub struct Handover {
     /// Everybody's accounts but those that are gone, by role and name.
     pub accounts: Vec<AccountLine>,
+    /// The subjects that accounts may be given, by name.
+    pub subjects: Vec<Subject>,
     /// Who was principal before, with the day their account was closed.
     pub before: Vec<(String, Date)>,
     /// The day on which teachers' and test administrators' accounts lapse next.
@@ -35,6 +38,8 @@ pub struct Handover {
 /// What waits for somebody at a school.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OpenPoints {
+    /// Requests that wait for the principal.
+    pub requests: u32,
     /// Accounts that were handed out and never used.
     pub issued: u32,
     /// Accounts that need new credentials.

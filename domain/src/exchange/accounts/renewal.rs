@@ -23,7 +23,7 @@ pub enum Which {
 pub struct ReactivationPreview {
     /// The accounts asked about, in order of names.
     pub accounts: Vec<ReactivationLine>,
-    /// Lapsed teachers' accounts that "still here" leaves out: their people are in no roster.
+    /// Lapsed accounts that "still here" leaves out: their people are not in the newest roster.
     pub left_out: Vec<AccountLine>,
 }
 
