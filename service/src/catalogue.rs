@@ -188,7 +188,17 @@ impl Catalogue {
     /// What a school in this country (`dk`, `se`) is offered in a school year.
     #[must_use]
     pub fn offer(&self, country: &str, year: SchoolYear) -> Offer {
-        let held: Vec<&Entry> = self.entries.iter().filter(|entry| entry.is_held(country, year)).collect();
+        self.offer_of(|entry| entry.is_held(country, year))
+    }
+
+    /// What a school in this country has been offered in any school year: what its history may name.
+    #[must_use]
+    pub fn offer_ever(&self, country: &str) -> Offer {
+        self.offer_of(|entry| entry.country.as_deref().is_none_or(|own| own == country))
+    }
+
+    fn offer_of(&self, is_held: impl Fn(&Entry) -> bool) -> Offer {
+        let held: Vec<&Entry> = self.entries.iter().filter(|entry| is_held(entry)).collect();
         let subjects: Vec<Subject> =
             self.subjects.iter().filter(|s| held.iter().any(|entry| entry.subject == s.slug)).cloned().collect();
         let place = |slug: &str| (0_u8..).zip(&subjects).find(|(_, s)| s.slug == slug).map(|(ix, _)| SubjectIx(ix));

@@ -141,6 +141,16 @@ pub async fn count_by(read: &mut Read, institution: InstitutionId, revision: i64
     known(u32::try_from(count).ok(), "change_set", "number", institution)
 }
 
+/// How many decisions there are at an institution, whatever tests they name.
+///
+/// # Errors
+/// What the engine says.
+pub async fn count(read: &mut Read, institution: InstitutionId) -> Result<usize, Error> {
+    let (count,) =
+        sql!(read.fetch_one::<(i64,)>("SELECT COUNT(*) FROM decision WHERE institution_id = $1", institution.0))?;
+    known(usize::try_from(count).ok(), "decision", "count", institution)
+}
+
 /// Everything decided at an institution, by the places of its roster.
 ///
 /// # Errors

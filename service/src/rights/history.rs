@@ -24,7 +24,7 @@ impl Service {
         if !actor.is(Capacity::Leadership) {
             actor.require(Capacity::TestAdministration)?;
         }
-        let cached = self.school(actor.institution).await?;
+        let cached = self.school_ever(&mut self.db.read().await?, actor.institution).await?;
         Ok(page(cached.school(), before, limit.min(HISTORY_PAGE_MAX)))
     }
 

@@ -1,6 +1,7 @@
 //! Reading a school: at its present revision, from the cache or the database.
 
 use super::cache::CachedSchool;
+use crate::catalogue::Offer;
 use crate::session::capacities;
 use crate::{Actor, Fault, Service};
 use domain::exchange::{Leader, RefusalCode};
@@ -11,24 +12,24 @@ use store::Read;
 use store::directory::Institution;
 use store::staff::AccountHolder;
 
+/// The school as this transaction sees it, with the tests that are offered to it.
+async fn offered(read: &mut Read, institution: InstitutionId, revision: i64, offer: &Offer) -> Result<School, Fault> {
+    let roster = store::roster::load(read, institution, &offer.subjects, &offer.tests).await?;
+    let roster = roster.ok_or(RefusalCode::NotFound)?;
+    let record = store::record::load(read, &roster).await?.record;
+    Ok(School { revision, roster, record })
+}
+
 /// Fails closed unless the actor administers rights here.
 pub(crate) fn administer(actor: &Actor) -> Result<(), Fault> {
     Ok(actor.require(Capacity::TestAdministration)?)
 }
 
 impl Service {
-    /// The school at its present revision.
-    ///
-    /// # Errors
-    /// [`RefusalCode::NotFound`] for an unknown institution.
-    pub(crate) async fn school(&self, institution: InstitutionId) -> Result<Arc<CachedSchool>, Fault> {
-        self.school_in(&mut self.db.read().await?, institution).await
-    }
-
     /// The school at the revision that this read sees.
     ///
     /// # Errors
-    /// As [`Service::school`].
+    /// [`RefusalCode::NotFound`] for an unknown institution.
     pub(crate) async fn school_in(
         &self,
         read: &mut Read,
@@ -44,7 +45,7 @@ impl Service {
     /// find it. Each holds its own connection before it waits, so they cannot wait for each other.
     ///
     /// # Errors
-    /// As [`Service::school`].
+    /// As [`Service::school_in`].
     pub(crate) async fn school_at(
         &self,
         read: &mut Read,
@@ -62,13 +63,52 @@ impl Service {
         if let Some(kept) = self.schools.get(institution, revision, year) {
             return Ok(kept);
         }
-        let offer = self.catalogue.offer(&here.country, year);
-        let roster = store::roster::load(read, institution, &offer.subjects, &offer.tests).await?;
-        let roster = roster.ok_or(RefusalCode::NotFound)?;
-        let record = store::record::load(read, &roster).await?.record;
-        let cached = Arc::new(CachedSchool::new(School { revision, roster, record }, year));
+        let school = offered(read, institution, revision, &self.catalogue.offer(&here.country, year)).await?;
+        let cached = Arc::new(CachedSchool::new(school, year));
         self.schools.put(institution, Arc::clone(&cached));
         Ok(cached)
+    }
+
+    /// The school at its present revision with the tests of the school year of a moment: asked about
+    /// another year, it answers with what was offered, or will be, then.
+    ///
+    /// # Errors
+    /// As [`Service::school_in`].
+    pub(crate) async fn school_of_year(
+        &self,
+        read: &mut Read,
+        institution: InstitutionId,
+        at: Instant,
+    ) -> Result<Arc<CachedSchool>, Fault> {
+        let here = institution_row(read, institution).await?;
+        let of = |instant| Ok::<_, Fault>(SchoolYear::of(here.zone()?.date_of(instant)));
+        let year = of(at)?;
+        if year == of(self.env.now())? {
+            return self.school_in(read, institution).await;
+        }
+        let revision = store::revision::current(read, institution).await?.ok_or(RefusalCode::NotFound)?;
+        let school = offered(read, institution, revision, &self.catalogue.offer(&here.country, year)).await?;
+        Ok(Arc::new(CachedSchool::new(school, year)))
+    }
+
+    /// The school at its present revision for its history: where decisions name tests that are offered
+    /// no longer, with every test that ever was.
+    ///
+    /// # Errors
+    /// As [`Service::school_in`].
+    pub(crate) async fn school_ever(
+        &self,
+        read: &mut Read,
+        institution: InstitutionId,
+    ) -> Result<Arc<CachedSchool>, Fault> {
+        let cached = self.school_in(read, institution).await?;
+        let school = cached.school();
+        if store::record::count(read, institution).await? == school.record.decisions.len() {
+            return Ok(cached);
+        }
+        let here = institution_row(read, institution).await?;
+        let whole = offered(read, institution, school.revision, &self.catalogue.offer_ever(&here.country)).await?;
+        Ok(Arc::new(CachedSchool::new(whole, cached.year())))
     }
 
     /// The school's leaders of a moment, and whether they saw, see or will see results then. Asked

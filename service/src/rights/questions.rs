@@ -251,9 +251,10 @@ impl Service {
         require_insight(actor)?;
         let now = self.env.now();
         let mut read = self.db.read().await?;
-        let cached = self.school_in(&mut read, actor.institution).await?;
+        let at = at.unwrap_or(now);
+        let cached = self.school_of_year(&mut read, actor.institution, at).await?;
         let ids = ids_in(&mut read, actor).await?;
-        Ok(Asked { cached, ids, moment: Moment::asked(at.unwrap_or(now), now), now })
+        Ok(Asked { cached, ids, moment: Moment::asked(at, now), now })
     }
 
     /// Names of those who hold a capacity at the actor's institution.

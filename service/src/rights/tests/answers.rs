@@ -187,6 +187,43 @@ async fn questions_are_answered_with_reasons_and_dates() {
 }
 
 #[tokio::test]
+async fn the_past_is_asked_with_the_tests_of_its_own_school_year() {
+    const READING_THEN: &str = "FNO-DAL-4";
+    on_worlds(async |world| {
+        let (here, rikke, service) = (&world.here, world.here.rikke(), &world.service);
+        world.clock.set(start_of("2026-05-04"));
+        let edit = Edit {
+            teachers: vec![here.mette],
+            scope: ScopeId::Group(here.a),
+            tests: TestsId::Test(READING_THEN.to_owned()),
+            effect: Effect::Give,
+            from: None,
+            until: None,
+        };
+        world.apply(&rikke, &Proposal::Edits(vec![edit])).await;
+        world.clock.set(START);
+
+        let tests = async |at: Option<&str>| {
+            let rights = service.teacher_rights(&rikke, "T-1", at.map(start_of)).await.unwrap().rights;
+            rights.into_iter().flat_map(|one| one.tests).collect::<std::collections::BTreeSet<_>>()
+        };
+        assert!(tests(None).await.is_empty(), "that year is over");
+        assert_eq!(tests(Some("2026-05-10")).await.into_iter().collect::<Vec<_>>(), [READING_THEN]);
+        let then = Some(start_of("2026-05-10"));
+        assert!(service.check(&rikke, "T-1", "P-1", READING_THEN, then).await.unwrap().allowed);
+        assert!(!service.check(&rikke, "T-1", "P-4", READING_THEN, then).await.unwrap().allowed, "of the other class");
+        for (test, at) in [(READING, then), (READING_THEN, None)] {
+            let outcome = service.check(&rikke, "T-1", "P-1", test, at).await;
+            assert_eq!(refusal(outcome).code, RefusalCode::NotFound, "{test} was not offered then");
+        }
+        // The history names what was decided, offered now or not.
+        let [entry] = service.history(&rikke, None, 10).await.unwrap().try_into().unwrap();
+        assert_eq!(entry.lines.len(), 1, "{entry:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_revision_tells_whether_there_is_anything_to_load() {
     on_worlds(async |world| {
         let (here, rikke) = (&world.here, world.here.rikke());
