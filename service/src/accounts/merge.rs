@@ -1,25 +1,27 @@
 //! Uniting two accounts of one person, and separating them again.
 //!
 //! The account with the higher number stays, as the field's rule says. It gets the other one's
-//! subjects and rights to book and run, and, where two persons had been recorded, what the other
-//! one's decisions give on that day. The other account's sign-in is dead; what was done with it stays
-//! readable, and for some weeks all of this can be taken back.
+//! subjects and rights to book and run, and, where two persons had been recorded, the other one's
+//! decisions: what either withholds is withheld ([`Scene::unite`]). The other account's sign-in is
+//! dead; what was done with it stays readable, and for some weeks all of this can be taken back.
 
 use super::keeping::Kept;
 use super::making::{entry, user_type_of};
 use crate::actor::Actor;
 use crate::audit::{self, Row};
 use crate::fault::Fault;
+use crate::rights::cache::CachedSchool;
 use crate::rights::names::alphabet;
 use crate::rights::undone::Undone;
 use crate::service::Service;
 use domain::account::{Action, separable_until};
+use domain::draft::{Edit, Places};
 use domain::exchange::accounts::Wish;
 use domain::exchange::{Proposal, RefusalCode};
 use domain::notice::NoticeKind;
 use domain::staff_right::StaffRight;
 use domain::view::Scene;
-use domain::{AccountId, PersonId, Roster, TeacherIx, Window};
+use domain::{AccountId, Instant, PersonId, Window};
 use std::sync::Arc;
 use store::account::merge::{Merge, NewMerge};
 use store::staff_right::StaffRightFact;
@@ -133,7 +135,7 @@ impl Service {
         self.tell(tx, actor, audit::Action::AccountsSeparated, (kept, other.id), rows).await
     }
 
-    /// Gives the person who stays what the other one's decisions give now. Answers the change set;
+    /// Tells the person who stays what the other one was told, now and later. Answers the change set;
     /// `None` where that is nothing, as between two accounts of one person.
     async fn unite_decisions(
         &self,
@@ -145,14 +147,7 @@ impl Service {
     ) -> Result<Option<u32>, Fault> {
         let place = goes.site.place;
         let cached = self.school_at(tx, place, revision - 1).await?;
-        let roster = &cached.school().roster;
-        let teachers = (teacher(roster, goes.record.person), teacher(roster, stays.record.person));
-        let (Some(from), Some(to)) = teachers else { return Ok(None) };
-        if from == to {
-            return Ok(None);
-        }
-        let scene = Scene::of(Arc::new(cached.school().clone()), alphabet(goes.site.zone), self.env.now());
-        let edits = scene.copy(from, to, false);
+        let edits = united(&cached, goes.record.person, stays.record.person, self.env.now());
         if edits.is_empty() {
             return Ok(None);
         }
@@ -247,9 +242,13 @@ async fn unite_subjects(tx: &mut Write, goes: &Kept, stays: &Kept) -> Result<Vec
     Ok(added)
 }
 
-fn teacher(roster: &Roster, person: PersonId) -> Option<TeacherIx> {
-    let place = roster.teachers.iter().position(|teacher| teacher.id == person)?;
-    u16::try_from(place).ok().map(TeacherIx)
+/// What the person who stays has to be told where two become one; nothing between two accounts of one
+/// person.
+pub(super) fn united(cached: &CachedSchool, goes: PersonId, stays: PersonId, now: Instant) -> Vec<Edit> {
+    let school = cached.school();
+    let places = Places::of(&school.roster);
+    let (Some(from), Some(to)) = (places.teacher(goes), places.teacher(stays)) else { return Vec::new() };
+    Scene::of(Arc::new(school.clone()), alphabet(school.roster.zone), now).unite(from, to)
 }
 
 /// A change set that was worked out under the lock is recorded, or something failed.
