@@ -140,7 +140,11 @@ async fn a_wish_is_answered_by_giving_all_of_it_and_by_nothing_less() {
         // Nobody is in 4.B: whether it was given cannot be seen, so a person says so.
         assert_eq!(inbox(&world, &administrator).await.waiting.len(), 1);
         // Something in words is for a person to judge.
-        world.service.ask_access(&teacher(&world), &wish(&[class_4a], &["dansk"], "Og 5.B fra maj")).await.unwrap();
+        world
+            .service
+            .ask_access(&teacher(&world), &wish(&[class_4a], &["dansk-laesning"], "Og 5.B fra maj"))
+            .await
+            .unwrap();
         world.service.draft_access(&administrator, id).await.unwrap();
         apply_kept(&world).await;
         assert_eq!(inbox(&world, &administrator).await.waiting.len(), 1);

@@ -85,6 +85,7 @@ async fn it_holds_what_there_is_and_names_nobody_else() {
             About::Deeds,
             About::Letters,
             About::Requests,
+            About::Notices,
             About::SignIns,
             About::Sessions,
         ];
