@@ -2,8 +2,9 @@
 //!
 //! The account with the higher number stays, as the field's rule says. It gets the other one's
 //! subjects and rights to book and run, and, where two persons had been recorded, the other one's
-//! decisions: what either withholds is withheld ([`Scene::unite`]). The other account's sign-in is
-//! dead; what was done with it stays readable, and for some weeks all of this can be taken back.
+//! decisions, what either withholds being withheld ([`Scene::unite`]), and what the roster calls that
+//! one. The other account's sign-in is dead; what was done with it stays readable, also with the one
+//! that stays, and for some weeks all of this can be taken back.
 
 use super::keeping::Kept;
 use super::making::{entry, user_type_of};
@@ -86,6 +87,7 @@ impl Service {
         let change_set = self.unite_decisions(tx, actor, goes, stays, revision).await?;
         let rights = self.unite_staff_rights(tx, actor, goes, stays).await?;
         let subjects = unite_subjects(tx, goes, stays).await?;
+        move_sources(tx, goes, stays).await?;
         let account = goes.record.id;
         self.end_use(tx, account, now).await?;
         self.settle_requests(tx, actor, &goes.record, Wish::Merge).await?;
@@ -129,6 +131,9 @@ impl Service {
         store::account::subject::set(tx, place, other.id, &subjects).await?;
         if let Some(user_type) = user_type_of(record.role).filter(|_| merge.left) {
             store::account::insert_affiliation(tx, place, self.env.id(), record.person, user_type, now).await?;
+        }
+        if record.person != other.person {
+            store::account::merge::return_sources(tx, record.person, other.person).await?;
         }
         store::account::merge::separate(tx, merge, now).await?;
         let rows = rows.iter().map(Row::staff_right).collect();
@@ -240,6 +245,22 @@ async fn unite_subjects(tx: &mut Write, goes: &Kept, stays: &Kept) -> Result<Vec
     all.sort_unstable();
     store::account::subject::set(tx, stays.site.place, stays.record.id, &all).await?;
     Ok(added)
+}
+
+/// Lets the roster's files speak of the person who stays, where they named the other one. What the
+/// authority's files call somebody who is anybody at another school stays as it is: that school is not
+/// the actor's.
+async fn move_sources(tx: &mut Write, goes: &Kept, stays: &Kept) -> Result<(), Fault> {
+    let (from, to) = (goes.record.person, stays.record.person);
+    if from == to {
+        return Ok(());
+    }
+    let place = goes.site.place;
+    let mut owners = vec![place.0];
+    if !goes.site.is_authority && !store::account::merge::is_elsewhere(tx, place, from).await? {
+        owners.push(goes.site.authority.0);
+    }
+    Ok(store::account::merge::move_sources(tx, &owners, from, to).await?)
 }
 
 /// What the person who stays has to be told where two become one; nothing between two accounts of one

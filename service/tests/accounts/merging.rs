@@ -2,6 +2,7 @@
 
 use crate::world::*;
 use domain::draft::{Edit, ScopeId, TestsId};
+use domain::exchange::accounts::AccountDeed;
 use domain::exchange::{ApplyOutcome, HistoryEntry, Proposal, StaffChange};
 use domain::{Effect, PersonId};
 
@@ -245,6 +246,56 @@ async fn only_like_is_united_with_like() {
         assert_refused(world.service.merge_accounts(&principal, upper.id, teacher).await, RefusalCode::NotFound);
         let reissued = world.service.reissue(&principal, teacher, Anew::Both, Language::Da).await;
         assert_refused(reissued, RefusalCode::NotFound);
+    })
+    .await;
+}
+
+/// What files of the school call a person, as the next import would ask.
+async fn called(world: &World, source: &str) -> Option<PersonId> {
+    let mut read = world.db.read().await.unwrap();
+    store::directory::person_by_source(&mut read, world.at(HERE).0, source).await.unwrap()
+}
+
+#[tokio::test]
+async fn the_rosters_name_and_the_history_are_the_ones_who_stays_until_they_are_parted() {
+    on_worlds(async |world, _| {
+        let (principal, upper) = (world.principal(), registered_again(&world).await);
+        // The lower account's person is the one whom the roster names.
+        let person = world.roster(&[("Ane", "Holm", UserType::Teacher)]).await[0];
+        let order = Registration {
+            holder: Holder::Known(person),
+            despite_doubles: despite(),
+            ..world.order(AccountRole::Teacher, "", "")
+        };
+        let goes = world.register(&principal, &order).await;
+        let order = Registration { despite_doubles: despite(), ..world.order(AccountRole::Teacher, "Ane", "Holm") };
+        let stays = issued(world.register(&principal, &order).await);
+        assert_eq!(called(&world, "T-0").await, Some(person));
+        let events = async |account| {
+            let detail = world.service.account_detail(&principal, account).await.unwrap();
+            detail.history.into_iter().map(|event| (event.what, event.united)).collect::<Vec<_>>()
+        };
+        let before = events(stays.id).await;
+        world.clock.set(START.plus_seconds(60));
+        world.service.reissue(&principal, goes.account, Anew::Password, Language::Da).await.unwrap();
+        assert_eq!(events(stays.id).await, before);
+
+        world.service.merge_accounts(&principal, goes.account, stays.id).await.unwrap();
+        assert_eq!(called(&world, "T-0").await, Some(stays.person), "the next import feeds who stays");
+        let united = Some(goes.user_name.clone());
+        let history = events(stays.id).await;
+        assert_eq!(history[0], (AccountDeed::Merged, None), "what concerns both stands there once");
+        assert_eq!(history.iter().filter(|(what, _)| *what == AccountDeed::Merged).count(), 1);
+        assert!(history.contains(&(AccountDeed::Issued(Anew::Password), united.clone())), "{history:?}");
+        assert!(history.contains(&(AccountDeed::Registered, united)), "{history:?}");
+        assert!(history.contains(&(AccountDeed::Registered, None)), "{history:?}");
+        assert!(events(upper.id).await.iter().all(|(_, united)| united.is_none()), "nobody else's");
+        world.verified().await;
+
+        world.service.separate_accounts(&principal, goes.account).await.unwrap();
+        assert_eq!(called(&world, "T-0").await, Some(person), "as it was before");
+        assert!(events(stays.id).await.iter().all(|(_, united)| united.is_none()));
+        world.verified().await;
     })
     .await;
 }
