@@ -314,6 +314,18 @@ fn unseen_note(locale: Locale, school: &School, unseen: &[UnseenLine]) -> AnyVie
     .into_any()
 }
 
+/// What a diff lets see, and what no more, as tables.
+#[cfg(feature = "ssr")]
+pub(crate) fn diff_tables(locale: Locale, school: &School, diff: &domain::diff::Diff) -> AnyView {
+    let gains = words::gather(&school.roster, &diff.gains);
+    let losses = words::gather(&school.roster, &diff.losses);
+    view! {
+        {(!gains.is_empty()).then(|| change_table(locale, school, &gains, true))}
+        {(!losses.is_empty()).then(|| change_table(locale, school, &losses, false))}
+    }
+    .into_any()
+}
+
 /// Gains or losses, teacher by teacher.
 fn change_table(locale: Locale, school: &School, changes: &[TeacherChanges], is_gain: bool) -> AnyView {
     let caption = match (is_gain, changes.len()) {

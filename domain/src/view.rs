@@ -5,6 +5,7 @@ mod cell;
 mod click;
 mod copy;
 mod people;
+mod unite;
 mod words;
 
 pub use cell::{Answer, Cell, Drafted, Turn};

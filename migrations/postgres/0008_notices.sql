@@ -12,11 +12,12 @@ DROP INDEX account_request_open;
 CREATE UNIQUE INDEX account_request_open ON account_request (account_id, wish, COALESCE(other_id, account_id))
     WHERE closed IS NULL;
 
--- What somebody was told. mark makes a notice one: whoever makes it again finds it there.
+-- What somebody was told through one of their accounts, the receiver; account_id is the one it is about. mark makes a notice one: whoever makes it again finds it there.
 CREATE TABLE notice (
     institution_id uuid NOT NULL,
     id uuid NOT NULL,
     person_id uuid NOT NULL,
+    receiver_id uuid NOT NULL REFERENCES account (id),
     kind text NOT NULL,
     mark text NOT NULL,
     created bigint NOT NULL,
@@ -26,7 +27,7 @@ CREATE TABLE notice (
     until bigint,
     PRIMARY KEY (institution_id, id)
 );
-CREATE UNIQUE INDEX notice_mark ON notice (institution_id, person_id, mark);
+CREATE UNIQUE INDEX notice_mark ON notice (institution_id, receiver_id, mark);
 
 -- What somebody has read of their inbox: notices and requests.
 CREATE TABLE inbox_read (

@@ -12,11 +12,12 @@ DROP INDEX account_request_open;
 CREATE UNIQUE INDEX account_request_open ON account_request (account_id, wish, COALESCE(other_id, account_id))
     WHERE closed IS NULL;
 
--- What somebody was told. mark makes a notice one: whoever makes it again finds it there.
+-- What somebody was told through one of their accounts, the receiver; account_id is the one it is about. mark makes a notice one: whoever makes it again finds it there.
 CREATE TABLE notice (
     institution_id BLOB NOT NULL,
     id BLOB NOT NULL,
     person_id BLOB NOT NULL,
+    receiver_id BLOB NOT NULL REFERENCES account (id),
     kind TEXT NOT NULL,
     mark TEXT NOT NULL,
     created INTEGER NOT NULL,
@@ -26,7 +27,7 @@ CREATE TABLE notice (
     until INTEGER,
     PRIMARY KEY (institution_id, id)
 ) STRICT, WITHOUT ROWID;
-CREATE UNIQUE INDEX notice_mark ON notice (institution_id, person_id, mark);
+CREATE UNIQUE INDEX notice_mark ON notice (institution_id, receiver_id, mark);
 
 -- What somebody has read of their inbox: notices and requests.
 CREATE TABLE inbox_read (

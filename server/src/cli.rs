@@ -221,6 +221,18 @@ pub enum Account {
         #[arg(value_name = "USERNAME")]
         user_name: String,
     },
+    /// Close an authority's account until it is opened again; its sessions end
+    Close {
+        /// The account's user name
+        #[arg(value_name = "USERNAME")]
+        user_name: String,
+    },
+    /// Open an authority's account that was closed
+    Open {
+        /// The account's user name
+        #[arg(value_name = "USERNAME")]
+        user_name: String,
+    },
 }
 
 /// `adgang admin account create`
@@ -419,6 +431,10 @@ mod tests {
         }
         assert!(parses("adgang admin account reissue 1001-751 --json"));
         assert!(!parses("adgang admin account reissue"));
+        for what in ["close", "open"] {
+            assert!(parses(&format!("adgang admin account {what} 1001-751 --json")));
+            assert!(!parses(&format!("adgang admin account {what}")));
+        }
         assert!(parses("adgang person file x --institution 280001 --out x.html --language sv"));
         assert!(!parses("adgang person file x --institution 280001"));
         assert!(!parses("adgang person erase x --institution 280001"), "not without a reason");

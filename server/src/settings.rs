@@ -137,6 +137,8 @@ settings! {
     keep_openings_days: Days = "1826";
     /// Days after which an account is deleted that lapsed or was closed and was not opened again.
     keep_unused_accounts_days: Days = "1096";
+    /// Days after which what a united account signed in with is forgotten; 30 at least.
+    keep_united_accounts_days: Days = "30";
     /// Days for which contact details of deleted accounts are kept.
     keep_deleted_contacts_days: Days = "90";
     /// Days after which people are erased who have left and hold no account.
@@ -177,6 +179,7 @@ impl Settings {
             letters: self.keep_letters_days,
             openings: self.keep_openings_days,
             unused_accounts: self.keep_unused_accounts_days,
+            united: self.keep_united_accounts_days,
             contacts: self.keep_deleted_contacts_days,
             people: self.keep_people_days,
             words: self.keep_audit_words_days,

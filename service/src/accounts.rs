@@ -34,6 +34,7 @@ mod mails;
 mod making;
 mod merge;
 mod merge_preview;
+mod operator;
 mod own;
 mod reactivate;
 mod reading;

@@ -25,7 +25,7 @@ pub struct Actor {
     /// The account signed in with: what is given to an account works through no other one of the same
     /// person. `None` for the operator, whoever it acts for, and the system.
     pub account: Option<AccountId>,
-    /// The person's name, as the history will show it.
+    /// The name that others read, in the history, the log and their inboxes: the alias of a protected person.
     pub name: String,
     /// The institution acted at.
     pub institution: InstitutionId,

@@ -21,7 +21,7 @@ pub(crate) use relying_party::{Answer, Verdict, renewed, went_back};
 use crate::actor::{Actor, Via};
 use crate::fault::Fault;
 use crate::service::Service;
-use crate::session::{Token, full_name, is_live};
+use crate::session::{Token, is_live};
 use domain::account::second::Card;
 use domain::exchange::RefusalCode;
 use store::Read;
@@ -54,7 +54,7 @@ fn oneself(session: &StoredSession, request: Uuid) -> Actor {
     Actor {
         person: session.person,
         account: Some(session.account),
-        name: full_name(session),
+        name: session.shown.clone(),
         institution: session.institution,
         capacities: Vec::new(),
         two_factors: session.factors >= 2,

@@ -145,6 +145,10 @@ kinds! {
         "Accounts that lapsed or were closed and were not opened again",
         "Giving somebody who comes back their own account",
         "the account is deleted, as a principal would", &["account", "account_password", "matrix_card", "matrix_challenge", "passkey"];
+    United united "keep_united_accounts_days" = 30,
+        "What accounts signed in with that were united with another one, and their contact details",
+        "Separating them again, which works for 30 days: fewer days count as 30",
+        "passwords, cards, passkeys and e-mail are deleted; the user name and what was done with the account stay readable", &["account", "account_password", "matrix_card", "matrix_challenge", "passkey"];
     Contacts contacts "keep_deleted_contacts_days" = 90,
         "Contact details of deleted accounts",
         "Answering who asks why the account is gone",

@@ -173,19 +173,19 @@ pub(crate) const fn standing(role: AccountRole, has_card: bool) -> Standing {
     if role.needs_second_factor() || has_card { Standing::BeforeSecondFactor } else { Standing::Alone }
 }
 
-/// Given and family name of the session's person.
-pub(crate) fn full_name(session: &StoredSession) -> String {
+/// Given and family name of the session's person, for that person alone: others read
+/// [`StoredSession::shown`].
+fn own_name(session: &StoredSession) -> String {
     format!("{} {}", session.given, session.family).trim().to_owned()
 }
 
 fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, request: Uuid) -> SignedIn {
     let two_factors = session.factors >= 2;
     let capacities = capacities(session.role, session.identity_source, types, two_factors);
-    let name = full_name(session);
     let seen = if session.last_seen.plus_seconds(TOUCH_SECONDS) <= now { now } else { session.last_seen };
     let me = Me {
         person: session.person,
-        name: name.clone(),
+        name: own_name(session),
         account: session.account,
         user_name: session.user_name.clone(),
         role: session.role,
@@ -205,7 +205,7 @@ fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, request:
     let actor = Actor {
         person: session.person,
         account: Some(session.account),
-        name,
+        name: session.shown.clone(),
         institution: session.institution,
         capacities,
         two_factors,

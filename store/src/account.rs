@@ -80,21 +80,25 @@ pub async fn take_number_of_authority(
     ))
 }
 
-/// Given and family name of a person who is or was affiliated with the institution.
+/// What others read as the name of somebody who is or was a member of the institution's staff: the alias
+/// where the person is protected.
 ///
 /// # Errors
-/// What the engine says.
-pub async fn person_here(
+/// [`Error::Contradiction`] for a country that is none.
+pub async fn employee_here(
     tx: &mut Read,
     institution: InstitutionId,
     person: PersonId,
-) -> Result<Option<(String, String)>, Error> {
-    sql!(tx.fetch_optional::<(String, String)>(
-        "SELECT given, family FROM person WHERE id = $1 AND EXISTS \
-         (SELECT 1 FROM affiliation WHERE institution_id = $2 AND person_id = $1)",
-        person.0,
-        institution.0
-    ))
+) -> Result<Option<String>, Error> {
+    let row = sql!(tx.fetch_optional::<(i64,)>(
+        "SELECT COUNT(*) FROM affiliation WHERE institution_id = $1 AND person_id = $2 AND kind = 'staff'",
+        institution.0,
+        person.0
+    ))?;
+    match row {
+        Some((1..,)) => crate::person::shown(tx, institution, person).await,
+        _ => Ok(None),
+    }
 }
 
 /// Records that an account makes its person a member of staff, from now on.

@@ -146,6 +146,8 @@ pub async fn personal(
 /// What an entry tells of an account.
 #[derive(Clone, Debug, PartialEq, Eq, sqlx::FromRow)]
 pub struct Told {
+    /// Its number in the chain.
+    pub number: i64,
     /// When, in microseconds since 1970.
     pub recorded: i64,
     /// What was done, in a stable word.
@@ -166,7 +168,7 @@ pub struct Told {
 pub async fn about_account(read: &mut Read, chain: Uuid, account: &str, most: i64) -> Result<Vec<Told>, Error> {
     // Some entries are about several accounts, or about a place, and name each in their rows.
     sql!(read.fetch_all::<Told>(
-        "SELECT e.recorded, e.action, e.actor, e.body, p.body AS personal FROM audit_entry e \
+        "SELECT e.number, e.recorded, e.action, e.actor, e.body, p.body AS personal FROM audit_entry e \
          LEFT JOIN audit_personal p ON p.institution_id = e.institution_id AND p.number = e.number \
          WHERE e.institution_id = $1 AND e.action LIKE 'account.%' AND (e.object = $2 OR e.body LIKE $3) \
          ORDER BY e.number DESC LIMIT $4",

@@ -85,7 +85,8 @@ pub async fn ties(read: &mut Read, person: PersonId, now: Instant, settled: Inst
     Ok(Ties { affiliation: affiliations > 0, account: accounts > 0 })
 }
 
-/// Institutions and authorities where anything is recorded of a person or by them, by id.
+/// Institutions and authorities where anything is recorded of a person or by them, by id. Nobody acts
+/// without an account: the logs are searched for those alone who had one.
 ///
 /// # Errors
 /// What the engine says.
@@ -101,8 +102,12 @@ pub async fn places_of(read: &mut Read, person: PersonId) -> Result<Vec<Uuid>, E
          UNION SELECT institution_id FROM letter WHERE issued_by = $1 OR printed_by = $1 \
          UNION SELECT institution_id FROM account_request WHERE asked_by = $1 \
          UNION SELECT institution_id FROM notice WHERE person_id = $1 \
+         UNION SELECT institution_id FROM account WHERE deactivated_by = $1 OR deleted_by = $1 \
+         UNION SELECT institution_id FROM audit_entry WHERE actor LIKE $2 \
+           AND EXISTS (SELECT 1 FROM account WHERE person_id = $1) \
          ORDER BY 1",
-        person.0
+        person.0,
+        naming(person)
     ))?;
     Ok(rows.into_iter().map(|(id,)| id).collect())
 }
@@ -216,7 +221,7 @@ pub async fn forget_words(
     who: Forgotten<'_>,
     accounts: &[AccountId],
 ) -> Result<(), Error> {
-    let id = format!("%\"{}\"%", who.person);
+    let id = naming(who.person);
     sql!(tx.execute(
         "DELETE FROM audit_personal WHERE institution_id = $1 AND number IN (SELECT e.number FROM audit_entry e \
          WHERE e.institution_id = $1 AND (e.actor LIKE $2 OR e.object = $3 \
@@ -241,4 +246,9 @@ pub async fn forget_words(
         ))?;
     }
     Ok(())
+}
+
+/// What an entry's actor is like where it is this person.
+fn naming(person: PersonId) -> String {
+    format!("%\"{person}\"%")
 }

@@ -18,9 +18,11 @@ pub struct NewNotice<'a> {
     pub place: InstitutionId,
     /// Who is told.
     pub person: PersonId,
+    /// Through which of their accounts; nothing of it is read with another one.
+    pub receiver: AccountId,
     /// Of what.
     pub kind: NoticeKind,
-    /// What makes it one: nobody is told twice under the same mark.
+    /// What makes it one: no account is told twice under the same mark.
     pub mark: &'a str,
     /// The account it is about.
     pub account: Option<AccountId>,
@@ -89,8 +91,8 @@ impl NoticeRow {
 pub async fn tell(tx: &mut Write, new: &NewNotice<'_>) -> Result<bool, Error> {
     let told = sql!(tx.execute(
         "INSERT INTO notice (institution_id, id, person_id, kind, mark, created, account_id, request_id, by_name, \
-         until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) \
-         ON CONFLICT (institution_id, person_id, mark) DO NOTHING",
+         until, receiver_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) \
+         ON CONFLICT (institution_id, receiver_id, mark) DO NOTHING",
         new.place.0,
         new.id,
         new.person.0,
@@ -100,12 +102,13 @@ pub async fn tell(tx: &mut Write, new: &NewNotice<'_>) -> Result<bool, Error> {
         new.account.map(|account| account.0),
         new.request,
         new.by_name,
-        new.until.map(|until| until.0)
+        new.until.map(|until| until.0),
+        new.receiver.0
     ))?;
     Ok(told == 1)
 }
 
-/// What a person was told at a place since an instant, newest first.
+/// What a person was told at a place since an instant, through any of their accounts, newest first.
 ///
 /// # Errors
 /// [`Error::Contradiction`] for a kind that is none.
@@ -128,17 +131,43 @@ pub async fn of_person(
     rows.into_iter().map(NoticeRow::notice).collect()
 }
 
-/// How many of a person's notices at a place are unread.
+/// What was told at a place since an instant through an account, or one that is united with it, newest
+/// first.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a kind that is none.
+pub async fn of_account(
+    read: &mut Read,
+    place: InstitutionId,
+    account: AccountId,
+    since: Instant,
+) -> Result<Vec<StoredNotice>, Error> {
+    let rows = sql!(read.fetch_all::<NoticeRow>(
+        "SELECT n.id, n.kind, n.created, a.user_name, n.by_name, n.until, r.wish, r.outcome, r.reason \
+         FROM notice n LEFT JOIN account a ON a.id = n.account_id \
+         LEFT JOIN account_request r ON r.institution_id = n.institution_id AND r.id = n.request_id \
+         WHERE n.institution_id = $1 AND n.created > $3 \
+         AND n.receiver_id IN (SELECT id FROM account WHERE id = $2 OR merged_into = $2) \
+         ORDER BY n.created DESC, n.id DESC",
+        place.0,
+        account.0,
+        since.0
+    ))?;
+    rows.into_iter().map(NoticeRow::notice).collect()
+}
+
+/// How many of an account's notices at a place are unread.
 ///
 /// # Errors
 /// What the engine says.
-pub async fn unread(read: &mut Read, place: InstitutionId, person: PersonId, since: Instant) -> Result<i64, Error> {
+pub async fn unread(read: &mut Read, place: InstitutionId, account: AccountId, since: Instant) -> Result<i64, Error> {
     let (count,) = sql!(read.fetch_one::<(i64,)>(
-        "SELECT COUNT(*) FROM notice n WHERE n.institution_id = $1 AND n.person_id = $2 AND n.created > $3 \
+        "SELECT COUNT(*) FROM notice n WHERE n.institution_id = $1 AND n.created > $3 \
+         AND n.receiver_id IN (SELECT id FROM account WHERE id = $2 OR merged_into = $2) \
          AND NOT EXISTS (SELECT 1 FROM inbox_read i WHERE i.institution_id = n.institution_id \
          AND i.person_id = n.person_id AND i.item_id = n.id)",
         place.0,
-        person.0,
+        account.0,
         since.0
     ))?;
     Ok(count)

@@ -2,9 +2,10 @@
 //! Nobody else is named in what is read here.
 
 use crate::column::{known, window};
+use crate::roster::Alias;
 use crate::{Error, Read};
 use domain::staff_right::StaffRight;
-use domain::{AccountId, Instant, InstitutionId, PersonId, UserType, Window};
+use domain::{AccountId, Instant, InstitutionId, PersonId, UserType, Window, Zone};
 use uuid::Uuid;
 
 /// Something a person was at the institution.
@@ -88,6 +89,27 @@ pub struct Somebody {
     pub is_here: bool,
     /// Are or were they a pupil here?
     pub is_pupil: bool,
+}
+
+/// What others at an institution or authority read as a member of staff's name: the alias where the
+/// person is protected. `None` for an unknown person.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a country that is none.
+pub async fn shown(read: &mut Read, place: InstitutionId, person: PersonId) -> Result<Option<String>, Error> {
+    let row = sql!(read.fetch_optional::<(String, String, bool, Option<i64>, Option<String>)>(
+        "SELECT p.given, p.family, p.protected, n.number, \
+         (SELECT country FROM institution WHERE id = $1 UNION SELECT country FROM authority WHERE id = $1) AS country \
+         FROM person p LEFT JOIN pupil_alias n ON n.institution_id = $1 AND n.person_id = p.id WHERE p.id = $2",
+        place.0,
+        person.0
+    ))?;
+    let Some((given, family, protected, number, country)) = row else { return Ok(None) };
+    if !protected {
+        return Ok(Some(format!("{given} {family}").trim().to_owned()));
+    }
+    let zone = country.as_deref().and_then(Zone::of_country);
+    Ok(Some(Alias::of_staff(known(zone, "institution", "country", place)?).name(number)))
 }
 
 /// Everybody who is or was anybody at the institution, by id.

@@ -187,6 +187,22 @@ pub async fn unused_accounts(read: &mut Read, before: Instant) -> Result<Vec<(In
     Ok(rows.into_iter().map(|(place, id)| (InstitutionId(place), AccountId(id))).collect())
 }
 
+/// Accounts that were united with another one before an instant and of which anything is kept that they
+/// signed in with, or an e-mail address: where each is held, and which it is.
+///
+/// # Errors
+/// What the engine says.
+pub async fn united_accounts(read: &mut Read, before: Instant) -> Result<Vec<(InstitutionId, AccountId)>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid, Uuid)>(
+        "SELECT a.institution_id, a.id FROM account a WHERE a.merged < $1 AND (a.email IS NOT NULL \
+         OR EXISTS (SELECT 1 FROM account_password w WHERE w.account_id = a.id) \
+         OR EXISTS (SELECT 1 FROM matrix_card c WHERE c.account_id = a.id) \
+         OR EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = a.id)) ORDER BY a.institution_id, a.id",
+        before.0
+    ))?;
+    Ok(rows.into_iter().map(|(place, id)| (InstitutionId(place), AccountId(id))).collect())
+}
+
 /// People who are nobody anywhere since before an instant, hold no account since then, and have not
 /// been erased, by id.
 ///

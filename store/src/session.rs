@@ -1,6 +1,7 @@
 //! Sessions, by the hash of their token. A session that has ended is never begun again.
 
 use crate::column::known;
+use crate::roster::Alias;
 use crate::{Error, Read, Write};
 use domain::{
     AccountId, AccountRole, AuthorityId, IdentitySource, Instant, InstitutionId, PasskeyId, PersonId, SessionId,
@@ -61,6 +62,8 @@ pub struct StoredSession {
     pub given: String,
     /// Family name.
     pub family: String,
+    /// What others read as their name: the alias where the person is protected.
+    pub shown: String,
     /// The institution, or the authority for an account that is held there.
     pub institution: InstitutionId,
     /// Its code.
@@ -112,6 +115,8 @@ struct SessionRow {
     person_id: Uuid,
     given: String,
     family: String,
+    protected: bool,
+    alias: Option<i64>,
     institution_id: Uuid,
     code: String,
     name: String,
@@ -132,6 +137,11 @@ impl SessionRow {
             Some("unilogin") => Some(IdentitySource::Unilogin),
             Some(_) => None,
         };
+        let zone = known(Zone::of_country(&self.country), "institution", "country", self.institution_id)?;
+        let shown = match self.protected {
+            true => Alias::of_staff(zone).name(self.alias),
+            false => format!("{} {}", self.given, self.family).trim().to_owned(),
+        };
         Ok(StoredSession {
             id: self.id.into(),
             account: self.account_id.into(),
@@ -146,10 +156,11 @@ impl SessionRow {
             person: self.person_id.into(),
             given: self.given,
             family: self.family,
+            shown,
             institution: self.institution_id.into(),
             institution_code: self.code,
             institution_name: self.name,
-            zone: known(Zone::of_country(&self.country), "institution", "country", self.institution_id)?,
+            zone,
             country: self.country,
             identity_source: known(source, "institution", "identity_source", self.institution_id)?,
             authority: self.authority_id.into(),
@@ -172,13 +183,14 @@ pub async fn by_token(tx: &mut Read, token: &[u8]) -> Result<Option<StoredSessio
          a.must_change_password, c.dead AS card_dead, \
          (SELECT COUNT(*) FROM matrix_challenge m WHERE m.card_id = c.id AND m.used IS NULL) AS challenges, \
          EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = a.id) AS has_passkey, \
-         s.person_id, p.given, p.family, s.institution_id, \
+         s.person_id, p.given, p.family, p.protected, n.number AS alias, s.institution_id, \
          COALESCE(i.code, h.code) AS code, COALESCE(i.name, h.name) AS name, \
          COALESCE(i.country, h.country) AS country, i.identity_source, h.id AS authority_id, \
          h.name AS authority_name, s.factors, s.passkey_id, s.last_seen, s.absolute_end \
          FROM session s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id \
          LEFT JOIN institution i ON i.id = s.institution_id \
          JOIN authority h ON h.id = COALESCE(i.authority_id, s.institution_id) \
+         LEFT JOIN pupil_alias n ON n.institution_id = s.institution_id AND n.person_id = s.person_id \
          LEFT JOIN matrix_card c ON c.account_id = a.id AND c.replaced IS NULL \
          WHERE s.token_hash = $1 AND s.ended IS NULL",
         token

@@ -15,7 +15,7 @@ pub use detail::{AccountDeed, AccountDetail, AccountEvent, ByOthers, Colleague, 
 pub use handover::{Handover, OpenPoints, Outgoing};
 pub use inbox::{
     AccessAsked, AccessChoice, AccessChoices, AccessGroup, AccessWish, AskedAccount, Closed, Inbox, InboxSettings,
-    MergePreview, Notice, OpenAccess, Outcome, Request, Unsent, UnsentLine, UnsentState, Wish,
+    MergePreview, MergedSight, Notice, OpenAccess, Outcome, Request, Unsent, UnsentLine, UnsentState, Wish,
 };
 pub use language::Language;
 pub use letters::{Anew, LettersPreview, LettersPreviewLine};

@@ -9,6 +9,7 @@ mod changes;
 mod cube;
 mod explanation;
 mod scene;
+mod unite;
 
 use domain::testing::{Chance, school};
 use domain::*;

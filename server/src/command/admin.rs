@@ -21,6 +21,16 @@ pub(super) async fn run(context: &Context, command: Admin) -> Result<Answer, Fai
         }
         Admin::Account(Account::Create(order)) => account(context, order).await,
         Admin::Account(Account::Reissue { user_name }) => reissue(context, &user_name).await,
+        Admin::Account(Account::Close { user_name }) => {
+            let (service, operator) = anywhere(context).await?;
+            service.close_for_operator(&operator, &user_name).await?;
+            Ok(Answer::done(format!("Account {user_name} is closed."), json!({ "username": user_name, "open": false })))
+        }
+        Admin::Account(Account::Open { user_name }) => {
+            let (service, operator) = anywhere(context).await?;
+            service.open_for_operator(&operator, &user_name).await?;
+            Ok(Answer::done(format!("Account {user_name} is open."), json!({ "username": user_name, "open": true })))
+        }
         Admin::Material(command) => material::run(context, &command).await,
     }
 }
@@ -43,10 +53,16 @@ async fn account(context: &Context, order: AccountCreate) -> Result<Answer, Fail
     Ok(issued(&service.create_account(&operator, &order).await?))
 }
 
-/// The way back for an authority's people who are locked out.
-async fn reissue(context: &Context, user_name: &str) -> Result<Answer, Failure> {
+/// The service, and the operator at no place of its own.
+async fn anywhere(context: &Context) -> Result<(Service, Actor), Failure> {
     let service = context.open().await?;
     let operator = service.operator_anywhere(InstitutionId(Uuid::nil()));
+    Ok((service, operator))
+}
+
+/// The way back for an authority's people who are locked out.
+async fn reissue(context: &Context, user_name: &str) -> Result<Answer, Failure> {
+    let (service, operator) = anywhere(context).await?;
     Ok(issued(&service.reissue_for_operator(&operator, user_name).await?.into()))
 }
 

@@ -160,6 +160,12 @@ fn an_authority_gets_its_first_account_and_a_way_back_in() {
     // Nothing goes round the rules: a school's accounts are the school's to issue anew.
     place.run(&["admin", "account", "reissue", "1002-280001"]).refused(1, "may not");
     place.run(&["admin", "account", "reissue", "1999-751"]).refused(2, "no such");
+    for (what, sentence) in [("close", "may not"), ("open", "only the principal")] {
+        let done = place.run(&["admin", "account", what, "1001-751", "--json"]).done().json();
+        assert_eq!((&done["username"], &done["open"]), (&json!("1001-751"), &json!(what == "open")));
+        place.run(&["admin", "account", what, "1002-280001"]).refused(1, sentence);
+        place.run(&["admin", "account", what, "1999-751"]).refused(2, "no such");
+    }
     assert_eq!(place.run(&["audit", "verify", "--json"]).done().json()["findings"], json!([]));
 }
 

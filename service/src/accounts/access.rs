@@ -2,8 +2,9 @@
 //! words, or both. What was chosen becomes edits of a draft; nothing is given but by applying it.
 
 use super::keeping::keeper;
-use super::requests::{Found, KEPT_SECONDS};
+use super::requests::{Found, KEPT_SECONDS, is_own};
 use super::site::Site;
+use super::telling::Asker;
 use crate::actor::Actor;
 use crate::audit::{self, Entry};
 use crate::fault::Fault;
@@ -78,7 +79,13 @@ impl Service {
             site.hold(tx).await?;
             let cached = self.school_in(tx, actor.institution).await?;
             require_known(&cached.school().roster, choice)?;
-            let account = self.account_of(tx, actor.institution, actor.person).await?.ok_or(RefusalCode::NotFound)?;
+            let account = match actor.account {
+                Some(account) => account,
+                None => {
+                    let account = self.account_of(tx, actor.institution, actor.person).await?;
+                    account.ok_or(RefusalCode::NotFound)?
+                }
+            };
             let new = NewRequest {
                 id: self.env.id(),
                 place: actor.institution,
@@ -88,6 +95,7 @@ impl Service {
                 words: Some(words).filter(|words| !words.is_empty()),
                 choice: Some(&stored),
                 by: actor.person,
+                by_account: actor.account,
                 by_name: &actor.name,
                 now: self.env.now(),
             };
@@ -146,7 +154,7 @@ impl Service {
                 let entry = entry.capacity(Capacity::TestAdministration).object("account", request.account);
                 let entry = entry.detail("outcome", Outcome::Done.code()).detail("wish", Wish::Access.code());
                 audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
-                self.tell_answered(tx, actor, actor.institution, request.id, request.by).await?;
+                self.tell_answered(tx, actor, actor.institution, Asker::of(&request)).await?;
             }
         }
         Ok(())
@@ -155,7 +163,8 @@ impl Service {
     /// The actor's own request for access that is open.
     async fn open_access(&self, read: &mut Read, actor: &Actor) -> Result<Option<StoredRequest>, Fault> {
         let stored = store::account::request::of_place(read, actor.institution, Instant(i64::MAX)).await?;
-        let mut own = stored.into_iter().filter(|request| request.by == actor.person);
+        let accounts = self.own_accounts(read, actor).await?;
+        let mut own = stored.into_iter().filter(|request| is_own(request, &accounts));
         Ok(own.find(|request| request.wish == Wish::Access.code()))
     }
 
@@ -166,7 +175,8 @@ impl Service {
     pub(crate) async fn last_access(&self, read: &mut Read, actor: &Actor) -> Result<Option<StoredRequest>, Fault> {
         let since = self.env.now().plus_seconds(-KEPT_SECONDS);
         let stored = store::account::request::of_place(read, actor.institution, since).await?;
-        let mut own = stored.into_iter().filter(|request| request.by == actor.person);
+        let accounts = self.own_accounts(read, actor).await?;
+        let mut own = stored.into_iter().filter(|request| is_own(request, &accounts));
         Ok(own.find(|request| request.wish == Wish::Access.code()))
     }
 

@@ -98,6 +98,29 @@ impl Service {
         Ok(true)
     }
 
+    /// Forgets what an account signed in with that was united with another one before an instant, if that
+    /// still is so under the lock; tells whether it did.
+    pub(crate) async fn forget_united_one(
+        &self,
+        tx: &mut Write,
+        account: AccountId,
+        before: Instant,
+    ) -> Result<bool, Fault> {
+        let Some(found) = store::account::life::by_id(tx, account, self.env.now()).await? else { return Ok(false) };
+        Site::load(tx, found.place).await?.hold(tx).await?;
+        let record = store::account::life::by_id(tx, account, self.env.now()).await?;
+        let is_due = |record: &AccountRecord| record.merged.is_some_and(|(merged, _)| merged < before);
+        let Some(record) = record.filter(is_due) else { return Ok(false) };
+        store::sign_in::forget_credentials(tx, account).await?;
+        store::account::merge::forget_email(tx, account).await?;
+        let stored = store::account::one(tx, account).await?.ok_or(RefusalCode::NotFound)?;
+        let entry = audit::Entry::new(audit::Action::CredentialsForgotten, &Actor::system(record.place))
+            .object("account", account)
+            .rows([Row::account(stored), Row::CredentialsGone(account)]);
+        audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
+        Ok(true)
+    }
+
     /// Ends everything that goes on with an account.
     pub(super) async fn end_use(&self, tx: &mut Write, account: AccountId, now: Instant) -> Result<(), Fault> {
         store::session::end_all_of(tx, account, now).await?;

@@ -11,10 +11,19 @@ use store::audit::Told;
 /// Most events of an account that are shown.
 const EVENTS_MAX: i64 = 100;
 
-/// What was done with an account, the newest first.
+/// What was done with an account and those that are united with it, the newest first.
 pub(super) async fn of(read: &mut Read, place: InstitutionId, account: AccountId) -> Result<Vec<AccountEvent>, Fault> {
     let told = store::audit::about_account(read, place.0, &account.to_string(), EVENTS_MAX).await?;
-    Ok(told.iter().filter_map(event).collect())
+    let mut events: Vec<AccountEvent> = told.iter().filter_map(event).collect();
+    for (id, user_name) in store::account::merge::united_with(read, account).await? {
+        let others = store::audit::about_account(read, place.0, &id.to_string(), EVENTS_MAX).await?;
+        // What concerns both stands there once.
+        let others = others.iter().filter(|other| !told.iter().any(|own| own.number == other.number));
+        events.extend(others.filter_map(event).map(|event| AccountEvent { united: Some(user_name.clone()), ..event }));
+    }
+    events.sort_by_key(|event| std::cmp::Reverse(event.at));
+    events.truncate(usize::try_from(EVENTS_MAX).unwrap_or(usize::MAX));
+    Ok(events)
 }
 
 /// What was done with an account and when, the newest first, without who did it.
@@ -47,7 +56,7 @@ fn event(told: &Told) -> Option<AccountEvent> {
         Action::CredentialsIssued => AccountDeed::Issued(issued(&body)),
         _ => return None,
     };
-    Some(AccountEvent { at: Instant(told.recorded), by: doer(told), what })
+    Some(AccountEvent { at: Instant(told.recorded), by: doer(told), what, united: None })
 }
 
 fn action(code: &str) -> Option<Action> {

@@ -91,7 +91,7 @@ impl Service {
         Ok(address)
     }
 
-    /// The person, known or new, and their name.
+    /// The person, known as staff or new, and the name that others read.
     async fn record_holder(
         &self,
         tx: &mut Write,
@@ -101,9 +101,8 @@ impl Service {
     ) -> Result<(PersonId, String), Fault> {
         match holder {
             Holder::Known(person) => {
-                let here = store::account::person_here(tx, site.place, *person).await?;
-                let (given, family) = here.ok_or(RefusalCode::NotFound)?;
-                Ok((*person, format!("{given} {family}").trim().to_owned()))
+                let name = store::account::employee_here(tx, site.place, *person).await?;
+                Ok((*person, name.ok_or(RefusalCode::NotFound)?))
             }
             Holder::New { given, family } => {
                 let id = PersonId(self.env.id());

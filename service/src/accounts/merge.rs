@@ -1,25 +1,28 @@
 //! Uniting two accounts of one person, and separating them again.
 //!
 //! The account with the higher number stays, as the field's rule says. It gets the other one's
-//! subjects and rights to book and run, and, where two persons had been recorded, what the other
-//! one's decisions give on that day. The other account's sign-in is dead; what was done with it stays
-//! readable, and for some weeks all of this can be taken back.
+//! subjects and rights to book and run, and, where two persons had been recorded, the other one's
+//! decisions, what either withholds being withheld ([`Scene::unite`]), and what the roster calls that
+//! one. The other account's sign-in is dead; what was done with it stays readable, also with the one
+//! that stays, and for some weeks all of this can be taken back.
 
 use super::keeping::Kept;
 use super::making::{entry, user_type_of};
 use crate::actor::Actor;
 use crate::audit::{self, Row};
 use crate::fault::Fault;
+use crate::rights::cache::CachedSchool;
 use crate::rights::names::alphabet;
 use crate::rights::undone::Undone;
 use crate::service::Service;
 use domain::account::{Action, separable_until};
+use domain::draft::{Edit, Places};
 use domain::exchange::accounts::Wish;
 use domain::exchange::{Proposal, RefusalCode};
 use domain::notice::NoticeKind;
 use domain::staff_right::StaffRight;
 use domain::view::Scene;
-use domain::{AccountId, PersonId, Roster, TeacherIx, Window};
+use domain::{AccountId, Instant, PersonId, Window};
 use std::sync::Arc;
 use store::account::merge::{Merge, NewMerge};
 use store::staff_right::StaffRightFact;
@@ -84,6 +87,7 @@ impl Service {
         let change_set = self.unite_decisions(tx, actor, goes, stays, revision).await?;
         let rights = self.unite_staff_rights(tx, actor, goes, stays).await?;
         let subjects = unite_subjects(tx, goes, stays).await?;
+        move_sources(tx, goes, stays).await?;
         let account = goes.record.id;
         self.end_use(tx, account, now).await?;
         self.settle_requests(tx, actor, &goes.record, Wish::Merge).await?;
@@ -128,12 +132,15 @@ impl Service {
         if let Some(user_type) = user_type_of(record.role).filter(|_| merge.left) {
             store::account::insert_affiliation(tx, place, self.env.id(), record.person, user_type, now).await?;
         }
+        if record.person != other.person {
+            store::account::merge::return_sources(tx, record.person, other.person).await?;
+        }
         store::account::merge::separate(tx, merge, now).await?;
         let rows = rows.iter().map(Row::staff_right).collect();
         self.tell(tx, actor, audit::Action::AccountsSeparated, (kept, other.id), rows).await
     }
 
-    /// Gives the person who stays what the other one's decisions give now. Answers the change set;
+    /// Tells the person who stays what the other one was told, now and later. Answers the change set;
     /// `None` where that is nothing, as between two accounts of one person.
     async fn unite_decisions(
         &self,
@@ -145,14 +152,7 @@ impl Service {
     ) -> Result<Option<u32>, Fault> {
         let place = goes.site.place;
         let cached = self.school_at(tx, place, revision - 1).await?;
-        let roster = &cached.school().roster;
-        let teachers = (teacher(roster, goes.record.person), teacher(roster, stays.record.person));
-        let (Some(from), Some(to)) = teachers else { return Ok(None) };
-        if from == to {
-            return Ok(None);
-        }
-        let scene = Scene::of(Arc::new(cached.school().clone()), alphabet(goes.site.zone), self.env.now());
-        let edits = scene.copy(from, to, false);
+        let edits = united(&cached, goes.record.person, stays.record.person, self.env.now());
         if edits.is_empty() {
             return Ok(None);
         }
@@ -247,9 +247,29 @@ async fn unite_subjects(tx: &mut Write, goes: &Kept, stays: &Kept) -> Result<Vec
     Ok(added)
 }
 
-fn teacher(roster: &Roster, person: PersonId) -> Option<TeacherIx> {
-    let place = roster.teachers.iter().position(|teacher| teacher.id == person)?;
-    u16::try_from(place).ok().map(TeacherIx)
+/// Lets the roster's files speak of the person who stays, where they named the other one. What the
+/// authority's files call somebody who is anybody at another school stays as it is: that school is not
+/// the actor's.
+async fn move_sources(tx: &mut Write, goes: &Kept, stays: &Kept) -> Result<(), Fault> {
+    let (from, to) = (goes.record.person, stays.record.person);
+    if from == to {
+        return Ok(());
+    }
+    let place = goes.site.place;
+    let mut owners = vec![place.0];
+    if !goes.site.is_authority && !store::account::merge::is_elsewhere(tx, place, from).await? {
+        owners.push(goes.site.authority.0);
+    }
+    Ok(store::account::merge::move_sources(tx, &owners, from, to).await?)
+}
+
+/// What the person who stays has to be told where two become one; nothing between two accounts of one
+/// person.
+pub(super) fn united(cached: &CachedSchool, goes: PersonId, stays: PersonId, now: Instant) -> Vec<Edit> {
+    let school = cached.school();
+    let places = Places::of(&school.roster);
+    let (Some(from), Some(to)) = (places.teacher(goes), places.teacher(stays)) else { return Vec::new() };
+    Scene::of(Arc::new(school.clone()), alphabet(school.roster.zone), now).unite(from, to)
 }
 
 /// A change set that was worked out under the lock is recorded, or something failed.

@@ -1,15 +1,14 @@
 //! What uniting two accounts would do, before it is done.
 
+use super::merge::united;
 use super::requests::asked_account;
 use crate::actor::Actor;
 use crate::fault::Fault;
-use crate::rights::names::alphabet;
 use crate::service::Service;
-use domain::draft::Places;
-use domain::exchange::accounts::MergePreview;
+use domain::exchange::Proposal;
+use domain::exchange::accounts::{MergePreview, MergedSight};
 use domain::staff_right::StaffRight;
-use domain::view::Scene;
-use domain::{AccountId, PersonId};
+use domain::{AccountId, Capacity, PersonId};
 use std::sync::Arc;
 use store::Read;
 use store::account::life::AccountRecord;
@@ -33,23 +32,32 @@ impl Service {
         Ok(MergePreview {
             subjects,
             rights: rights.collect(),
-            decisions: self.decisions_united(&mut read, &goes.record, stays.record.person).await?,
+            sight: self.seeing(&mut read, actor, &goes.record, stays.record.person).await?,
             goes: asked_account(&goes.site, &goes.record),
             stays: asked_account(&stays.site, &stays.record),
         })
     }
 
-    /// How many decisions the person who stays would get: what the other one's give now.
-    async fn decisions_united(&self, read: &mut Read, goes: &AccountRecord, stays: PersonId) -> Result<usize, Fault> {
+    /// What becomes of the results that the person who stays sees; `None` where that is nothing.
+    async fn seeing(
+        &self,
+        read: &mut Read,
+        actor: &Actor,
+        goes: &AccountRecord,
+        stays: PersonId,
+    ) -> Result<Option<MergedSight>, Fault> {
         let cached = self.school_in(read, goes.place).await?;
-        let places = Places::of(&cached.school().roster);
-        match (places.teacher(goes.person), places.teacher(stays)) {
-            (Some(from), Some(to)) if from != to => {
-                let zone = cached.school().roster.zone;
-                let scene = Scene::of(Arc::new(cached.school().clone()), alphabet(zone), self.env.now());
-                Ok(scene.copy(from, to, false).len())
-            }
-            _ => Ok(0),
+        let now = self.env.now();
+        let edits = united(&cached, goes.person, stays, now);
+        if edits.is_empty() {
+            return Ok(None);
         }
+        let at_place = Actor { institution: goes.place, ..actor.clone() };
+        let (proposal, revision) = (Proposal::Edits(edits), cached.school().revision);
+        let prepared = self.prepare_on(read, Arc::clone(&cached), &at_place, &proposal, revision, now).await?;
+        let diff = prepared.review().diff.clone();
+        // Whoever keeps accounts without the rights' administration learns how many, and no names.
+        let names = actor.is(Capacity::TestAdministration).then(|| Box::new(cached.school().clone()));
+        Ok(Some(MergedSight { diff, school: names }))
     }
 }

@@ -9,7 +9,7 @@ use crate::audit::{self, Action, Entry, Row};
 use crate::fault::Fault;
 use crate::portal::openings_of;
 use crate::service::Service;
-use crate::session::{IDLE_SECONDS, Token, full_name, is_live};
+use crate::session::{IDLE_SECONDS, Token, is_live};
 use crate::sign_in::tries::tries;
 use domain::account::keeps_own_contact;
 use domain::exchange::RefusalCode;
@@ -177,7 +177,7 @@ impl Service {
 fn acting(session: &StoredSession, request: Uuid) -> Actor {
     Actor {
         person: session.person,
-        name: full_name(session),
+        name: session.shown.clone(),
         institution: session.institution,
         capacities: Vec::new(),
         account: Some(session.account),

@@ -46,7 +46,7 @@ impl Service {
         let mut read = self.db.read().await?;
         let (place, person) = (actor.institution, actor.person);
         let choice = store::mail::choice(&mut read, place, person).await?;
-        let email = match self.account_of(&mut read, place, person).await? {
+        let email = match actor.account {
             Some(account) => store::mail::address(&mut read, place, person, account).await?,
             None => None,
         };

@@ -4,13 +4,12 @@ use super::keeping::Kept;
 use super::letter::{Address, Letter};
 use super::line::name_of;
 use super::making::entry;
-use crate::actor::{Actor, Via};
+use crate::actor::Actor;
 use crate::audit;
 use crate::fault::Fault;
 use crate::service::Service;
 use domain::AccountId;
 use domain::account::{Action, Card, Keeper};
-use domain::exchange::RefusalCode;
 use domain::exchange::accounts::{Anew, Language, Wish};
 use domain::notice::NoticeKind;
 
@@ -77,14 +76,8 @@ impl Service {
     /// [`RefusalCode::NotFound`] for an unknown user name; [`RefusalCode::NotAllowed`] for an account
     /// that is held at a school, and for anybody but the operator.
     pub async fn reissue_for_operator(&self, actor: &Actor, user_name: &str) -> Result<Letter, Fault> {
-        if actor.via != Via::Operator {
-            return Err(RefusalCode::NotAllowed.into());
-        }
-        let mut read = self.db.read().await?;
-        let record = store::account::life::by_user_name(&mut read, user_name, self.env.now()).await?;
-        let record = record.ok_or(RefusalCode::NotFound)?;
-        let Kept { record, site, keeper } = self.kept(&mut read, actor, record.id, Action::Reissue).await?;
-        drop(read);
+        let kept = self.kept_by_name(&mut self.db.read().await?, actor, user_name, Action::Reissue).await?;
+        let Kept { record, site, keeper } = kept;
         let has_card = super::line::life_of(&record).card != Card::None;
         let what = if has_card || record.role.needs_second_factor() { Anew::Both } else { Anew::Password };
         debug_assert_eq!(keeper, Keeper::Operator);

@@ -5,6 +5,7 @@
 use super::keeping::{keeper, target};
 use super::line::name_of;
 use super::site::Site;
+use super::telling::Asker;
 use crate::actor::Actor;
 use crate::audit::{self, Entry};
 use crate::fault::Fault;
@@ -95,6 +96,7 @@ impl Service {
             words: None,
             choice: None,
             by: actor.person,
+            by_account: actor.account,
             by_name: &actor.name,
             now: self.env.now(),
         };
@@ -131,10 +133,11 @@ impl Service {
             mails: self.settings.mails,
             now,
         };
+        let own = self.own_accounts(&mut read, actor).await?;
         for site in self.asked_sites(&mut read, actor, keeper).await? {
             for found in self.requests(&mut read, &site, since).await? {
                 let can = can(actor, keeper, &site, &found);
-                if !can && found.request.by != actor.person {
+                if !can && !is_own(&found.request, &own) {
                     continue;
                 }
                 let is_new = !seen.contains(&found.request.id);
@@ -148,6 +151,13 @@ impl Service {
             }
         }
         Ok(inbox)
+    }
+
+    /// The account that the actor signed in with, and those that are united with it.
+    pub(super) async fn own_accounts(&self, read: &mut Read, actor: &Actor) -> Result<HashSet<AccountId>, Fault> {
+        let Some(account) = actor.account else { return Ok(HashSet::new()) };
+        let united = store::account::merge::united_with(read, account).await?;
+        Ok(united.into_iter().map(|(id, _)| id).chain([account]).collect())
     }
 
     /// The places whose requests concern somebody: those whose accounts they keep, or their own.
@@ -165,7 +175,8 @@ impl Service {
         seen: &HashSet<Uuid>,
         since: Instant,
     ) -> Result<Vec<Notice>, Fault> {
-        let stored = store::notice::of_person(read, actor.institution, actor.person, since).await?;
+        let Some(account) = actor.account else { return Ok(Vec::new()) };
+        let stored = store::notice::of_account(read, actor.institution, account, since).await?;
         let zone = Site::load(read, actor.institution).await?.zone;
         let notice = |stored: store::notice::StoredNotice| Notice {
             id: stored.id,
@@ -209,7 +220,10 @@ impl Service {
     pub async fn waiting(&self, actor: &Actor) -> Result<usize, Fault> {
         let mut read = self.db.read().await?;
         let since = self.env.now().plus_seconds(-KEPT_SECONDS);
-        let unread = store::notice::unread(&mut read, actor.institution, actor.person, since).await?;
+        let unread = match actor.account {
+            Some(account) => store::notice::unread(&mut read, actor.institution, account, since).await?,
+            None => 0,
+        };
         let mut count = usize::try_from(unread).unwrap_or_default();
         let Ok(keeper) = keeper(actor) else { return Ok(count) };
         for site in self.kept_sites(&mut read, actor, keeper).await? {
@@ -273,7 +287,7 @@ impl Service {
                 entry = entry.reason(reason);
             }
             audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
-            self.tell_answered(tx, actor, site.place, request.id, request.by).await
+            self.tell_answered(tx, actor, site.place, Asker::of(request)).await
         })
     }
 
@@ -321,6 +335,12 @@ impl Service {
 /// Is there anybody with an inbox who may do this to an account of this role?
 pub(super) fn has_inbox(action: Action, role: AccountRole) -> bool {
     keepers(action, role).iter().any(|keeper| *keeper != Keeper::Operator)
+}
+
+/// Was it asked with one of these accounts? What one account asks is not another one's, though both are
+/// the same person's.
+pub(super) fn is_own(request: &StoredRequest, accounts: &HashSet<AccountId>) -> bool {
+    request.by_account.is_some_and(|account| accounts.contains(&account))
 }
 
 /// May the actor answer a request? Who may do what is asked; and, where access is asked for, who

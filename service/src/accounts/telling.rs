@@ -13,7 +13,7 @@ use domain::notice::{NoticeKind, reminds_on};
 use domain::{AccountId, AccountRole, Instant, InstitutionId, PersonId};
 use std::collections::HashSet;
 use store::account::life::AccountRecord;
-use store::account::request::ClosedRequest;
+use store::account::request::{ClosedRequest, StoredRequest};
 use store::mail::NewMail;
 use store::notice::NewNotice;
 use store::{Read, Write};
@@ -30,6 +30,20 @@ pub(super) struct Receiver {
 impl Receiver {
     pub(super) const fn of(record: &AccountRecord) -> Self {
         Self { place: record.place, person: record.person, account: record.id }
+    }
+}
+
+/// Somebody who asked for something, and with which account.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Asker {
+    request: Uuid,
+    person: PersonId,
+    account: Option<AccountId>,
+}
+
+impl Asker {
+    pub(super) const fn of(request: &StoredRequest) -> Self {
+        Self { request: request.id, person: request.by, account: request.by_account }
     }
 }
 
@@ -92,30 +106,38 @@ impl Service {
         record: &AccountRecord,
         closed: &[ClosedRequest],
     ) -> Result<(), Fault> {
-        for (id, by, outcome) in closed {
+        for ClosedRequest { id, by, by_account, outcome } in closed {
             let knows = *by == actor.person || (*by == record.person && *outcome == Outcome::Done);
             if !knows {
-                self.tell_answered(tx, actor, record.place, *id, *by).await?;
+                let asker = Asker { request: *id, person: *by, account: *by_account };
+                self.tell_answered(tx, actor, record.place, asker).await?;
             }
         }
         Ok(())
     }
 
-    /// Tells somebody that what they asked for was answered.
+    /// Tells the account that asked for something that it was answered.
     pub(super) async fn tell_answered(
         &self,
         tx: &mut Write,
         actor: &Actor,
         place: InstitutionId,
-        request: Uuid,
-        asker: PersonId,
+        asker: Asker,
     ) -> Result<(), Fault> {
-        if asker == actor.person {
+        let Asker { request, person, account } = asker;
+        if person == actor.person {
             return Ok(());
         }
-        let Some(account) = self.account_of(tx, place, asker).await? else { return Ok(()) };
+        let account = match account {
+            Some(account) => {
+                let record = store::account::life::by_id(tx, account, self.env.now()).await?;
+                record.filter(|record| record.place == place).map(|record| record.id)
+            }
+            None => self.account_of(tx, place, person).await?,
+        };
+        let Some(account) = account else { return Ok(()) };
         let told = Told { request: Some(request), by_name: &actor.name, ..Told::default() };
-        let receiver = Receiver { place, person: asker, account };
+        let receiver = Receiver { place, person, account };
         self.tell_one(tx, receiver, NoticeKind::Answered, told).await.map(drop)
     }
 
@@ -153,6 +175,7 @@ impl Service {
             id,
             place: receiver.place,
             person: receiver.person,
+            receiver: receiver.account,
             kind,
             mark: &mark,
             account: told.account,
@@ -210,7 +233,7 @@ impl Service {
         Ok(best.map(|record| record.id))
     }
 
-    /// Reminds those whose accounts run to 31 July, and their keepers, from 1 June on: once a person
+    /// Reminds those whose accounts run to 31 July, and their keepers, from 1 June on: once an account
     /// and year, whoever calls this and however often. Answers how many were told.
     ///
     /// # Errors
@@ -247,9 +270,9 @@ impl Service {
             (*record, if keeps { NoticeKind::StaffLapses } else { NoticeKind::Lapses })
         });
         let mut told = 0;
-        // The keepers first: whoever is both is told of both at once, under one mark.
+        // The keepers first: an account that is both is told of both at once, under one mark.
         for (record, kind) in keepers.chain(holders) {
-            let is_own = lapsing.iter().any(|other| other.person == record.person);
+            let is_own = lapsing.iter().any(|other| other.id == record.id);
             let reminder = Told {
                 mark: Some(format!("lapses-{}", lapse.0.year())),
                 account: is_own.then_some(record.id),

@@ -10,13 +10,15 @@ use store::account::request::Answer;
 use uuid::Uuid;
 
 impl Service {
-    /// Closes a request of the actor's own, so that it waits for nobody any more.
+    /// Closes a request that was asked with the actor's own account, so that it waits for nobody any more.
     ///
     /// # Errors
-    /// [`RefusalCode::NotFound`] for a request that is not open, and for one that is not the actor's.
+    /// [`RefusalCode::NotFound`] for a request that is not open, and for one that was asked with
+    /// another account, be it the same person's.
     pub async fn withdraw_request(&self, actor: &Actor, id: Uuid) -> Result<(), Fault> {
+        let by = actor.account.ok_or(RefusalCode::NotFound)?;
         store::write!(self.db, async |tx| {
-            let asked = store::account::request::open_of(tx, id, actor.person).await?;
+            let asked = store::account::request::open_of(tx, id, by).await?;
             let (place, account, wish) = asked.ok_or(RefusalCode::NotFound)?;
             let answer =
                 Answer { by_name: &actor.name, outcome: Outcome::Withdrawn, reason: None, now: self.env.now() };

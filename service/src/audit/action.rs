@@ -21,6 +21,8 @@ pub enum Action {
     AccountsMerged,
     /// Two accounts that had been united were separated again.
     AccountsSeparated,
+    /// What a united account had signed in with was forgotten.
+    CredentialsForgotten,
     /// Subjects were given to accounts, or taken from them.
     SubjectsChanged,
     /// A letter with credentials was printed.
@@ -103,6 +105,7 @@ impl Action {
             Self::AccountDeleted => "account.delete",
             Self::AccountsMerged => "account.merge",
             Self::AccountsSeparated => "account.separate",
+            Self::CredentialsForgotten => "credentials.forget",
             Self::SubjectsChanged => "account.subjects",
             Self::LetterPrinted => "account.print",
             Self::AccountRequested => "account.request",

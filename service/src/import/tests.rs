@@ -8,6 +8,7 @@ mod days;
 mod held;
 mod merging;
 mod random;
+mod united;
 mod world;
 
 /// A roster that another program wrote, kept beside this checkout.

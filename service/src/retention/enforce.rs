@@ -6,6 +6,7 @@ use crate::erasure::{Erased, Why};
 use crate::fault::Fault;
 use crate::service::Service;
 use domain::Instant;
+use domain::account::SEPARABLE_DAYS;
 use store::retention as kept;
 
 /// Rows that one transaction forgets.
@@ -74,6 +75,7 @@ impl Service {
             Kind::Letters => forget!(self, letters, before),
             Kind::Openings => forget!(self, openings, before),
             Kind::UnusedAccounts => self.delete_unused(before).await?,
+            Kind::United => self.forget_united(before).await?,
             Kind::Contacts => forget!(self, contacts, before),
             Kind::People => self.erase_gone(before).await?,
             Kind::Words => self.forget_words(before).await?,
@@ -92,6 +94,22 @@ impl Service {
                 .await
             })?;
             count += u64::from(deleted);
+        }
+        Ok(count)
+    }
+
+    /// The instant before which united accounts can be separated no more, or an earlier one.
+    fn settled(&self, before: Instant) -> Instant {
+        before.min(self.env.now().plus_seconds(-SEPARABLE_DAYS * 24 * 3_600))
+    }
+
+    async fn forget_united(&self, before: Instant) -> Result<u64, Fault> {
+        let before = self.settled(before);
+        let united = kept::united_accounts(&mut self.db.read().await?, before).await?;
+        let mut count = 0;
+        for (_, account) in united {
+            count +=
+                u64::from(store::write!(self.db, async |tx| { self.forget_united_one(tx, account, before).await })?);
         }
         Ok(count)
     }
@@ -154,6 +172,7 @@ impl Service {
                 Kind::Letters => kept::letters::count(&mut read, before).await?,
                 Kind::Openings => kept::openings::count(&mut read, before).await?,
                 Kind::UnusedAccounts => kept::unused_accounts(&mut read, before).await?.len() as u64,
+                Kind::United => kept::united_accounts(&mut read, self.settled(before)).await?.len() as u64,
                 Kind::Contacts => kept::contacts::count(&mut read, before).await?,
                 Kind::People => kept::gone(&mut read, before).await?.len() as u64,
                 Kind::Words => kept::count_words(&mut read, before).await?,

@@ -21,6 +21,13 @@ pub(crate) struct Prepared {
     pub(super) proposed: Proposed,
 }
 
+impl Prepared {
+    /// What the proposal would do.
+    pub(crate) const fn review(&self) -> &Review {
+        &self.proposed.review
+    }
+}
+
 impl Service {
     /// What a proposal would do on the present revision.
     ///

@@ -8,7 +8,7 @@ use crate::fault::Fault;
 use crate::password::policy::{PasswordProblem, judge};
 use crate::password::{Material, Place};
 use crate::service::Service;
-use crate::session::{Token, full_name, is_live, standing};
+use crate::session::{Token, is_live, standing};
 use domain::Instant;
 use store::session::StoredSession;
 use store::sign_in::SignInAccount;
@@ -118,7 +118,7 @@ fn actor(session: &StoredSession, request: Uuid) -> Actor {
     Actor {
         person: session.person,
         account: Some(session.account),
-        name: full_name(session),
+        name: session.shown.clone(),
         institution: session.institution,
         capacities: Vec::new(),
         two_factors: session.factors >= 2,

@@ -149,8 +149,7 @@ impl Service {
 
     /// The account's person, who is about to be signed in.
     async fn oneself(&self, tx: &mut store::Write, account: &SignInAccount, request: Uuid) -> Result<Actor, Fault> {
-        let person = store::directory::person(tx, account.person).await?;
-        let name = person.map(|person| format!("{} {}", person.given, person.family).trim().to_owned());
+        let name = store::person::shown(tx, account.institution, account.person).await?;
         Ok(Actor {
             person: account.person,
             account: Some(account.id),

@@ -106,3 +106,43 @@ async fn who_was_a_teacher_by_the_account_alone_is_none_without_it() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn the_operator_closes_and_opens_an_authoritys_account_and_no_other_one() {
+    on_worlds(async |world, _| {
+        let account = world.account(AUTHORITY, AccountRole::Authority);
+        let token = world.settled(account).await;
+        let operator = world.operator_at(AUTHORITY);
+        let entries = world.entries().await;
+        world.service.close_for_operator(&operator, &account.user_name).await.unwrap();
+        assert!(world.signed_in(&token).await.is_none(), "at once");
+        assert!(matches!(world.sign_in(account, OWN).await, Outcome::Inactive(_)), "code 31");
+        assert!(world.entries().await > entries, "it is recorded");
+        world.service.close_for_operator(&operator, &account.user_name).await.unwrap();
+        world.service.open_for_operator(&operator, &account.user_name).await.unwrap();
+        assert!(world.signed_in(&token).await.is_none(), "what has ended stays so");
+        let token = through(world.sign_in(account, OWN).await);
+        assert!(world.signed_in(&token).await.is_some());
+        world.service.open_for_operator(&operator, &account.user_name).await.unwrap();
+
+        let entries = world.entries().await;
+        for role in [AccountRole::Principal, AccountRole::TestAdministrator, AccountRole::Leader, AccountRole::Teacher]
+        {
+            let other = &world.account(HERE, role).user_name;
+            let refused = world.service.close_for_operator(&operator, other).await;
+            assert_ne!(refusal(refused).code, RefusalCode::NotFound, "{role:?}");
+            assert!(world.service.open_for_operator(&operator, other).await.is_err(), "{role:?}");
+            assert_ne!(world.state(world.account(HERE, role).id).await, State::Deactivated, "{role:?}");
+        }
+        for actor in [world.authority(), world.principal(), Actor::system(world.at(AUTHORITY))] {
+            let name = &account.user_name;
+            assert_refused(world.service.close_for_operator(&actor, name).await, RefusalCode::NotAllowed);
+            assert_refused(world.service.open_for_operator(&actor, name).await, RefusalCode::NotAllowed);
+        }
+        assert_refused(world.service.close_for_operator(&operator, "1999-851").await, RefusalCode::NotFound);
+        assert_eq!(world.entries().await, entries, "no denial is recorded");
+        assert!(world.signed_in(&token).await.is_some());
+        world.verified().await;
+    })
+    .await;
+}

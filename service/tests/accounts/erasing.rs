@@ -294,6 +294,41 @@ async fn who_left_long_enough_ago_is_erased_without_being_asked_and_a_pupils_not
     .await;
 }
 
+#[tokio::test]
+async fn whoever_only_acted_at_a_school_is_forgotten_there_too() {
+    on_worlds(async |world, test| {
+        let holder = Holder::New { given: GIVEN.to_owned(), family: FAMILY.to_owned() };
+        let order = AccountOrder { holder, role: AccountRole::Authority, matrix: false };
+        let account = world.service.create_account(&world.operator_at(AUTHORITY), &order).await.unwrap();
+        let actor = Actor {
+            person: account.person,
+            account: Some(account.id),
+            name: format!("{GIVEN} {FAMILY}"),
+            ..world.authority()
+        };
+        // Closed and opened again at one school, closed at the other one.
+        let (here, sister) =
+            (world.account(HERE, AccountRole::Principal), world.account(SISTER, AccountRole::Principal));
+        for principal in [here, sister] {
+            world.service.deactivate_account(&actor, principal.id).await.unwrap();
+        }
+        world.service.reactivate_accounts(&actor, &[here.id]).await.unwrap();
+        let mut read = world.db.read().await.unwrap();
+        let mut places = store::erasure::places_of(&mut read, account.person).await.unwrap();
+        drop(read);
+        let mut expected = [AUTHORITY, HERE, SISTER].map(|place| world.at(place).0);
+        expected.sort_unstable();
+        places.sort_unstable();
+        assert_eq!(places, expected);
+        assert!(holding(test).await.iter().any(|found| found.starts_with("notice.by_name")), "the test reaches it");
+        list::note(&world.secrets(), &[store::erasure::Erasure { person: account.person, erased: START }]).unwrap();
+        world.end_endless(test).await;
+        assert_eq!(holding(test).await, [""; 0]);
+        world.verified().await;
+    })
+    .await;
+}
+
 /// An id as the engine writes it in a statement.
 fn quoted(test: &TestDb, person: PersonId) -> String {
     match test.db.file() {

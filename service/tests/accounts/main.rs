@@ -35,6 +35,7 @@ mod passkeys;
 mod person_file;
 #[cfg(test)]
 mod portal;
+mod protected;
 #[cfg(test)]
 mod recorded;
 #[cfg(test)]

@@ -207,3 +207,59 @@ async fn what_is_read_is_read_by_one_person_and_only_of_their_own_inbox() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_one_account_is_told_and_asks_is_not_another_ones_of_the_same_person() {
+    on_worlds(async |world, _| {
+        let (administrator, principal) = (world.administrator(), world.principal());
+        let teacher = world.id(AccountRole::Teacher);
+        let order = Registration {
+            holder: service::accounts::Holder::Known(administrator.person),
+            despite_doubles: despite(),
+            ..world.order(AccountRole::Teacher, "", "")
+        };
+        let second = world.register(&principal, &order).await.account;
+        let teaching = Actor {
+            account: Some(second),
+            capacities: AccountRole::Teacher.capacities().to_vec(),
+            two_factors: false,
+            ..administrator.clone()
+        };
+        // What the administrator's account is told, and asks.
+        let own = administrator.account.unwrap();
+        world.service.reissue(&principal, own, Anew::Password, Language::Da).await.unwrap();
+        world.service.ask_keepers(&administrator, teacher, Wish::Delete).await.unwrap();
+        let mine = inbox(&world, &administrator).await;
+        assert_eq!((mine.notices.len(), mine.own.len()), (1, 1));
+        let request = mine.own[0].id;
+        let theirs = inbox(&world, &teaching).await;
+        assert!(theirs.notices.is_empty() && theirs.own.is_empty() && theirs.closed.is_empty(), "{theirs:?}");
+        assert_eq!(world.service.waiting(&teaching).await.unwrap(), 0);
+        assert_refused(world.service.withdraw_request(&teaching, request).await, RefusalCode::NotFound);
+        let nobody = Actor { account: None, ..administrator.clone() };
+        assert_refused(world.service.withdraw_request(&nobody, request).await, RefusalCode::NotFound);
+        world.service.mark_items(&teaching, &[mine.notices[0].id, request], true).await.unwrap();
+        assert!(inbox(&world, &administrator).await.notices[0].is_new, "nor is it read with the other one");
+        // The answer reaches the account that asked.
+        world.service.decline_request(&principal, request, "Hun er her endnu").await.unwrap();
+        let kinds = async |actor: &Actor| -> Vec<NoticeKind> {
+            inbox(&world, actor).await.notices.iter().map(|notice| notice.kind).collect()
+        };
+        assert_eq!(kinds(&administrator).await.len(), 2);
+        assert_eq!(kinds(&teaching).await, []);
+        // And the other way round.
+        world.service.reissue(&principal, second, Anew::Password, Language::Da).await.unwrap();
+        assert_eq!(kinds(&teaching).await, [NoticeKind::Issued]);
+        assert_eq!(kinds(&administrator).await.len(), 2);
+        // A third account that is united with the second one brings its notices with it, and takes them back.
+        let third = Registration { holder: service::accounts::Holder::Known(administrator.person), ..order };
+        let third = world.register(&principal, &third).await.account;
+        let stays = Actor { account: Some(third), ..teaching.clone() };
+        assert_eq!(kinds(&stays).await, []);
+        world.service.merge_accounts(&principal, second, third).await.unwrap();
+        assert_eq!(kinds(&stays).await.len(), 2, "what was told, and that they are one");
+        world.service.separate_accounts(&principal, second).await.unwrap();
+        assert_eq!(kinds(&stays).await, []);
+    })
+    .await;
+}

@@ -186,14 +186,8 @@ async fn passkeys_openings_and_what_they_want_by_mail_stand_there_too() {
 async fn a_protected_name_stands_there_only_for_a_reason_and_that_is_recorded() {
     on_worlds(async |world, _| {
         let people = world.roster(&[("Zebulon", "Quistgaardsen", UserType::Teacher)]).await;
-        let (person, here) = (people[0], world.at(HERE));
-        let protected = store::write!(world.db, async |tx| {
-            store::directory::protect_person(tx, person, true).await?;
-            store::revision::raise(tx, here).await?;
-            store::alias::give(tx, here, &[person]).await?;
-            Ok::<_, Fault>(())
-        });
-        protected.unwrap();
+        let person = people[0];
+        world.protect(person).await;
         let administrator = world.administrator();
         let under_alias = file(&world, person).await;
         assert!(under_alias.is_alias && under_alias.name == "Beskyttet medarbejder 1", "{under_alias:?}");

@@ -113,3 +113,36 @@ async fn two_servers_that_forget_at_once_forget_once() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn what_a_united_account_signed_in_with_goes_when_it_can_be_separated_no_more() {
+    on_worlds(async |world, test| {
+        let (principal, lower) = (world.principal(), world.account(HERE, AccountRole::Teacher));
+        world.settled(lower).await;
+        let email = AccountChange { names: None, email: Some("united@canary.example.org".to_owned()), subjects: None };
+        world.service.change_account(&principal, lower.id, &email).await.unwrap();
+        let order = Registration { despite_doubles: despite(), ..world.order(AccountRole::Teacher, "Mette", "Lind") };
+        let upper = issued(world.register(&principal, &order).await);
+        world.settled(&upper).await;
+        world.service.merge_accounts(&principal, lower.id, upper.id).await.unwrap();
+        let united = START.plus_seconds(30 * 24 * 3_600);
+        world.clock.set(united);
+        assert_eq!((due(&world).await.of(Kind::United), forget(&world).await.of(Kind::United)), (0, 0));
+        assert!(test.holding("united@canary.example.org").await.unwrap().contains(&"account.email".to_owned()));
+        world.clock.set(united.plus_seconds(1));
+        assert_eq!(due(&world).await.of(Kind::United), 1);
+        assert_eq!(forget(&world).await.of(Kind::United), 1);
+        assert!(!test.holding("united@canary.example.org").await.unwrap().contains(&"account.email".to_owned()));
+        let mut read = world.db.read().await.unwrap();
+        let kept = store::erasure::accounts_of(&mut read, lower.person).await.unwrap();
+        assert!(kept.iter().all(|(.., has_credentials)| !has_credentials), "no hash is left");
+        let kept = store::erasure::accounts_of(&mut read, upper.person).await.unwrap();
+        assert!(kept.iter().all(|(.., has_credentials)| *has_credentials), "the one that stays signs in");
+        drop(read);
+        assert_eq!((due(&world).await.of(Kind::United), forget(&world).await.of(Kind::United)), (0, 0), "once");
+        assert!(matches!(world.password(&upper.user_name, OWN).await, Outcome::Next(..)));
+        assert_eq!(world.line(&principal, lower.id).await.state, State::Merged);
+        world.verified().await;
+    })
+    .await;
+}

@@ -249,6 +249,18 @@ impl World {
         people
     }
 
+    /// Protects the identity of somebody here, as an import would.
+    pub(crate) async fn protect(&self, person: PersonId) {
+        let here = self.at(HERE);
+        let done = store::write!(self.db, async |tx| {
+            store::revision::raise(tx, here).await?;
+            store::directory::protect_person(tx, person, true).await?;
+            store::alias::give(tx, here, &[person]).await?;
+            Ok::<_, Fault>(())
+        });
+        done.expect("protected");
+    }
+
     pub(crate) async fn password(&self, user_name: &str, password: &str) -> Outcome {
         self.service.sign_in_with_password(user_name, password, &network()).await.expect("an answer")
     }

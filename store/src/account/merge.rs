@@ -3,7 +3,7 @@
 use crate::column::known;
 use crate::{Error, Read, Write};
 use domain::staff_right::StaffRight;
-use domain::{AccountId, Instant, InstitutionId};
+use domain::{AccountId, Instant, InstitutionId, PersonId};
 use uuid::Uuid;
 
 /// A merge to be recorded.
@@ -100,6 +100,18 @@ struct MergeRow {
     has_left: bool,
 }
 
+/// The accounts that are united with this one, by number.
+///
+/// # Errors
+/// What the engine says.
+pub async fn united_with(read: &mut Read, account: AccountId) -> Result<Vec<(AccountId, String)>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid, String)>(
+        "SELECT id, user_name FROM account WHERE merged_into = $1 ORDER BY number",
+        account.0
+    ))?;
+    Ok(rows.into_iter().map(|(id, user_name)| (AccountId(id), user_name)).collect())
+}
+
 /// The merge by which an account went and has not come back.
 ///
 /// # Errors
@@ -126,6 +138,59 @@ pub async fn open(read: &mut Read, account: AccountId) -> Result<Option<Merge>, 
         was_deactivated: row.was_deactivated.map(Instant),
         left: row.has_left,
     }))
+}
+
+/// Lets what files of these owners call one person be another one's, so that the next import speaks of
+/// the latter.
+///
+/// # Errors
+/// What the engine says.
+pub async fn move_sources(tx: &mut Write, owners: &[Uuid], from: PersonId, to: PersonId) -> Result<(), Error> {
+    for owner in owners {
+        sql!(tx.execute(
+            "UPDATE person_source SET person_id = $3, moved_from = $2 WHERE owner_id = $1 AND person_id = $2",
+            owner,
+            from.0,
+            to.0
+        ))?;
+    }
+    Ok(())
+}
+
+/// Lets what was moved from one person to another be the former's again.
+///
+/// # Errors
+/// What the engine says.
+pub async fn return_sources(tx: &mut Write, from: PersonId, to: PersonId) -> Result<(), Error> {
+    sql!(tx.execute(
+        "UPDATE person_source SET person_id = $1, moved_from = NULL WHERE person_id = $2 AND moved_from = $1",
+        from.0,
+        to.0
+    ))?;
+    Ok(())
+}
+
+/// Is the person, or was, anybody at another institution than this one?
+///
+/// # Errors
+/// What the engine says.
+pub async fn is_elsewhere(read: &mut Read, place: InstitutionId, person: PersonId) -> Result<bool, Error> {
+    let (count,) = sql!(read.fetch_one::<(i64,)>(
+        "SELECT (SELECT COUNT(*) FROM affiliation WHERE person_id = $2 AND institution_id <> $1) \
+         + (SELECT COUNT(*) FROM account WHERE person_id = $2 AND institution_id <> $1)",
+        place.0,
+        person.0
+    ))?;
+    Ok(count > 0)
+}
+
+/// Forgets the e-mail address of an account that was united with another one.
+///
+/// # Errors
+/// What the engine says.
+pub async fn forget_email(tx: &mut Write, account: AccountId) -> Result<(), Error> {
+    sql!(tx.execute("UPDATE account SET email = NULL WHERE id = $1 AND merged IS NOT NULL", account.0))?;
+    Ok(())
 }
 
 /// Undoes a merge now, as far as the account that went is concerned.

@@ -26,6 +26,8 @@ pub struct NewRequest<'a> {
     pub choice: Option<&'a str>,
     /// Who asks.
     pub by: PersonId,
+    /// Signed in with which account; none at the command line.
+    pub by_account: Option<AccountId>,
     /// Their name, as it will be shown.
     pub by_name: &'a str,
     /// When.
@@ -53,6 +55,8 @@ pub struct StoredRequest {
     pub times: i64,
     /// Who asked first.
     pub by: PersonId,
+    /// Signed in with which account; none at the command line.
+    pub by_account: Option<AccountId>,
     /// Their name.
     pub by_name: String,
     /// When, by whom and how it was closed.
@@ -61,8 +65,18 @@ pub struct StoredRequest {
     pub reason: Option<String>,
 }
 
-/// A request that has just been closed: which one, who had asked, and how it ended.
-pub type ClosedRequest = (Uuid, PersonId, Outcome);
+/// A request that has just been closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClosedRequest {
+    /// Which one.
+    pub id: Uuid,
+    /// Who had asked.
+    pub by: PersonId,
+    /// Signed in with which account; none at the command line.
+    pub by_account: Option<AccountId>,
+    /// How it ended.
+    pub outcome: Outcome,
+}
 
 #[derive(FromRow)]
 struct RequestRow {
@@ -75,6 +89,7 @@ struct RequestRow {
     asked: i64,
     times: i64,
     asked_by: Uuid,
+    asked_account: Option<Uuid>,
     asked_by_name: String,
     closed: Option<i64>,
     closed_by_name: Option<String>,
@@ -102,6 +117,7 @@ impl RequestRow {
             asked: Instant(self.asked),
             times: self.times,
             by: PersonId(self.asked_by),
+            by_account: self.asked_account.map(AccountId),
             by_name: self.asked_by_name,
             closed,
             reason: self.reason,
@@ -117,7 +133,8 @@ impl RequestRow {
 pub async fn ask(tx: &mut Write, new: &NewRequest<'_>) -> Result<bool, Error> {
     let (times,) = sql!(tx.fetch_one::<(i64,)>(
         "INSERT INTO account_request (institution_id, id, account_id, wish, asked, asked_last, times, asked_by, \
-         asked_by_name, other_id, words, choice) VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, $8, $9, $10) \
+         asked_by_name, other_id, words, choice, asked_account) \
+         VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, $8, $9, $10, $11) \
          ON CONFLICT (account_id, wish, COALESCE(other_id, account_id)) WHERE closed IS NULL \
          DO UPDATE SET times = account_request.times + 1, asked_last = excluded.asked_last, \
          words = excluded.words, choice = excluded.choice RETURNING times",
@@ -130,7 +147,8 @@ pub async fn ask(tx: &mut Write, new: &NewRequest<'_>) -> Result<bool, Error> {
         new.by_name,
         new.other.map(|other| other.0),
         new.words,
-        new.choice
+        new.choice,
+        new.by_account.map(|account| account.0)
     ))?;
     Ok(times == 1)
 }
@@ -145,7 +163,8 @@ pub async fn of_place(
     closed_since: Instant,
 ) -> Result<Vec<StoredRequest>, Error> {
     let rows = sql!(read.fetch_all::<RequestRow>(
-        "SELECT id, account_id, other_id, wish, words, choice, asked, times, asked_by, asked_by_name, closed, \
+        "SELECT id, account_id, other_id, wish, words, choice, asked, times, asked_by, asked_account, \
+         asked_by_name, closed, \
          closed_by_name, outcome, reason \
          FROM account_request WHERE institution_id = $1 AND (closed IS NULL OR closed > $2) \
          ORDER BY asked DESC, id DESC",
@@ -155,11 +174,12 @@ pub async fn of_place(
     rows.into_iter().map(RequestRow::request).collect()
 }
 
-type ClosedRow = (Uuid, Uuid, String);
+type ClosedRow = (Uuid, Uuid, Option<Uuid>, String);
 
 fn closed(rows: Vec<ClosedRow>) -> Result<Vec<ClosedRequest>, Error> {
-    let request = |(id, by, outcome): ClosedRow| {
-        Ok((id, PersonId(by), known(Outcome::of_code(&outcome), "account_request", "outcome", id)?))
+    let request = |(id, by, account, outcome): ClosedRow| {
+        let outcome = known(Outcome::of_code(&outcome), "account_request", "outcome", id)?;
+        Ok(ClosedRequest { id, by: PersonId(by), by_account: account.map(AccountId), outcome })
     };
     rows.into_iter().map(request).collect()
 }
@@ -177,7 +197,7 @@ pub async fn settle(
 ) -> Result<Vec<ClosedRequest>, Error> {
     closed(sql!(tx.fetch_all::<ClosedRow>(
         "UPDATE account_request SET closed = $3, closed_by_name = $4, outcome = 'done' \
-         WHERE account_id = $1 AND closed IS NULL AND wish = $2 RETURNING id, asked_by, outcome",
+         WHERE account_id = $1 AND closed IS NULL AND wish = $2 RETURNING id, asked_by, asked_account, outcome",
         account.0,
         wish,
         now.0,
@@ -197,7 +217,7 @@ pub async fn void(
 ) -> Result<Vec<ClosedRequest>, Error> {
     closed(sql!(tx.fetch_all::<ClosedRow>(
         "UPDATE account_request SET closed = $2, closed_by_name = $3, outcome = 'void' \
-         WHERE (account_id = $1 OR other_id = $1) AND closed IS NULL RETURNING id, asked_by, outcome",
+         WHERE (account_id = $1 OR other_id = $1) AND closed IS NULL RETURNING id, asked_by, asked_account, outcome",
         account.0,
         now.0,
         by_name
@@ -235,18 +255,20 @@ pub async fn answer(tx: &mut Write, place: InstitutionId, id: Uuid, answer: Answ
     Ok(closed == 1)
 }
 
-/// An open request that this person has asked: where, about which account, and its wish.
+/// An open request that was asked with this account, or one that is united with it: where, about which
+/// account, and its wish.
 ///
 /// # Errors
 /// What the engine says.
 pub async fn open_of(
     read: &mut Read,
     id: Uuid,
-    by: PersonId,
+    by: AccountId,
 ) -> Result<Option<(InstitutionId, AccountId, String)>, Error> {
     let row = sql!(read.fetch_optional::<(Uuid, Uuid, String)>(
         "SELECT institution_id, account_id, wish FROM account_request \
-         WHERE id = $1 AND asked_by = $2 AND closed IS NULL",
+         WHERE id = $1 AND closed IS NULL \
+         AND asked_account IN (SELECT id FROM account WHERE id = $2 OR merged_into = $2)",
         id,
         by.0
     ))?;

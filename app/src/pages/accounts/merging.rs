@@ -3,16 +3,19 @@
 use super::doubles::DOUBLES_PAGE;
 use super::{asked, crumb, csrf, for_keepers};
 use crate::pages::PageTitle;
+use crate::review::diff_tables;
 use crate::text::{Locale, use_locale};
 use crate::ui::account_role;
 use crate::{plural, t};
 use domain::AccountId;
+use domain::diff::Change;
 use domain::exchange::RefusalCode;
-use domain::exchange::accounts::{AccountFilter, AskedAccount, MergePreview};
+use domain::exchange::accounts::{AccountFilter, AskedAccount, MergePreview, MergedSight};
 use domain::staff_right::StaffRight;
 use domain::test::Subject;
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use std::collections::BTreeSet;
 
 /// Where the page is.
 pub const MERGE_PAGE: &str = "/accounts/merge";
@@ -68,6 +71,7 @@ fn page(locale: Locale, preview: &MergePreview, subjects: &[Subject]) -> AnyView
                 <h2 id="gains">{t!(locale, merging.gains)}</h2>
                 {gains}
             </section>
+            {preview.sight.as_ref().map(|seen| sight(locale, seen))}
             <section class="note note--plain"><p>{t!(locale, merging.after, user_name = goes.user_name)}</p></section>
             <form class="actions" method="post" action=DOUBLES_PAGE>
                 {csrf()}
@@ -97,8 +101,37 @@ fn gains(locale: Locale, preview: &MergePreview, subjects: &[Subject]) -> Vec<St
         StaffRight::Booking => t!(locale, merging.booking).to_owned(),
         StaffRight::Running => t!(locale, merging.running).to_owned(),
     }));
-    if preview.decisions > 0 {
-        gains.push(plural!(locale, preview.decisions, merging.decision, merging.decisions));
-    }
     gains
+}
+
+/// Whose results the person who stays comes to see, and whose no more.
+fn sight(locale: Locale, sight: &MergedSight) -> AnyView {
+    let MergedSight { diff, school } = sight;
+    let body = match school {
+        _ if diff.gains.is_empty() && diff.losses.is_empty() => {
+            view! { <p>{t!(locale, merging.sees_the_same)}</p> }.into_any()
+        }
+        Some(school) => diff_tables(locale, school, diff),
+        None => {
+            let count = |changes: &[Change]| {
+                let pupils: BTreeSet<_> = changes.iter().map(|change| change.pupil).collect();
+                plural!(locale, pupils.len(), unit.pupil, unit.pupils)
+            };
+            view! {
+                <dl class="dl">
+                    <dt>{t!(locale, review.gains)}</dt><dd>{count(&diff.gains)}</dd>
+                    <dt>{t!(locale, review.losses)}</dt><dd>{count(&diff.losses)}</dd>
+                </dl>
+            }
+            .into_any()
+        }
+    };
+    view! {
+        <section aria-labelledby="sight">
+            <h2 id="sight">{t!(locale, merging.sight)}</h2>
+            <p>{t!(locale, merging.sight_why)}</p>
+            {body}
+        </section>
+    }
+    .into_any()
 }

@@ -384,7 +384,10 @@ fn history(locale: Locale, me: &Me, events: &[AccountEvent]) -> AnyView {
         .map(|event| {
             let (what, by) = (account_deed(locale, event.what), doer(locale, &event.by).to_owned());
             let when = moment(locale, me.institution.zone, event.at, me.now);
-            view! { <tr><td class="nw">{when}</td><td>{what}</td><td>{by}</td></tr> }
+            let united = event.united.as_ref().map(|user_name| {
+                view! { <span class="sub num">{t!(locale, account.of_united, user_name = user_name)}</span> }
+            });
+            view! { <tr><td class="nw">{when}</td><td>{what}{united}</td><td>{by}</td></tr> }
         })
         .collect_view();
     view! {

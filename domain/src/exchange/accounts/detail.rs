@@ -45,6 +45,8 @@ pub struct AccountEvent {
     pub by: Doer,
     /// What.
     pub what: AccountDeed,
+    /// The user name of the account it was done with, where that is one united with this one.
+    pub united: Option<String>,
 }
 
 /// Who did something.

@@ -4,8 +4,10 @@ use super::Language;
 use crate::account::Action;
 use crate::calendar::Date;
 use crate::capacity::AccountRole;
+use crate::diff::Diff;
 use crate::ids::{AccountId, GroupId, PersonId};
 use crate::notice::{MailTrouble, NoticeKind};
+use crate::school::School;
 use crate::staff_right::StaffRight;
 use crate::test::Subject;
 use crate::time::Instant;
@@ -328,6 +330,15 @@ pub struct MergePreview {
     pub subjects: Vec<String>,
     /// The rights to book and run that its person gets.
     pub rights: Vec<StaffRight>,
-    /// How many decisions about results that its person gets.
-    pub decisions: usize,
+    /// What becomes of the results that its person sees; `None` where nothing does.
+    pub sight: Option<MergedSight>,
+}
+
+/// What becomes, by uniting two accounts, of the results that the person who stays sees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MergedSight {
+    /// What comes to be seen, and what ceases to be.
+    pub diff: Diff,
+    /// The school that the diff speaks of, for those who may read its names.
+    pub school: Option<Box<School>>,
 }
