@@ -315,7 +315,7 @@ pub struct Review {
 }
 
 /// One later decision that the proposal touches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     /// Which of the proposal's edits, counted from 0.
     pub edit: u32,

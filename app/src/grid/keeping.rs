@@ -274,7 +274,7 @@ pub(super) fn ask_conflicts(board: Board) {
     let Some(draft) = with(|held| held.grid.kept_draft()) else { return };
     spawn_local(async move {
         let Ok(review) = review_proposal(Proposal::Edits(draft.edits), draft.based_on).await else { return };
-        with(|held| held.grid.set_conflicts(review.conflicts));
+        with(|held| held.grid.set_conflicts(&review));
         if board.phase.try_get_untracked().is_some() {
             board.refresh();
         }

@@ -16,8 +16,9 @@ use super::saying::Saying;
 use super::undo::Undo;
 use super::used::Used;
 use crate::text::Locale;
+use conflicts::Later;
 use domain::draft::{Edit, Places};
-use domain::exchange::{Conflict, GridLoad, KeptDraft, Leader, StaffMay};
+use domain::exchange::{GridLoad, KeptDraft, Leader, StaffMay};
 use domain::school::{Scope, TeacherIx};
 use domain::text::Alphabet;
 use domain::view::{Answer, Scene};
@@ -61,7 +62,7 @@ pub struct Grid {
     draft: Undo<Vec<Edit>>,
     based_on: i64,
     kept: Option<Instant>,
-    conflicts: Vec<Conflict>,
+    later: Later,
     /// The cells of the conflicts, each with the later decision: place in the record.
     conflicting: BTreeMap<Target, usize>,
 }
@@ -97,7 +98,7 @@ impl Grid {
             based_on: if edits.is_empty() { revision } else { based_on },
             draft: Undo::new(edits),
             kept,
-            conflicts: Vec::new(),
+            later: Later::default(),
             conflicting: BTreeMap::new(),
             scene,
         };

@@ -105,6 +105,7 @@ impl Grid {
     fn wrote(&mut self, edits: Vec<Edit>) {
         if self.draft.now().is_empty() {
             self.based_on = self.scene.school().revision;
+            self.forget_conflicts();
         }
         self.aftermath = None;
         self.draft.push(edits);
@@ -153,22 +154,6 @@ impl Grid {
     #[must_use]
     pub fn is_behind(&self) -> bool {
         !self.draft.now().is_empty() && self.based_on < self.scene.school().revision
-    }
-
-    /// The person has seen the later decisions and stands by the draft: it counts as begun now.
-    pub fn rebase(&mut self) {
-        self.based_on = self.scene.school().revision;
-        self.conflicts.clear();
-        self.conflicting.clear();
-    }
-
-    /// Takes one edit out of the draft.
-    pub fn drop_edit(&mut self, number: u32) {
-        let mut edits = self.draft.now().clone();
-        if usize::try_from(number).is_ok_and(|number| number < edits.len()) {
-            edits.remove(usize::try_from(number).unwrap_or(usize::MAX));
-            let _ = self.replace(edits);
-        }
     }
 }
 

@@ -107,7 +107,8 @@ impl TakingBack {
 async fn reviewed(proposal: Proposal, is_stale: bool) -> Result<Reviewed, AppError> {
     let school: School = load_grid().await?.school;
     let review = review_proposal(proposal.clone(), school.revision).await?;
-    Ok(Reviewed { school: Arc::new(school), proposal, review, is_stale })
+    let open = review.conflicts.clone();
+    Ok(Reviewed { school: Arc::new(school), proposal, review, is_stale, open })
 }
 
 /// The review that takes the list's place.
