@@ -16,6 +16,10 @@ pub mod session;
 #[expect(missing_docs, reason = "the fields of the structs that #[server] makes are the parameters")]
 pub mod staff;
 
+/// What an open page asks by itself, with nobody at it: such a call does not count as a use of the
+/// session. Each of them has [`crate::client::PageClient`].
+pub const ASKED_BY_THE_PAGE: [&str; 3] = ["/api/rights/conflicts", "/api/rights/load", "/api/rights/revision"];
+
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     #[test]
@@ -32,6 +36,7 @@ mod tests {
             "/api/imports/reject",
             "/api/my-rights",
             "/api/rights/apply",
+            "/api/rights/conflicts",
             "/api/rights/draft",
             "/api/rights/load",
             "/api/rights/review",
@@ -41,5 +46,6 @@ mod tests {
             "/api/staff/set",
         ];
         assert_eq!(paths, allowed);
+        assert!(super::ASKED_BY_THE_PAGE.iter().all(|path| allowed.contains(path)));
     }
 }

@@ -104,6 +104,7 @@ const CALLS: [path: string, body: object, allowed: ('administrator' | 'leader' |
   ['rights/revision', {}, ['administrator']],
   ['rights/draft', draft([]), ['administrator']],
   ['rights/review', { proposal: NOTHING, based_on: 0 }, ['administrator']],
+  ['rights/conflicts', { proposal: NOTHING, based_on: 0 }, ['administrator']],
   ['rights/apply', { proposal: NOTHING, based_on: 0, digest: '', reason: '' }, ['administrator']],
   ['history', { before: null, limit: 10 }, ['administrator', 'leader']],
   ['staff', {}, ['administrator']],

@@ -2,7 +2,7 @@
 
 use super::board::{Board, Phase, open, with};
 use super::model::Grid;
-use crate::api::rights::{keep_draft, load_grid, present_revision, review_proposal};
+use crate::api::rights::{keep_draft, load_grid, look_for_conflicts, present_revision};
 use crate::error::AppError;
 use crate::live::use_me;
 use crate::review::applied_words;
@@ -273,7 +273,7 @@ fn merge(board: Board, load: GridLoad) {
 pub(super) fn ask_conflicts(board: Board) {
     let Some(draft) = with(|held| held.grid.kept_draft()) else { return };
     spawn_local(async move {
-        let Ok(review) = review_proposal(Proposal::Edits(draft.edits), draft.based_on).await else { return };
+        let Ok(review) = look_for_conflicts(Proposal::Edits(draft.edits), draft.based_on).await else { return };
         with(|held| held.grid.set_conflicts(&review));
         if board.phase.try_get_untracked().is_some() {
             board.refresh();
