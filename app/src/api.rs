@@ -18,7 +18,7 @@ pub mod staff;
 
 /// What an open page asks by itself, with nobody at it: such a call does not count as a use of the
 /// session. Each of them has [`crate::client::PageClient`].
-pub const ASKED_BY_THE_PAGE: [&str; 3] = ["/api/rights/conflicts", "/api/rights/load", "/api/rights/revision"];
+pub const ASKED_BY_THE_PAGE: [&str; 3] = ["/api/rights/conflicts", "/api/rights/load", "/api/rights/news"];
 
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
@@ -39,8 +39,8 @@ mod tests {
             "/api/rights/conflicts",
             "/api/rights/draft",
             "/api/rights/load",
+            "/api/rights/news",
             "/api/rights/review",
-            "/api/rights/revision",
             "/api/session",
             "/api/staff",
             "/api/staff/set",

@@ -278,7 +278,28 @@ pub struct KeptDraft {
     pub based_on: i64,
     /// The edits, in order.
     pub edits: Vec<Edit>,
-    /// When it was kept; `None` if never.
+    /// When it was kept; `None` if never. Each keeping has a time of its own, so that this also names
+    /// the draft that edits were made on.
+    pub kept: Option<Instant>,
+}
+
+/// What became of a draft that was sent to be kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftOutcome {
+    /// It is kept, since then.
+    Kept(KeptDraft),
+    /// Nothing was kept: the draft changed elsewhere since the one that was sent was loaded. This is how
+    /// it stands there; an empty one was applied or discarded.
+    Newer(KeptDraft),
+}
+
+/// What an open grid asks for now and then: is there anything to load anew?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    /// The school's present revision: who has loaded this one has everything that the rule reads.
+    pub revision: i64,
+    /// When the person's own draft was kept; `None` where there is none.
     pub kept: Option<Instant>,
 }
 

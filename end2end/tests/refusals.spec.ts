@@ -101,7 +101,7 @@ const draft = (edits: object[]) => ({ draft: { based_on: 0, edits, kept: null } 
 /** The server functions, a sound call of each, and who may call it. */
 const CALLS: [path: string, body: object, allowed: ('administrator' | 'leader' | 'teacher')[]][] = [
   ['rights/load', {}, ['administrator']],
-  ['rights/revision', {}, ['administrator']],
+  ['rights/news', {}, ['administrator']],
   ['rights/draft', draft([]), ['administrator']],
   ['rights/review', { proposal: NOTHING, based_on: 0 }, ['administrator']],
   ['rights/conflicts', { proposal: NOTHING, based_on: 0 }, ['administrator']],

@@ -168,6 +168,29 @@ test('a reload in mid-draft keeps the draft, in every browser of the person; dis
   await expect(grid.bar).toContainText('Ingen ændringer i kladden.');
 });
 
+test('two tabs of one person lose nothing of each other’s, and what was discarded stays so', async ({ signedIn }) => {
+  const first = await Grid.open(await signedIn(karen));
+  await first.choose('Bo Ravnsborg');
+  const second = await Grid.open(await signedIn(karen), new URL(first.page.url()).search);
+  await second.cell('4.A', 'Engelsk 4').click();
+  await second.saved();
+  await first.cell('4.B', 'Engelsk 4').click();
+  await expect(first.page.getByText(/^Din kladde er ændret et andet sted/)).toBeVisible();
+  await first.saved();
+  for (const of of ['4.A', '4.B']) await first.says(of, 'Engelsk 4', 'ja, givet her, tilføjet i kladden');
+  await first.page.reload();
+  await first.ready();
+  for (const of of ['4.A', '4.B']) await first.says(of, 'Engelsk 4', 'ja, givet her, tilføjet i kladden');
+
+  await first.bar.getByRole('button', { name: 'Kassér' }).click();
+  await first.page.getByRole('dialog').getByRole('button', { name: 'Kassér kladden' }).click();
+  await first.saved();
+  await comeBack(second.page);
+  await expect(second.page.getByText(/^Din kladde er anvendt eller kasseret et andet sted/)).toBeVisible();
+  await second.says('4.A', 'Engelsk 4', 'nej');
+  await expect(second.bar).toContainText('Ingen ændringer i kladden.');
+});
+
 test('what a lost line kept from the server waits in the browser, and is forgotten at sign-out', async ({ visitor, console }) => {
   console.allow(/ERR_INTERNET_DISCONNECTED/);
   const page = await visitor();

@@ -55,7 +55,7 @@ const FUNCTIONS: [(&str, &str, For); 17] = [
     ("rights/draft", r#"{"draft":{"based_on":0,"edits":[],"kept":null}}"#, For::Administrators),
     ("rights/load", "{}", For::Administrators),
     ("rights/review", r#"{"proposal":{"edits":[]},"based_on":0}"#, For::Administrators),
-    ("rights/revision", "{}", For::Administrators),
+    ("rights/news", "{}", For::Administrators),
     ("session", "{}", For::All),
     ("staff", "{}", For::Administrators),
     ("staff/set", r#"{"changes":[],"reason":"r"}"#, For::Administrators),

@@ -3,7 +3,7 @@
 use crate::client::{PageClient, SessionClient};
 use crate::error::AppError;
 use crate::wire::Wire;
-use domain::exchange::{ApplyOutcome, GridLoad, KeptDraft, Proposal, Review};
+use domain::exchange::{ApplyOutcome, DraftOutcome, GridLoad, KeptDraft, News, Proposal, Review};
 use leptos::prelude::*;
 
 /// The school, the leaders, who may book and run, and the person's own draft: some 250 kB as bytes, 60 kB compressed.
@@ -13,16 +13,16 @@ pub async fn load_grid() -> Result<GridLoad, AppError> {
     Ok(service.grid_load(&actor).await?)
 }
 
-/// The school's present revision: is there anything to load anew?
-#[server(prefix = "/api", endpoint = "rights/revision", input = Wire, output = Wire, client = PageClient)]
-pub async fn present_revision() -> Result<i64, AppError> {
+/// The school's present revision and when the own draft was kept: is there anything to load anew?
+#[server(prefix = "/api", endpoint = "rights/news", input = Wire, output = Wire, client = PageClient)]
+pub async fn present_news() -> Result<News, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
-    Ok(service.revision(&actor).await?)
+    Ok(service.news(&actor).await?)
 }
 
-/// Keeps the person's draft; an empty one is thrown away. Answers the draft as kept.
+/// Keeps the person's draft in place of the one it was made on; an empty one is thrown away.
 #[server(prefix = "/api", endpoint = "rights/draft", input = Wire, output = Wire, client = SessionClient)]
-pub async fn keep_draft(draft: KeptDraft) -> Result<KeptDraft, AppError> {
+pub async fn keep_draft(draft: KeptDraft) -> Result<DraftOutcome, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
     Ok(service.keep_draft(&actor, draft).await?)
 }

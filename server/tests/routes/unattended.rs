@@ -12,7 +12,7 @@ use std::sync::Arc;
 const BY_THE_PAGE: [(&str, &str); 3] = [
     ("rights/conflicts", r#"{"proposal":{"edits":[]},"based_on":0}"#),
     ("rights/load", "{}"),
-    ("rights/revision", "{}"),
+    ("rights/news", "{}"),
 ];
 
 async fn place() -> (Site, Arc<SetClock>, Session) {

@@ -4,12 +4,11 @@ use super::Grid;
 use crate::grid::cursor::Place;
 use crate::grid::drafting::{Dates, Target, Wish, everything, wish};
 use crate::grid::rows::Turned;
+use domain::Effect;
 use domain::draft::{Edit, EditFault};
-use domain::exchange::KeptDraft;
 use domain::school::{Scope, TeacherIx};
 use domain::test::TestIx;
 use domain::view::{Answer, Scene};
-use domain::{Effect, Instant};
 
 impl Grid {
     /// Changes one cell as a click does: partly → yes → no.
@@ -131,17 +130,6 @@ impl Grid {
             self.place_conflicts();
         }
         stepped
-    }
-
-    /// The draft as the server keeps it.
-    #[must_use]
-    pub fn kept_draft(&self) -> KeptDraft {
-        KeptDraft { based_on: self.based_on, edits: self.draft.now().clone(), kept: self.kept }
-    }
-
-    /// The server has kept the draft.
-    pub const fn set_kept(&mut self, kept: Option<Instant>) {
-        self.kept = kept;
     }
 
     /// The draft's edits.

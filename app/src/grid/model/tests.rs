@@ -107,8 +107,8 @@ fn a_newer_school_keeps_draft_and_place() {
     grid.toggle(target(MATH_4)).unwrap();
     let mut newer = load(Vec::new());
     newer.school.revision = 8;
-    let (news, left_out) = grid.merge(newer, Alphabet::Danish);
-    assert_eq!((news, left_out, grid.edits().len()), (0, 0, 1));
+    let merged = grid.merge(newer, Alphabet::Danish);
+    assert_eq!((merged, grid.edits().len()), (Merged { news: 0, left_out: 0, elsewhere: None }, 1));
     assert_eq!((grid.turned, grid.cursor.at), (Turned::Teacher(METTE), Place::new(3, 1)));
     assert!(grid.rows.contains(&Row::Pupil(CLASS_4A, AYA)));
     assert!(grid.is_behind());
@@ -309,4 +309,92 @@ fn keeping_theirs_splits_what_was_copied_and_keeps_the_other_teachers() {
     let rest = grid.edits().iter().map(|edit| (edit.teachers.len(), edit.tests.clone())).collect::<Vec<_>>();
     assert_eq!(rest, [(1, TestsId::Subject("matematik".into())), (1, TestsId::Test("MAT-2".into()))]);
     assert_eq!(grid.summary().conflicts, 0);
+}
+
+/// What the server answers with: the same school, and the draft as kept at this second.
+fn kept_at(second: i64, edits: Vec<Edit>) -> GridLoad {
+    let mut load = load(edits);
+    load.draft.kept = (second > 0).then(|| load.now.plus_seconds(second));
+    load
+}
+
+fn give(teacher: TeacherIx, group: domain::GroupIx) -> Edit {
+    single(&scene(), teacher, Scope::Group(group), MATH_4, Effect::Give).unwrap()
+}
+
+fn opened(load: GridLoad) -> Grid {
+    Grid::of(load, Alphabet::Danish, Locale::da).0
+}
+
+#[test]
+fn what_another_tab_did_stays_under_the_own_edits_made_since() {
+    let (first, second, own) = (give(BO, CLASS_4A), give(METTE, CLASS_4A), give(BO, CLASS_4B));
+    let mut grid = opened(kept_at(1, vec![first.clone()]));
+    assert!(!grid.is_unsent());
+    grid.toggle(Target { scope: Scope::Group(CLASS_4B), ..target(MATH_4) }).unwrap();
+    assert!(grid.is_unsent());
+    let merged = grid.merge(kept_at(2, vec![first.clone(), second.clone()]), Alphabet::Danish);
+    assert_eq!((merged.elsewhere, merged.left_out), (Some(Elsewhere::Changed), 0));
+    assert_eq!(grid.edits(), [first, second, own]);
+    assert!(grid.is_unsent() && grid.kept_draft().kept == kept_at(2, Vec::new()).draft.kept);
+    assert!(!grid.undo(), "a step back would bring back what is no more");
+    // Once it is sent, nothing is left to be sent, and the same draft is no news.
+    let sent = KeptDraft { kept: kept_at(3, Vec::new()).draft.kept, ..grid.kept_draft() };
+    grid.set_kept(sent.clone());
+    assert!(!grid.is_unsent());
+    let merged = grid.merge(kept_at(3, sent.edits), Alphabet::Danish);
+    assert_eq!((merged.elsewhere, grid.edits().len(), grid.is_unsent()), (None, 3, false));
+}
+
+#[test]
+fn what_was_taken_out_here_or_there_stays_out() {
+    let (first, second) = (give(BO, CLASS_4A), give(METTE, CLASS_4A));
+    let mut grid = opened(kept_at(1, vec![first.clone(), second.clone()]));
+    grid.toggle(target(MATH_4)).unwrap();
+    assert_eq!(grid.edits(), std::slice::from_ref(&second));
+    let third = give(METTE, CLASS_4B);
+    grid.merge(kept_at(2, vec![first, third.clone()]), Alphabet::Danish);
+    assert_eq!(grid.edits(), [third]);
+}
+
+#[test]
+fn the_last_word_about_the_same_is_the_own_one() {
+    let mut grid = opened(kept_at(0, Vec::new()));
+    grid.say(&[target(MATH_4)], Effect::Withhold, Dates::default()).unwrap();
+    grid.merge(kept_at(1, vec![give(BO, CLASS_4A)]), Alphabet::Danish);
+    assert_eq!(grid.edits().iter().map(|edit| edit.effect).collect::<Vec<_>>(), [Effect::Withhold]);
+}
+
+#[test]
+fn what_was_applied_elsewhere_is_not_brought_back() {
+    let mut grid = opened(kept_at(1, vec![give(BO, CLASS_4A)]));
+    grid.toggle(Target { scope: Scope::Group(CLASS_4B), ..target(MATH_4) }).unwrap();
+    let merged = grid.merge(kept_at(0, Vec::new()), Alphabet::Danish);
+    assert_eq!((merged.elsewhere, grid.edits()), (Some(Elsewhere::Ended), [give(BO, CLASS_4B)].as_slice()));
+    assert_eq!(grid.kept_draft().kept, None);
+}
+
+#[test]
+fn a_buffer_goes_on_where_the_draft_still_stands_and_revives_nothing_where_it_does_not() {
+    let (first, own, theirs) = (give(BO, CLASS_4A), give(BO, CLASS_4B), give(METTE, CLASS_4A));
+    let mut offline = opened(kept_at(1, vec![first.clone()]));
+    offline.toggle(Target { scope: Scope::Group(CLASS_4B), ..target(MATH_4) }).unwrap();
+    let unsent = offline.unsent();
+    let resumed = |stands: GridLoad| {
+        let mut grid = opened(stands);
+        let (left_out, elsewhere) = grid.resume(unsent.clone());
+        assert_eq!(left_out, 0);
+        (grid.edits().to_vec(), elsewhere, grid.is_unsent())
+    };
+    let still = kept_at(1, vec![first.clone()]);
+    assert_eq!(resumed(still), (vec![first.clone(), own.clone()], None, true));
+    let changed = kept_at(2, vec![first.clone(), theirs.clone()]);
+    assert_eq!(resumed(changed), (vec![first, theirs, own.clone()], Some(Elsewhere::Changed), true));
+    let ended = kept_at(0, Vec::new());
+    assert_eq!(resumed(ended), (vec![own], Some(Elsewhere::Ended), true));
+    // Nothing was made since: nothing of it comes back.
+    let old = opened(kept_at(1, vec![give(BO, CLASS_4A)])).unsent();
+    let mut grid = opened(kept_at(0, Vec::new()));
+    assert_eq!(grid.resume(old), (0, Some(Elsewhere::Ended)));
+    assert_eq!((grid.edits().len(), grid.is_unsent()), (0, false));
 }

@@ -191,18 +191,18 @@ async fn the_revision_tells_whether_there_is_anything_to_load() {
     on_worlds(async |world| {
         let (here, rikke) = (&world.here, world.here.rikke());
         let loaded = world.service.grid_load(&rikke).await.unwrap().school.revision;
-        assert_eq!(world.service.revision(&rikke).await.unwrap(), loaded);
+        assert_eq!(world.service.news(&rikke).await.unwrap().revision, loaded);
         let other = world.other_process();
         let proposal = give(here.mette, ScopeId::Group(here.a));
         let review = other.review(&here.poul(), &proposal, loaded).await.unwrap();
         applied(other.apply(&here.poul(), &proposal, loaded, &review.digest, "").await.unwrap());
-        let present = world.service.revision(&rikke).await.unwrap();
+        let present = world.service.news(&rikke).await.unwrap().revision;
         assert!(present > loaded, "another process has changed something");
         assert_eq!(world.service.grid_load(&rikke).await.unwrap().school.revision, present);
         // What the rule does not read changes nothing.
         let change = StaffChange { person: here.mette, booking: true, running: false };
         world.service.set_staff_rights(&rikke, &[change], "").await.unwrap();
-        assert_eq!(world.service.revision(&rikke).await.unwrap(), present);
+        assert_eq!(world.service.news(&rikke).await.unwrap().revision, present);
     })
     .await;
 }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::rights::{DRAFT_BYTES_MAX, REASON_MAX};
 use domain::draft::{DECISIONS_MAX, EDITS_MAX, EditFault};
-use domain::exchange::{Conflict, ExemptionChange, KeptDraft, RefusalCode, StaffChange};
+use domain::exchange::{Conflict, DraftOutcome, ExemptionChange, KeptDraft, RefusalCode, StaffChange};
 
 #[tokio::test]
 async fn what_was_reviewed_is_what_happens() {
@@ -316,7 +316,7 @@ async fn a_draft_is_kept_for_its_person_and_forgotten_once_applied() {
         let edits = |teacher| vec![edit(teacher, ScopeId::Group(here.a), Effect::Give)];
         let draft = |edits| KeptDraft { based_on: 0, edits, kept: None };
         assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), KeptDraft::default());
-        let kept = world.service.keep_draft(&rikke, draft(edits(here.mette))).await.unwrap();
+        let kept = kept(world.service.keep_draft(&rikke, draft(edits(here.mette))).await.unwrap());
         assert_eq!(kept.kept, Some(START));
         assert_eq!(world.service.grid_load(&rikke).await.unwrap().draft, kept);
         assert_eq!(world.service.kept_draft(&poul).await.unwrap(), KeptDraft::default(), "one's own only");
@@ -332,8 +332,9 @@ async fn a_draft_is_kept_for_its_person_and_forgotten_once_applied() {
         assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), KeptDraft::default());
 
         // An empty draft is thrown away; a draft beyond the limits is not kept.
-        world.service.keep_draft(&rikke, draft(edits(here.mette))).await.unwrap();
-        assert_eq!(world.service.keep_draft(&rikke, draft(vec![])).await.unwrap().kept, None);
+        let begun = self::kept(world.service.keep_draft(&rikke, draft(edits(here.mette))).await.unwrap());
+        let empty = KeptDraft { kept: begun.kept, ..draft(vec![]) };
+        assert_eq!(self::kept(world.service.keep_draft(&rikke, empty).await.unwrap()).kept, None);
         assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), KeptDraft::default());
         let one = edits(here.mette).remove(0);
         let wordy = Edit { tests: TestsId::Test("x".repeat(DRAFT_BYTES_MAX)), ..one.clone() };
@@ -346,6 +347,46 @@ async fn a_draft_is_kept_for_its_person_and_forgotten_once_applied() {
             let outcome = world.service.keep_draft(&rikke, KeptDraft { based_on, ..draft(edits(here.mette)) }).await;
             assert_eq!(refusal(outcome).code, RefusalCode::BadInput);
         }
+    })
+    .await;
+}
+
+fn kept(outcome: DraftOutcome) -> KeptDraft {
+    match outcome {
+        DraftOutcome::Kept(draft) => draft,
+        DraftOutcome::Newer(draft) => panic!("not kept: {draft:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_draft_that_changed_elsewhere_is_not_overwritten() {
+    on_worlds(async |world| {
+        let (here, rikke) = (&world.here, world.here.rikke());
+        let (a, b) = (ScopeId::Group(here.a), ScopeId::Group(here.b));
+        let keep = async |edits: &[(PersonId, ScopeId)], kept| {
+            let edits = edits.iter().map(|(teacher, scope)| edit(*teacher, *scope, Effect::Give)).collect();
+            world.service.keep_draft(&rikke, KeptDraft { based_on: 0, edits, kept }).await.unwrap()
+        };
+        // Two tabs open the same draft; one goes on with it, at the very same instant.
+        let first = kept(keep(&[(here.mette, a)], None).await);
+        let second = kept(keep(&[(here.mette, a), (here.jens, a)], first.kept).await);
+        assert!(second.kept > first.kept, "each keeping has a time of its own");
+        assert_eq!(world.service.news(&rikke).await.unwrap().kept, second.kept);
+        // The other one's click loses nothing, whatever it was made on.
+        for stale in [first.kept, None, Some(START.plus_seconds(60))] {
+            assert_eq!(keep(&[(here.mette, b)], stale).await, DraftOutcome::Newer(second.clone()));
+            assert_eq!(keep(&[], stale).await, DraftOutcome::Newer(second.clone()));
+        }
+        assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), second);
+        let third = kept(keep(&[(here.mette, b)], second.kept).await);
+
+        // What was applied, or discarded, is not brought back by a tab that still has it.
+        world.apply(&rikke, &Proposal::Edits(third.edits.clone())).await;
+        assert_eq!(world.service.news(&rikke).await.unwrap().kept, None);
+        for edits in [[(here.mette, b)].as_slice(), &[]] {
+            assert_eq!(keep(edits, third.kept).await, DraftOutcome::Newer(KeptDraft::default()));
+        }
+        assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), KeptDraft::default());
     })
     .await;
 }

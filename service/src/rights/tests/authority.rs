@@ -63,7 +63,7 @@ impl UseCase {
         let proposal = give(named.teacher, ScopeId::Group(named.group));
         match self {
             Self::GridLoad => service.grid_load(actor).await.map(drop),
-            Self::Revision => service.revision(actor).await.map(drop),
+            Self::Revision => service.news(actor).await.map(drop),
             Self::KeptDraft => service.kept_draft(actor).await.map(drop),
             Self::KeepDraft => service.keep_draft(actor, KeptDraft::default()).await.map(drop),
             Self::Review => service.review(actor, &proposal, revision).await.map(drop),
