@@ -34,8 +34,6 @@ pub struct Reviewed {
     pub review: Review,
     /// Was this shown because the effect changed between review and applying?
     pub is_stale: bool,
-    /// The conflicts of the review that are still to be settled, in its order.
-    pub open: Vec<Conflict>,
 }
 
 /// The review of a proposal.
@@ -58,6 +56,9 @@ pub fn ReviewPanel(
     /// Throws the proposal away.
     #[prop(optional)]
     on_discard: Option<Callback<()>>,
+    /// The conflicts in which the proposal stands already.
+    #[prop(optional)]
+    settled: Vec<Conflict>,
     /// Settles a conflict; without it, conflicts are shown and settled by nobody.
     #[prop(optional)]
     on_settle: Option<Callback<Settled>>,
@@ -69,7 +70,8 @@ pub fn ReviewPanel(
     applying: Signal<bool>,
 ) -> impl IntoView {
     let locale = use_locale();
-    let Reviewed { school, review, proposal, is_stale, open } = reviewed;
+    let Reviewed { school, review, proposal, is_stale } = reviewed;
+    let open: Vec<Conflict> = review.conflicts.iter().filter(|conflict| !settled.contains(conflict)).copied().collect();
     let gains = words::gather(&school.roster, &review.diff.gains);
     let losses = words::gather(&school.roster, &review.diff.losses);
     let unseen = words::gather_unseen(&school.roster, &review.diff.unseen);

@@ -89,7 +89,7 @@ pub fn GridReview() -> impl IntoView {
             keeping::keep_now(board).await;
             ask(board, step).await;
             let left = step.with_untracked(
-                |step| matches!(step, Step::Shown { proposal, review, .. } if !open_conflicts(proposal, review).is_empty()),
+                |step| matches!(step, Step::Shown { proposal, review, .. } if settled_conflicts(proposal, review).len() < review.conflicts.len()),
             );
             if left { focus_id("conflicts") } else { focus_heading() }
         });
@@ -106,15 +106,16 @@ pub fn GridReview() -> impl IntoView {
                 }.into_any(),
                 Step::Shown { school, proposal, review, is_stale, .. } => {
                     let n = with(|held| held.grid.summary().cells).unwrap_or_default();
-                    let open = open_conflicts(&proposal, &review);
+                    let settled = settled_conflicts(&proposal, &review);
                     let title = plural!(locale, n, grid.review.title_one, grid.review.title_n);
                     let apply_label = plural!(locale, n, grid.review.apply_one, grid.review.apply_n);
                     view! {
                         <ReviewPanel
-                            reviewed=Reviewed { school, proposal, review, is_stale, open }
+                            reviewed=Reviewed { school, proposal, review, is_stale }
                             title
                             apply_label
                             reason
+                            settled
                             on_apply
                             on_back=back
                             back_label=t!(locale, grid.review.back).to_owned()
@@ -130,14 +131,14 @@ pub fn GridReview() -> impl IntoView {
     }
 }
 
-/// The conflicts that are still to be settled.
-fn open_conflicts(proposal: &Proposal, review: &Review) -> Vec<Conflict> {
-    let Proposal::Edits(edits) = proposal else { return review.conflicts.clone() };
-    let is_open = |conflict: &Conflict| {
+/// The conflicts in which the draft stands already.
+fn settled_conflicts(proposal: &Proposal, review: &Review) -> Vec<Conflict> {
+    let Proposal::Edits(edits) = proposal else { return Vec::new() };
+    let is_settled = |conflict: &Conflict| {
         let edit = usize::try_from(conflict.edit).ok().and_then(|number| edits.get(number));
-        !edit.is_some_and(|edit| with(|held| held.grid.is_settled(edit, conflict)).unwrap_or_default())
+        edit.is_some_and(|edit| with(|held| held.grid.is_settled(edit, conflict)).unwrap_or_default())
     };
-    review.conflicts.iter().copied().filter(is_open).collect()
+    review.conflicts.iter().copied().filter(is_settled).collect()
 }
 
 /// How often a review is asked for again because the school changed in between.

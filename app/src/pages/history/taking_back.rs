@@ -107,8 +107,7 @@ impl TakingBack {
 async fn reviewed(proposal: Proposal, is_stale: bool) -> Result<Reviewed, AppError> {
     let school: School = load_grid().await?.school;
     let review = review_proposal(proposal.clone(), school.revision).await?;
-    let open = review.conflicts.clone();
-    Ok(Reviewed { school: Arc::new(school), proposal, review, is_stale, open })
+    Ok(Reviewed { school: Arc::new(school), proposal, review, is_stale })
 }
 
 /// The review that takes the list's place.
