@@ -47,6 +47,21 @@ test('staff rights change by click and undo, review and apply; the teacher sees 
   await expect(teacher.getByText('Ja. Du må give elever adgang til en test')).toBeVisible();
 });
 
+test('two administrators at once: what the other one did stays', async ({ signedIn }) => {
+  const anna = await account(place, 'test-administrator', 'Anna Holm');
+  const [hers, others] = [await signedIn(karen), await signedIn(anna)];
+  for (const page of [hers, others]) await open(page, '/rights/staff');
+  for (const [page, right] of [[others, 'Testafvikling'], [hers, 'Booking']] as const) {
+    await page.getByRole('checkbox', { name: `Asta Bloch: ${right}` }).click();
+    await page.getByRole('button', { name: 'Gennemse' }).click();
+    await page.getByRole('button', { name: /^Anvend/ }).click();
+    await expect(page.getByRole('status').filter({ hasText: '1 ændring er anvendt' })).toBeVisible();
+  }
+  for (const right of ['Booking', 'Testafvikling']) {
+    await expect(hers.getByRole('checkbox', { name: `Asta Bloch: ${right}` })).not.toBeChecked();
+  }
+});
+
 test('one’s own rights, with scripts off', async ({ another }) => {
   const context = await another({ javaScriptEnabled: false });
   const page = await context.newPage();

@@ -243,7 +243,9 @@ async fn another_schools_people_are_as_unknown_as_nobody() {
     let session = site.signed_in("280101", AccountRole::TestAdministrator).await;
     let mut answers = Vec::new();
     for person in [foreign.0, Uuid::from_u128(7)] {
-        let body = format!(r#"{{"changes":[{{"person":"{person}","booking":true,"running":true}}],"reason":"r"}}"#);
+        let body = format!(
+            r#"{{"changes":[{{"person":"{person}","booking":{{"granted":true,"seen":null}},"running":null}}],"reason":"r"}}"#
+        );
         let headers = [
             ("cookie", session.cookie.as_str()),
             ("x-csrf-token", &session.csrf),

@@ -31,6 +31,8 @@ pub fn page(rows: Vec<StaffRow>) -> AnyView {
 #[component]
 fn Staff(rows: Vec<StaffRow>, me: Me) -> impl IntoView {
     let locale = use_locale();
+    let table_me = me.clone();
+    let me = StoredValue::new(me);
     let rows = RwSignal::new(rows);
     let draft = RwSignal::new(Draft::default());
     let is_reviewing = RwSignal::new(false);
@@ -67,13 +69,13 @@ fn Staff(rows: Vec<StaffRow>, me: Me) -> impl IntoView {
                 is_reviewing.set(false);
                 focus_heading();
             });
-            review_staff(locale, rows, draft, on_applied, on_back)
+            me.with_value(|me| review_staff(locale, rows, draft, on_applied, on_back, me))
         })}
         <div class="stack" hidden=move || is_reviewing.get() on:keydown=on_key>
             <h1 tabindex="-1">{t!(locale, nav.staff)}</h1>
             <p class="lede">{t!(locale, staff.lede)}</p>
             {move || message.get().map(|text| view! { <p class="note note--done" role="status">{text}</p> })}
-            <StaffTable rows draft me/>
+            <StaffTable rows draft me=table_me/>
             {bar}
         </div>
     }

@@ -9,11 +9,8 @@ use service::{Clock, Env};
 use std::sync::Arc;
 
 /// What a page asks by itself, with bodies that are understood.
-const BY_THE_PAGE: [(&str, &str); 3] = [
-    ("rights/conflicts", r#"{"proposal":{"edits":[]},"based_on":0}"#),
-    ("rights/load", "{}"),
-    ("rights/news", "{}"),
-];
+const BY_THE_PAGE: [(&str, &str); 3] =
+    [("rights/conflicts", r#"{"proposal":{"edits":[]},"based_on":0}"#), ("rights/load", "{}"), ("rights/news", "{}")];
 
 async fn place() -> (Site, Arc<SetClock>, Session) {
     let clock = Arc::new(SetClock::at(Instant(1_795_172_400_000_000)));

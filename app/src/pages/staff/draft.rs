@@ -20,10 +20,7 @@ pub(super) struct Draft {
 
 /// What is recorded about a right.
 pub(super) const fn recorded(row: &StaffRow, right: StaffRight) -> bool {
-    match right {
-        StaffRight::Booking => row.booking,
-        StaffRight::Running => row.running,
-    }
+    row.stands(right).granted
 }
 
 impl Draft {
@@ -87,13 +84,9 @@ impl Draft {
     /// The wishes as changes, in the order of the list.
     pub(super) fn changes(&self, rows: &[StaffRow]) -> Vec<StaffChange> {
         let change = |row: &StaffRow| {
-            let wish = |right| self.wished(row.person, right).unwrap_or(recorded(row, right));
-            let change = StaffChange {
-                person: row.person,
-                booking: wish(StaffRight::Booking),
-                running: wish(StaffRight::Running),
-            };
-            (change.booking != row.booking || change.running != row.running).then_some(change)
+            let wish = |right| self.wished(row.person, right).filter(|wished| *wished != recorded(row, right));
+            let change = row.change(wish(StaffRight::Booking), wish(StaffRight::Running));
+            (change.booking.is_some() || change.running.is_some()).then_some(change)
         };
         rows.iter().filter_map(change).collect()
     }
@@ -103,6 +96,8 @@ impl Draft {
 mod tests {
     use super::*;
     use StaffRight::{Booking, Running};
+    use domain::Instant;
+    use domain::exchange::{StaffStands, StaffWish};
     use uuid::Uuid;
 
     fn rows() -> Vec<StaffRow> {
@@ -111,8 +106,8 @@ mod tests {
                 person: PersonId(Uuid::from_u128(id)),
                 name: String::new(),
                 user_types: vec![],
-                booking,
-                running,
+                booking: StaffStands { granted: booking, since: Some(Instant(5)) },
+                running: StaffStands { granted: running, since: None },
                 changed: None,
             })
             .into()
@@ -126,7 +121,8 @@ mod tests {
     fn wishing_what_is_recorded_is_no_wish() {
         let mut draft = Draft::default();
         draft.wish(id(1), Booking, false, true);
-        assert_eq!(draft.changes(&rows()), [StaffChange { person: id(1), booking: false, running: true }]);
+        let booking = Some(StaffWish { granted: false, seen: Some(Instant(5)) });
+        assert_eq!(draft.changes(&rows()), [StaffChange { person: id(1), booking, running: None }]);
         draft.wish(id(1), Booking, true, true);
         assert!(draft.changes(&rows()).is_empty());
     }
@@ -135,9 +131,9 @@ mod tests {
     fn a_column_gives_to_all_and_then_takes_from_all() {
         let (mut draft, rows, all) = (Draft::default(), rows(), [id(1), id(2)]);
         draft.toggle_all(&rows, &all, Booking);
-        assert_eq!(draft.changes(&rows), [StaffChange { person: id(2), booking: true, running: true }]);
+        assert_eq!(draft.changes(&rows), [rows[1].change(Some(true), None)]);
         draft.toggle_all(&rows, &all, Booking);
-        assert_eq!(draft.changes(&rows), [StaffChange { person: id(1), booking: false, running: true }]);
+        assert_eq!(draft.changes(&rows), [rows[0].change(Some(false), None)]);
         draft.toggle_all(&rows, &[id(2)], Running);
         assert_eq!(draft.wished(id(1), Running), None, "only those shown");
     }

@@ -3,7 +3,7 @@
 use super::*;
 use crate::rights::{DRAFT_BYTES_MAX, REASON_MAX};
 use domain::draft::{DECISIONS_MAX, EDITS_MAX, EditFault};
-use domain::exchange::{Conflict, DraftOutcome, ExemptionChange, KeptDraft, RefusalCode, StaffChange};
+use domain::exchange::{Conflict, DraftOutcome, ExemptionChange, KeptDraft, RefusalCode};
 
 #[tokio::test]
 async fn what_was_reviewed_is_what_happens() {
@@ -160,7 +160,7 @@ async fn each_write_leaves_one_entry_and_the_log_verifies() {
         assert_eq!(world.entries().await, 1);
         world.apply(&rikke, &take_back(1)).await;
         assert_eq!(world.entries().await, 2);
-        let change = StaffChange { person: here.mette, booking: true, running: true };
+        let change = first(here.mette, true, true);
         world.service.set_staff_rights(&rikke, &[change], "afløser").await.unwrap();
         assert_eq!(world.entries().await, 3);
         world.service.set_exemptions(&here.lone(), &[exemption(&world, true)]).await.unwrap();
@@ -211,7 +211,7 @@ async fn the_revision_is_raised_exactly_by_what_the_grid_reads() {
         at = raised(1, "a change set", at).await;
         world.apply(&rikke, &take_back(1)).await;
         at = raised(1, "a taking-back", at).await;
-        let change = StaffChange { person: here.mette, booking: true, running: true };
+        let change = first(here.mette, true, true);
         world.service.set_staff_rights(&rikke, &[change], "").await.unwrap();
         at = raised(0, "staff rights", at).await;
         world.service.set_exemptions(&here.lone(), &[exemption(&world, true)]).await.unwrap();
@@ -235,7 +235,7 @@ async fn what_fails_half_way_leaves_nothing() {
         test.tamper("ALTER TABLE audit_personal RENAME TO audit_personal_away").await.unwrap();
         let outcome = world.service.apply(&rikke, &proposal, review.revision, &review.digest, "grund").await;
         assert!(matches!(outcome, Err(Fault::Store(_))), "{outcome:?}");
-        let change = StaffChange { person: here.mette, booking: true, running: true };
+        let change = first(here.mette, true, true);
         assert!(world.service.set_staff_rights(&rikke, &[change], "grund").await.is_err());
         assert!(world.service.set_exemptions(&here.lone(), &[exemption(&world, true)]).await.is_err());
         test.tamper("ALTER TABLE audit_personal_away RENAME TO audit_personal").await.unwrap();
@@ -244,7 +244,7 @@ async fn what_fails_half_way_leaves_nothing() {
         assert_eq!(world.entries().await, 0);
         let school = world.service.grid_load(&rikke).await.unwrap().school;
         assert!(school.record.change_sets.is_empty() && school.roster.exemptions.is_empty());
-        assert!(world.service.staff_rights(&rikke).await.unwrap().iter().all(|row| !row.booking));
+        assert!(world.service.staff_rights(&rikke).await.unwrap().iter().all(|row| !row.booking.granted));
         // And it goes through once the harm is mended.
         let outcome = world.service.apply(&rikke, &proposal, review.revision, &review.digest, "grund").await.unwrap();
         assert_eq!(applied(outcome).change_set, 1);

@@ -1,7 +1,7 @@
 //! Who may do what: every role at every use case, and ids of another school.
 
 use super::*;
-use domain::exchange::{ExemptionChange, KeptDraft, RefusalCode, StaffChange};
+use domain::exchange::{ExemptionChange, KeptDraft, RefusalCode};
 
 /// The use cases of this module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,8 +73,8 @@ impl UseCase {
             Self::ChangeSet => service.change_set(actor, 1).await.map(drop),
             Self::StaffRights => service.staff_rights(actor).await.map(drop),
             Self::SetStaffRights => {
-                let change = StaffChange { person: named.teacher, booking: true, running: false };
-                service.set_staff_rights(actor, &[change], "").await
+                let change = first(named.teacher, true, false);
+                service.set_staff_rights(actor, &[change], "").await.map(drop)
             }
             Self::Exemptions => service.exemptions(actor).await.map(drop),
             Self::SetExemptions => service.set_exemptions(actor, &[exempt(named.pupil)]).await,
