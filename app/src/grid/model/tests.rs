@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::grid::drafting::single;
-use crate::grid::fixture::{AYA, BO, CLASS_4A, CLASS_4B, MATH_4, METTE, READING_4, ZOE, load, scene};
+use crate::grid::fixture::{AYA, BO, CLASS_4A, CLASS_4B, MATH_4, METTE, READING_4, SECTION, ZOE, load, scene};
 use crate::grid::look::Glyph;
 use domain::draft::TestsId;
 use domain::exchange::{Conflict, Review};
@@ -397,4 +397,22 @@ fn a_buffer_goes_on_where_the_draft_still_stands_and_revives_nothing_where_it_do
     let mut grid = opened(kept_at(0, Vec::new()));
     assert_eq!(grid.resume(old), (0, Some(Elsewhere::Ended)));
     assert_eq!((grid.edits().len(), grid.is_unsent()), (0, false));
+}
+
+#[test]
+fn find_leads_to_other_groups_while_only_classes_are_shown() {
+    let mut grid = grid();
+    grid.turn(Turned::Teacher(BO));
+    grid.folding.classes_only = true;
+    grid.refold();
+    assert!(grid.show_hit("4.B", 0).is_some() && grid.folding.classes_only, "a class is there already");
+    let found = grid.show_hit("Mat ekstra", 0);
+    assert_eq!(found.and_then(|row| grid.rows.get(row)), Some(&Row::Group(SECTION)));
+    assert!(!grid.folding.classes_only);
+    // Together with what is in use.
+    grid.toggle(target(MATH_4)).unwrap();
+    grid.folding.classes_only = true;
+    grid.show_used(true);
+    assert!(grid.show_hit("Mat ekstra", 0).is_some());
+    assert!(!grid.folding.classes_only && !grid.shows_used());
 }
