@@ -115,6 +115,19 @@ pub fn focus_heading() {
     });
 }
 
+/// Asks before the page is left or loaded anew while something would be lost by it. For an effect: on the
+/// server there is nothing to leave.
+pub fn ask_before_leaving(would_lose: impl Fn() -> bool + 'static) {
+    let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
+        // Once the session has ended nothing stays on the screen, and nobody may be there to answer.
+        let has_ended = document().document_element().is_some_and(|html| html.has_attribute("data-over"));
+        if !has_ended && would_lose() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || leaving.remove());
+}
+
 /// Moves the focus to the element with this id, once what was just changed is drawn.
 pub fn focus_id(id: &'static str) {
     request_animation_frame(move || {

@@ -77,3 +77,17 @@ test('the leader’s grid under the keyboard: one tab stop, arrows, Space, Ctrl+
   await page.keyboard.press('Control+z');
   await expect(table.getByRole('checkbox').first()).not.toBeChecked();
 });
+
+test('leaving with a draft is asked about, and staying keeps it', async ({ signedIn }) => {
+  const page = await signedIn(henrik);
+  await exemptionsOf(page, '6.A');
+  const cell = page.getByRole('grid').getByRole('checkbox').first();
+  await cell.click();
+  await expect(cell).toBeChecked();
+  const asked = page.waitForEvent('dialog');
+  void page.reload().catch(() => undefined);
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await expect(cell).toBeChecked();
+});

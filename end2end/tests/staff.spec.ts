@@ -62,6 +62,21 @@ test('two administrators at once: what the other one did stays', async ({ signed
   }
 });
 
+test('leaving with a draft is asked about, and staying keeps it', async ({ signedIn }) => {
+  const page = await signedIn(karen);
+  await open(page, '/rights/staff');
+  const running = page.getByRole('checkbox', { name: 'Mette Lindegaard: Testafvikling' });
+  await running.click();
+  await expect(running).not.toBeChecked();
+  const asked = page.waitForEvent('dialog');
+  void page.reload().catch(() => undefined);
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await expect(running).not.toBeChecked();
+  await page.keyboard.press('Control+z');
+});
+
 test('one’s own rights, with scripts off', async ({ another }) => {
   const context = await another({ javaScriptEnabled: false });
   const page = await context.newPage();

@@ -7,6 +7,7 @@ use crate::error::AppError;
 use crate::live::use_me;
 use crate::review::applied_words;
 use crate::text::Locale;
+use crate::ui::ask_before_leaving;
 use crate::wire::{from_text, to_text};
 use crate::{plural, t};
 use domain::Instant;
@@ -89,17 +90,14 @@ pub(super) fn start(board: Board) {
     });
     let timer = set_interval_with_handle(move || news(board), NEWS_EVERY);
     let focused = window_event_listener(leptos::ev::focus, move |_| news(board));
-    let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
-        if matches!(board.keeping.try_get_untracked(), Some(Keeping::Pending | Keeping::Refused(_))) {
-            event.prevent_default();
-        }
+    ask_before_leaving(move || {
+        matches!(board.keeping.try_get_untracked(), Some(Keeping::Pending | Keeping::Refused(_)))
     });
     on_cleanup(move || {
         if let Ok(timer) = timer {
             timer.clear();
         }
         focused.remove();
-        leaving.remove();
     });
 }
 

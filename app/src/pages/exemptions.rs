@@ -8,7 +8,7 @@ mod table;
 use crate::api::exemptions::load_exemptions;
 use crate::error::AppError;
 use crate::text::{Locale, use_locale};
-use crate::ui::{ErrorNote, focus_heading};
+use crate::ui::{ErrorNote, ask_before_leaving, focus_heading};
 use crate::{plural, t};
 use domain::SchoolYear;
 use domain::exchange::{ExemptionEntry, ExemptionLoad};
@@ -77,6 +77,8 @@ fn workbench(locale: Locale, load: ExemptionLoad) -> AnyView {
         is_reviewing: RwSignal::new(false),
         message: RwSignal::new(None),
     };
+    let is_changed = move || bench.draft.try_with_untracked(|draft| !draft.changes().is_empty()) == Some(true);
+    Effect::new(move |_| ask_before_leaving(is_changed));
     let on_key = move |event: KeyboardEvent| {
         if !(event.ctrl_key() || event.meta_key()) {
             return;

@@ -5,7 +5,7 @@ mod review;
 
 use crate::live::use_me;
 use crate::text::{Locale, moment, use_locale};
-use crate::ui::{ErrorNote, focus_heading};
+use crate::ui::{ErrorNote, ask_before_leaving, focus_heading};
 use crate::{plural, t};
 use domain::PersonId;
 use domain::exchange::{Me, StaffRow};
@@ -52,6 +52,7 @@ fn Staff(rows: Vec<StaffRow>, me: Me) -> impl IntoView {
     };
     let changed = Memo::new(move |_| draft.with(|draft| draft.changes(&rows.read()).len()));
     let is_changed = Memo::new(move |_| changed.get() > 0);
+    Effect::new(move |_| ask_before_leaving(move || is_changed.try_get_untracked() == Some(true)));
     let bar =
         move || is_changed.get().then(|| view! { <ChangeBar count=changed draft on_review=Callback::new(review)/> });
     let on_key = move |event: KeyboardEvent| {
