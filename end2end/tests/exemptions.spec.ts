@@ -78,6 +78,30 @@ test('the leader’s grid under the keyboard: one tab stop, arrows, Space, Ctrl+
   await expect(table.getByRole('checkbox').first()).not.toBeChecked();
 });
 
+test('several cells at once: a range, a heading, and one step back for all of them', async ({ signedIn }) => {
+  const page = await signedIn(henrik);
+  await exemptionsOf(page, '6.A');
+  const table = page.getByRole('grid');
+  const cells = table.getByRole('checkbox');
+  const exempt = table.getByRole('checkbox', { checked: true });
+  const all = await cells.count();
+  await cells.first().focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Space');
+  await expect(exempt).toHaveCount(2);
+  await page.keyboard.press('Control+z');
+  await expect(exempt).toHaveCount(0);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Space');
+  await expect(exempt).toHaveCount(all);
+  await page.keyboard.press('Control+z');
+  await expect(exempt).toHaveCount(0);
+  const pupils = await table.getByRole('rowheader').count();
+  await table.getByRole('columnheader').nth(1).getByRole('button').click();
+  await expect(exempt).toHaveCount(pupils);
+  await page.keyboard.press('Control+z');
+});
+
 test('leaving with a draft is asked about, and staying keeps it', async ({ signedIn }) => {
   const page = await signedIn(henrik);
   await exemptionsOf(page, '6.A');

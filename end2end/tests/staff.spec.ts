@@ -62,6 +62,34 @@ test('two administrators at once: what the other one did stays', async ({ signed
   }
 });
 
+test('the list under the keyboard: one tab stop, ranges, everything, headings', async ({ signedIn }) => {
+  const page = await signedIn(karen);
+  await open(page, '/rights/staff');
+  const table = page.getByRole('grid');
+  const boxes = table.getByRole('checkbox');
+  const stops = () => boxes.evaluateAll((all) => all.filter((one) => (one as HTMLElement).tabIndex >= 0).length);
+  expect(await stops()).toBe(1);
+  const all = await boxes.count();
+  await boxes.first().focus();
+  await page.keyboard.press('Control+End');
+  await expect(boxes.nth(all - 1)).toBeFocused();
+  expect(await stops()).toBe(1);
+  await page.keyboard.press('Control+Home');
+  await expect(boxes.first()).toBeFocused();
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(table.locator('td[aria-selected="true"]')).toHaveCount(4);
+  await page.keyboard.press('Escape');
+  await expect(table.locator('td[aria-selected="true"]')).toHaveCount(0);
+  await page.keyboard.press('Control+a');
+  await expect(table.locator('td[aria-selected="true"]')).toHaveCount(all);
+  const before = await table.getByRole('checkbox', { checked: true }).count();
+  await page.keyboard.press('Space');
+  await expect(table.getByRole('checkbox', { checked: true })).toHaveCount(before === all ? 0 : all);
+  await page.keyboard.press('Control+z');
+  await expect(table.getByRole('checkbox', { checked: true })).toHaveCount(before);
+});
+
 test('leaving with a draft is asked about, and staying keeps it', async ({ signedIn }) => {
   const page = await signedIn(karen);
   await open(page, '/rights/staff');

@@ -66,6 +66,22 @@ impl Draft {
     /// Wishes something for a cell; wishing what stands is no wish.
     pub(super) fn wish(&mut self, entries: &[ExemptionEntry], place: &Place, exempt: bool, note: String) {
         self.remember();
+        self.put(entries, place, exempt, note);
+    }
+
+    /// Exempts in all of these cells, or in none of them if all are; the notes that stand stay.
+    pub(super) fn toggle_all(&mut self, entries: &[ExemptionEntry], places: &[Place]) {
+        self.remember();
+        let exempt = !places.iter().all(|place| self.cell(entries, place).exempt);
+        for place in places {
+            if self.cell(entries, place).exempt != exempt {
+                let note = stands(entries, place).filter(|_| exempt).map(|entry| entry.note.clone());
+                self.put(entries, place, exempt, note.unwrap_or_default());
+            }
+        }
+    }
+
+    fn put(&mut self, entries: &[ExemptionEntry], place: &Place, exempt: bool, note: String) {
         self.changes.retain(|c| !(c.pupil == place.pupil && c.test == place.test && c.school_year == place.year));
         let is_so = match stands(entries, place) {
             Some(entry) => exempt && entry.note == note,
@@ -125,6 +141,21 @@ mod tests {
             author: String::new(),
             recorded: Instant(0),
         }]
+    }
+
+    #[test]
+    fn a_selection_is_exempt_as_one_and_keeps_the_notes_that_stand() {
+        let (mut draft, entries) = (Draft::default(), entries());
+        let places = [place("M4"), place("D4")];
+        draft.toggle_all(&entries, &places);
+        assert_eq!(draft.changes().iter().map(|c| (c.test.as_str(), c.exempt)).collect::<Vec<_>>(), [("D4", true)]);
+        draft.toggle_all(&entries, &places);
+        assert_eq!(draft.changes().iter().map(|c| (c.test.as_str(), c.exempt)).collect::<Vec<_>>(), [("M4", false)]);
+        draft.toggle_all(&entries, &places[..1]);
+        assert!(draft.changes().is_empty(), "with the note it had: {:?}", draft.changes());
+        draft.undo();
+        draft.undo();
+        assert_eq!(draft.changes().len(), 1, "one step for all of them");
     }
 
     #[test]

@@ -35,13 +35,15 @@ impl Draft {
         self.put(person, right, wished, recorded);
     }
 
-    /// Gives a right to all these employees, or takes it from all if all would have it.
-    pub(super) fn toggle_all(&mut self, rows: &[StaffRow], shown: &[PersonId], right: StaffRight) {
+    /// Gives all of these rights, or takes them all if all would be held; those of nobody here are left out.
+    pub(super) fn toggle_all(&mut self, rows: &[StaffRow], cells: &[(PersonId, StaffRight)]) {
         self.remember();
-        let shown: Vec<&StaffRow> = rows.iter().filter(|row| shown.contains(&row.person)).collect();
-        let have = |row: &&StaffRow| self.wished(row.person, right).unwrap_or(recorded(row, right));
-        let wished = !shown.iter().all(have);
-        for row in shown {
+        let row = |person| rows.iter().find(|row| row.person == person);
+        let cells: Vec<_> = cells.iter().filter_map(|(person, right)| Some((row(*person)?, *right))).collect();
+        let has =
+            |(row, right): &(&StaffRow, StaffRight)| self.wished(row.person, *right).unwrap_or(recorded(row, *right));
+        let wished = !cells.iter().all(has);
+        for (row, right) in cells {
             self.put(row.person, right, wished, recorded(row, right));
         }
     }
@@ -128,13 +130,14 @@ mod tests {
     }
 
     #[test]
-    fn a_column_gives_to_all_and_then_takes_from_all() {
-        let (mut draft, rows, all) = (Draft::default(), rows(), [id(1), id(2)]);
-        draft.toggle_all(&rows, &all, Booking);
+    fn a_selection_gives_all_and_then_takes_all() {
+        let (mut draft, rows) = (Draft::default(), rows());
+        let all = [(id(1), Booking), (id(2), Booking), (id(9), Booking)];
+        draft.toggle_all(&rows, &all);
         assert_eq!(draft.changes(&rows), [rows[1].change(Some(true), None)]);
-        draft.toggle_all(&rows, &all, Booking);
+        draft.toggle_all(&rows, &all);
         assert_eq!(draft.changes(&rows), [rows[0].change(Some(false), None)]);
-        draft.toggle_all(&rows, &[id(2)], Running);
+        draft.toggle_all(&rows, &[(id(2), Running)]);
         assert_eq!(draft.wished(id(1), Running), None, "only those shown");
     }
 

@@ -1,7 +1,7 @@
 //! What the draft would give and take, and the reason; nothing applies unseen.
 
 use super::draft::Draft;
-use super::right_name;
+use super::table::right_name;
 use crate::api::staff::set_staff_rights;
 use crate::apply_column::{ApplyColumn, Reason};
 use crate::error::AppError;
