@@ -97,15 +97,10 @@ impl Service {
             granted: wish.granted,
             author: actor.person,
             author_name: actor.name.clone(),
-            // Times name what was seen, so one that follows another is later.
-            recorded: Window::since(recorded.since(person, right).map_or(now, |since| now.max(just_after(since)))),
+            recorded: Window::since(now),
         };
         differing.map(fact).collect()
     }
-}
-
-const fn just_after(instant: Instant) -> Instant {
-    Instant(instant.0.saturating_add(1))
 }
 
 /// All that is wished, right by right.
