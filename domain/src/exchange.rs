@@ -622,4 +622,35 @@ pub struct ExemptionChange {
     pub exempt: bool,
     /// A note; without anything about the pupil's health.
     pub note: String,
+    /// What the person was looking at: when the exemption that stood was recorded; `None` where none did.
+    pub seen: Option<Instant>,
+}
+
+/// An exemption that somebody else gave, changed or withdrew after the person looked, and otherwise than
+/// is wished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExemptionConflict {
+    /// The pupil.
+    pub pupil: PersonId,
+    /// The test's code.
+    pub test: String,
+    /// First calendar year of the school year.
+    pub school_year: i16,
+    /// Is the pupil exempt now?
+    pub exempt: bool,
+    /// The note that stands; empty where none does.
+    pub note: String,
+    /// Who decided so.
+    pub author: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// What became of changes to exemptions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExemptionOutcome {
+    /// Why nothing was recorded; empty where everything was.
+    pub conflicts: Vec<ExemptionConflict>,
+    /// The exemptions that stand now, of every school year.
+    pub entries: Vec<ExemptionEntry>,
 }

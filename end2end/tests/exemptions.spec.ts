@@ -78,6 +78,25 @@ test('the leader’s grid under the keyboard: one tab stop, arrows, Space, Ctrl+
   await expect(table.getByRole('checkbox').first()).not.toBeChecked();
 });
 
+test('two leaders at once: the other one’s note is not lost without a word', async ({ signedIn }) => {
+  const other = await account(place, 'leader', 'Inge Dahl');
+  const [first, second] = [await signedIn(henrik), await signedIn(other)];
+  for (const page of [first, second]) {
+    await exemptionsOf(page, '4.B');
+    await page.getByRole('grid').getByRole('checkbox').first().click();
+  }
+  await second.getByLabel('Note').fill('Aftalt med forældrene');
+  await apply(second);
+  await first.getByRole('region', { name: 'Kladde' }).getByRole('button', { name: 'Gennemse' }).click();
+  await first.getByRole('button', { name: /^Anvend/ }).click();
+  const note = first.getByRole('region', { name: '1 konflikt skal afgøres' });
+  await expect(note).toContainText('Inge Dahl fritog');
+  await expect(note).toContainText('»Aftalt med forældrene«');
+  await note.getByRole('button', { name: 'Behold kollegaens' }).click();
+  await expect(first.getByRole('grid').getByRole('checkbox').first()).toBeChecked();
+  await expect(first.getByRole('region', { name: 'Kladde' })).toHaveCount(0);
+});
+
 test('several cells at once: a range, a heading, and one step back for all of them', async ({ signedIn }) => {
   const page = await signedIn(henrik);
   await exemptionsOf(page, '6.A');

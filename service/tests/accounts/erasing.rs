@@ -83,8 +83,14 @@ async fn give(world: &World, actor: &Actor, teacher: PersonId, reason: &str) {
 }
 
 async fn exempt(world: &World, actor: &Actor, pupil: PersonId, test: &str, note: &str) {
-    let change =
-        ExemptionChange { pupil, test: test.to_owned(), school_year: 2026, exempt: true, note: note.to_owned() };
+    let change = ExemptionChange {
+        pupil,
+        test: test.to_owned(),
+        school_year: 2026,
+        exempt: true,
+        note: note.to_owned(),
+        seen: None,
+    };
     world.service.set_exemptions(actor, &[change]).await.unwrap();
 }
 

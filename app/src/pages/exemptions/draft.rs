@@ -45,6 +45,15 @@ impl Draft {
         &self.changes
     }
 
+    /// The changes, each with what it is made on.
+    pub(super) fn changes_on(&self, entries: &[ExemptionEntry]) -> Vec<ExemptionChange> {
+        let on = |change: &ExemptionChange| {
+            let place = Place { pupil: change.pupil, test: change.test.clone(), year: change.school_year };
+            ExemptionChange { seen: stands(entries, &place).map(|entry| entry.recorded), ..change.clone() }
+        };
+        self.changes.iter().map(on).collect()
+    }
+
     /// What a cell shows.
     pub(super) fn cell(&self, entries: &[ExemptionEntry], place: &Place) -> Cell {
         let recorded = stands(entries, place);
@@ -89,7 +98,7 @@ impl Draft {
         };
         if !is_so {
             let Place { pupil, test, year } = place.clone();
-            self.changes.push(ExemptionChange { pupil, test, school_year: year, exempt, note });
+            self.changes.push(ExemptionChange { pupil, test, school_year: year, exempt, note, seen: None });
         }
     }
 
@@ -156,6 +165,15 @@ mod tests {
         draft.undo();
         draft.undo();
         assert_eq!(draft.changes().len(), 1, "one step for all of them");
+    }
+
+    #[test]
+    fn a_change_says_what_it_is_made_on() {
+        let (mut draft, entries) = (Draft::default(), entries());
+        draft.toggle_all(&entries, &[place("M4")]);
+        draft.toggle_all(&entries, &[place("D4")]);
+        let seen: Vec<_> = draft.changes_on(&entries).into_iter().map(|change| change.seen).collect();
+        assert_eq!(seen, [Some(Instant(0)), None]);
     }
 
     #[test]

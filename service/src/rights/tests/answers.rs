@@ -340,6 +340,53 @@ async fn a_right_to_book_sleeps_without_an_affiliation() {
 }
 
 #[tokio::test]
+async fn of_two_leaders_neither_loses_what_the_other_did_to_exemptions() {
+    on_worlds(async |world| {
+        let (here, service) = (&world.here, &world.service);
+        let lone = here.lone();
+        let other = Actor { person: here.rikke, name: "Rikke Bech".to_owned(), ..here.lone() };
+        let pupil = here.pupils[0];
+        let stands = async || {
+            let entries = service.exemptions(&lone).await.unwrap().entries;
+            entries.into_iter().find(|entry| entry.pupil == pupil)
+        };
+        let change = |exempt, note: &str, seen| ExemptionChange {
+            pupil,
+            test: READING.to_owned(),
+            school_year: 2026,
+            exempt,
+            note: note.to_owned(),
+            seen,
+        };
+        // Both look at a pupil who is not exempt; the other one exempts with a note.
+        assert_eq!(service.set_exemptions(&other, &[change(true, "Aftalt", None)]).await.unwrap(), []);
+        let before = (world.revision().await, world.entries().await);
+        let wished = [change(true, "", None), ExemptionChange { pupil: here.pupils[1], ..change(true, "", None) }];
+        let conflicts = service.set_exemptions(&lone, &wished).await.unwrap();
+        let [conflict] = conflicts.as_slice() else { panic!("{conflicts:?}") };
+        assert_eq!((conflict.exempt, conflict.note.as_str(), conflict.author.as_str()), (true, "Aftalt", "Rikke Bech"));
+        assert_eq!((world.revision().await, world.entries().await), before, "nothing at all is recorded");
+        assert_eq!(stands().await.unwrap().note, "Aftalt");
+        // The same wish is none, and having seen it one may still wish otherwise.
+        assert_eq!(service.set_exemptions(&lone, &[change(true, "Aftalt", None)]).await.unwrap(), []);
+        let seen = Some(stands().await.unwrap().recorded);
+        assert_eq!(service.set_exemptions(&lone, &[change(true, "Anden", seen)]).await.unwrap(), []);
+        assert_eq!(stands().await.unwrap().note, "Anden");
+        // One withdraws what the other looked at; a new note for it would bring it back.
+        let seen = Some(stands().await.unwrap().recorded);
+        world.pass(60);
+        assert_eq!(service.set_exemptions(&other, &[change(false, "", seen)]).await.unwrap(), []);
+        let conflicts = service.set_exemptions(&lone, &[change(true, "Ny", seen)]).await.unwrap();
+        assert_eq!(
+            conflicts.iter().map(|c| (c.exempt, c.author.as_str())).collect::<Vec<_>>(),
+            [(false, "Rikke Bech")]
+        );
+        assert_eq!(stands().await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn exemptions_are_for_this_year_and_the_next_and_show_in_the_grid() {
     on_worlds(async |world| {
         let (here, lone) = (&world.here, world.here.lone());
@@ -350,6 +397,7 @@ async fn exemptions_are_for_this_year_and_the_next_and_show_in_the_grid() {
             school_year: year,
             exempt,
             note: note.to_owned(),
+            seen: None,
         };
         let first = here.pupils[0];
         service.set_exemptions(&lone, &[change(first, 2026, true, " efter aftale ")]).await.unwrap();

@@ -189,7 +189,7 @@ async fn each_write_leaves_one_entry_and_the_log_verifies() {
 
 fn exemption(world: &World, exempt: bool) -> ExemptionChange {
     let (pupil, test) = (world.here.pupils[0], READING.to_owned());
-    ExemptionChange { pupil, test, school_year: 2026, exempt, note: String::new() }
+    ExemptionChange { pupil, test, school_year: 2026, exempt, note: String::new(), seen: None }
 }
 
 #[tokio::test]

@@ -77,7 +77,7 @@ impl UseCase {
                 service.set_staff_rights(actor, &[change], "").await.map(drop)
             }
             Self::Exemptions => service.exemptions(actor).await.map(drop),
-            Self::SetExemptions => service.set_exemptions(actor, &[exempt(named.pupil)]).await,
+            Self::SetExemptions => service.set_exemptions(actor, &[exempt(named.pupil)]).await.map(drop),
             Self::MyRights => service.my_rights(actor).await.map(drop),
             Self::Check => service.check(actor, &teacher, &pupil, READING, None).await.map(drop),
             Self::TeacherRights => service.teacher_rights(actor, &teacher, None).await.map(drop),
@@ -115,7 +115,14 @@ impl UseCase {
 }
 
 fn exempt(pupil: PersonId) -> ExemptionChange {
-    ExemptionChange { pupil, test: READING.to_owned(), school_year: 2026, exempt: true, note: String::new() }
+    ExemptionChange {
+        pupil,
+        test: READING.to_owned(),
+        school_year: 2026,
+        exempt: true,
+        note: String::new(),
+        seen: None,
+    }
 }
 
 const CAPACITIES: [Capacity; 7] = Capacity::ALL;
