@@ -16,6 +16,10 @@ pub mod session;
 #[expect(missing_docs, reason = "the fields of the structs that #[server] makes are the parameters")]
 pub mod staff;
 
+/// What an open page asks by itself, with nobody at it: such a call does not count as a use of the
+/// session. Each of them has [`crate::client::PageClient`].
+pub const ASKED_BY_THE_PAGE: [&str; 3] = ["/api/rights/conflicts", "/api/rights/load", "/api/rights/news"];
+
 #[cfg(all(test, feature = "ssr"))]
 mod tests {
     #[test]
@@ -32,14 +36,16 @@ mod tests {
             "/api/imports/reject",
             "/api/my-rights",
             "/api/rights/apply",
+            "/api/rights/conflicts",
             "/api/rights/draft",
             "/api/rights/load",
+            "/api/rights/news",
             "/api/rights/review",
-            "/api/rights/revision",
             "/api/session",
             "/api/staff",
             "/api/staff/set",
         ];
         assert_eq!(paths, allowed);
+        assert!(super::ASKED_BY_THE_PAGE.iter().all(|path| allowed.contains(path)));
     }
 }

@@ -25,9 +25,7 @@ where
     type Response = BrowserResponse;
 
     fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, E>> + Send {
-        if let Some(token) = csrf_token() {
-            request.headers().set(CSRF_HEADER, &token);
-        }
+        carry_token(&request);
         note_call();
         <BrowserClient as Client<E, I, O>>::send(request)
     }
@@ -48,6 +46,50 @@ where
 
     fn spawn(future: impl Future<Output = ()> + Send + 'static) {
         <BrowserClient as Client<E, I, O>>::spawn(future);
+    }
+}
+
+/// The same, for what a page asks by itself: nobody did anything, and the session does not last longer
+/// for it ([`crate::api::ASKED_BY_THE_PAGE`]).
+#[derive(Clone, Copy, Debug)]
+pub struct PageClient;
+
+impl<E, I, O> Client<E, I, O> for PageClient
+where
+    E: FromServerFnError,
+    I: FromServerFnError,
+    O: FromServerFnError,
+{
+    type Request = BrowserRequest;
+    type Response = BrowserResponse;
+
+    fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, E>> + Send {
+        carry_token(&request);
+        <BrowserClient as Client<E, I, O>>::send(request)
+    }
+
+    fn open_websocket(
+        path: &str,
+    ) -> impl Future<
+        Output = Result<
+            (
+                impl futures::Stream<Item = Result<Bytes, Bytes>> + Send + 'static,
+                impl futures::Sink<Bytes> + Send + 'static,
+            ),
+            E,
+        >,
+    > + Send {
+        <BrowserClient as Client<E, I, O>>::open_websocket(path)
+    }
+
+    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
+        <BrowserClient as Client<E, I, O>>::spawn(future);
+    }
+}
+
+fn carry_token(request: &BrowserRequest) {
+    if let Some(token) = csrf_token() {
+        request.headers().set(CSRF_HEADER, &token);
     }
 }
 

@@ -102,7 +102,11 @@ const html = document.documentElement;
 const dialog = document.querySelector("dialog[data-ends]");
 if (dialog) {
   const [warns, ends] = [Number(dialog.dataset.warns), Number(dialog.dataset.ends)];
-  const leave = () => location.assign("/sign-in?state=ended");
+  const leave = () => {
+    // No draft asks whether one really wants to go.
+    html.dataset.over = "";
+    location.assign("/sign-in?state=ended");
+  };
   const look = () => {
     // Every call to the server, by the page's live part too, keeps the session.
     const idle = performance.now() - Number(html.dataset.called ?? 0);

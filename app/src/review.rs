@@ -13,13 +13,14 @@ use domain::{Effect, School};
 use leptos::prelude::*;
 use std::sync::Arc;
 
-/// How a conflict is settled.
+/// How one conflict is settled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settled {
-    /// The proposal stands; the later decision was seen.
-    Mine,
-    /// The later decision stands; the proposal's edit with this number is dropped.
-    Theirs(u32),
+pub struct Settled {
+    /// The conflict, as the review names it.
+    pub conflict: Conflict,
+    /// Does the proposal stand? Otherwise the later decision does, and the proposal's edit says nothing
+    /// about what that decided.
+    pub mine: bool,
 }
 
 /// What there is to review, on one revision of the school.
@@ -55,6 +56,9 @@ pub fn ReviewPanel(
     /// Throws the proposal away.
     #[prop(optional)]
     on_discard: Option<Callback<()>>,
+    /// The conflicts in which the proposal stands already.
+    #[prop(optional)]
+    settled: Vec<Conflict>,
     /// Settles a conflict; without it, conflicts are shown and settled by nobody.
     #[prop(optional)]
     on_settle: Option<Callback<Settled>>,
@@ -67,10 +71,11 @@ pub fn ReviewPanel(
 ) -> impl IntoView {
     let locale = use_locale();
     let Reviewed { school, review, proposal, is_stale } = reviewed;
+    let open: Vec<Conflict> = review.conflicts.iter().filter(|conflict| !settled.contains(conflict)).copied().collect();
     let gains = words::gather(&school.roster, &review.diff.gains);
     let losses = words::gather(&school.roster, &review.diff.losses);
     let unseen = words::gather_unseen(&school.roster, &review.diff.unseen);
-    let conflicts = review.conflicts.len();
+    let conflicts = open.len();
     let unsettled = RwSignal::new(false);
     let apply = Callback::new(move |()| {
         if conflicts > 0 && on_settle.is_some() {
@@ -80,11 +85,11 @@ pub fn ReviewPanel(
         }
     });
     let lede = lede(locale, &school, &gains, &losses);
-    let facts = facts(locale, &gains, &losses, &review);
+    let facts = facts(locale, &gains, &losses, &review, conflicts);
     let body = view! {
         <div>
             {is_stale.then(|| view! { <StaleNote/> })}
-            {(conflicts > 0).then(|| conflict_note(locale, &school, &proposal, &review, on_settle))}
+            {(conflicts > 0).then(|| conflict_note(locale, &school, &proposal, &review, &open, on_settle))}
             {(!unseen.is_empty()).then(|| unseen_note(locale, &school, &unseen))}
             {review.own_right.then(|| view! { <OwnRightNote/> })}
             {(!gains.is_empty()).then(|| change_table(locale, &school, &gains, true))}
@@ -95,7 +100,7 @@ pub fn ReviewPanel(
     .into_any();
     let about = view! {
         <dl class="dl">{facts}</dl>
-        {move || unsettled.get().then(|| view! { <p class="error" role="alert">{t!(locale, review.settle_first)}</p> })}
+        {move || unsettled.get().then(|| view! { <p class="error" role="alert">{plural!(locale, conflicts, review.settle_first, review.settle_first_n)}</p> })}
     }
     .into_any();
     let side = view! {
@@ -150,7 +155,13 @@ fn lede(locale: Locale, school: &School, gains: &[TeacherChanges], losses: &[Tea
 }
 
 /// The figures beside the reason.
-fn facts(locale: Locale, gains: &[TeacherChanges], losses: &[TeacherChanges], review: &Review) -> AnyView {
+fn facts(
+    locale: Locale,
+    gains: &[TeacherChanges],
+    losses: &[TeacherChanges],
+    review: &Review,
+    conflicts: usize,
+) -> AnyView {
     let teachers = |n: usize| plural!(locale, n, unit.teacher, unit.teachers);
     let mut facts = Vec::new();
     if !gains.is_empty() {
@@ -165,8 +176,8 @@ fn facts(locale: Locale, gains: &[TeacherChanges], losses: &[TeacherChanges], re
         pupils.dedup();
         facts.push((t!(locale, review.unseen), plural!(locale, pupils.len(), unit.pupil, unit.pupils)));
     }
-    if !review.conflicts.is_empty() {
-        facts.push((t!(locale, review.conflict), t!(locale, review.conflict_count, n = review.conflicts.len())));
+    if conflicts > 0 {
+        facts.push((t!(locale, review.conflict), t!(locale, review.conflict_count, n = conflicts)));
     }
     facts.into_iter().map(|(name, value)| view! { <dt>{name}</dt><dd>{value}</dd> }).collect_view().into_any()
 }
@@ -213,20 +224,21 @@ fn conflict_note(
     school: &School,
     proposal: &Proposal,
     review: &Review,
+    open: &[Conflict],
     on_settle: Option<Callback<Settled>>,
 ) -> AnyView {
-    let items = review
-        .conflicts
+    let items = open
         .iter()
         .map(|conflict| {
-            let edit = conflict.edit;
+            let settle_as = |mine| Settled { conflict: *conflict, mine };
+            let (mine, theirs) = (settle_as(true), settle_as(false));
             let buttons = on_settle.map(|settle| {
                 view! {
                     <p class="actions">
-                        <button class="btn btn--small" type="button" on:click=move |_| settle.run(Settled::Mine)>
+                        <button class="btn btn--small" type="button" on:click=move |_| settle.run(mine)>
                             {t!(locale, review.keep_mine)}
                         </button>
-                        <button class="btn btn--small" type="button" on:click=move |_| settle.run(Settled::Theirs(edit))>
+                        <button class="btn btn--small" type="button" on:click=move |_| settle.run(theirs)>
                             {t!(locale, review.keep_theirs)}
                         </button>
                     </p>
@@ -235,7 +247,7 @@ fn conflict_note(
             view! { <p>{conflict_words(locale, school, proposal, review, conflict)}</p>{buttons} }
         })
         .collect_view();
-    let n = review.conflicts.len();
+    let n = open.len();
     view! {
         <section class="note note--error" aria-labelledby="conflicts">
             <h2 id="conflicts" tabindex="-1">{plural!(locale, n, review.conflict_title, review.conflicts_title)}</h2>

@@ -1,6 +1,7 @@
 //! Small pieces that several pages share.
 
 use crate::error::AppError;
+use crate::grid::cursor::{BoxesKey, Chord, Command, Cursor, Extent};
 use crate::t;
 use crate::text::{Locale, use_locale};
 use domain::AccountRole;
@@ -113,6 +114,35 @@ pub fn focus_heading() {
             let _ = target.focus();
         }
     });
+}
+
+/// What a pressed key means in a table of boxes with this cursor: where the cursor goes, or that the
+/// selection is changed. `None` where the key is the browser's, or the page's around the table.
+#[must_use]
+pub fn boxes_key(event: &leptos::ev::KeyboardEvent, cursor: Cursor, extent: Extent) -> Option<BoxesKey> {
+    let chord = Chord { control: event.ctrl_key() || event.meta_key(), shift: event.shift_key(), alt: event.alt_key() };
+    BoxesKey::of(Command::of_key(&event.key(), chord)?, cursor, extent)
+}
+
+/// Keeps a box from changing itself when Space is let go after it selected, or changed a selection.
+pub fn hold_space(event: &leptos::ev::KeyboardEvent, cursor: Cursor) {
+    let selects = event.shift_key() || event.ctrl_key() || event.meta_key();
+    if event.key() == " " && (selects || cursor.is_range()) {
+        event.prevent_default();
+    }
+}
+
+/// Asks before the page is left or loaded anew while something would be lost by it. For an effect: on the
+/// server there is nothing to leave.
+pub fn ask_before_leaving(would_lose: impl Fn() -> bool + 'static) {
+    let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
+        // Once the session has ended nothing stays on the screen, and nobody may be there to answer.
+        let has_ended = document().document_element().is_some_and(|html| html.has_attribute("data-over"));
+        if !has_ended && would_lose() {
+            event.prevent_default();
+        }
+    });
+    on_cleanup(move || leaving.remove());
 }
 
 /// Moves the focus to the element with this id, once what was just changed is drawn.

@@ -11,6 +11,7 @@ use crate::diff::Diff;
 use crate::draft::Edit;
 use crate::ids::{AccountId, InstitutionId, PersonId};
 use crate::school::{Roster, School};
+use crate::staff_right::StaffRight;
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
 
@@ -278,7 +279,28 @@ pub struct KeptDraft {
     pub based_on: i64,
     /// The edits, in order.
     pub edits: Vec<Edit>,
-    /// When it was kept; `None` if never.
+    /// When it was kept; `None` if never. Each keeping has a time of its own, so that this also names
+    /// the draft that edits were made on.
+    pub kept: Option<Instant>,
+}
+
+/// What became of a draft that was sent to be kept.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DraftOutcome {
+    /// It is kept, since then.
+    Kept(KeptDraft),
+    /// Nothing was kept: the draft changed elsewhere since the one that was sent was loaded. This is how
+    /// it stands there; an empty one was applied or discarded.
+    Newer(KeptDraft),
+}
+
+/// What an open grid asks for now and then: is there anything to load anew?
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct News {
+    /// The school's present revision: who has loaded this one has everything that the rule reads.
+    pub revision: i64,
+    /// When the person's own draft was kept; `None` where there is none.
     pub kept: Option<Instant>,
 }
 
@@ -315,7 +337,7 @@ pub struct Review {
 }
 
 /// One later decision that the proposal touches.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Conflict {
     /// Which of the proposal's edits, counted from 0.
     pub edit: u32,
@@ -423,12 +445,21 @@ pub struct StaffRow {
     pub name: String,
     /// User types here, in the school's words.
     pub user_types: Vec<String>,
-    /// May book national tests.
-    pub booking: bool,
-    /// May run tests and exams.
-    pub running: bool,
+    /// May the person book national tests?
+    pub booking: StaffStands,
+    /// May the person run tests and exams?
+    pub running: StaffStands,
     /// Who last changed either right, and when.
     pub changed: Option<(String, Instant)>,
+}
+
+/// How a right to book or to run stands.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffStands {
+    /// Is it given?
+    pub granted: bool,
+    /// Since when it stands so; `None` where nothing was ever recorded.
+    pub since: Option<Instant>,
 }
 
 /// A change to an employee's rights to book and to run.
@@ -436,10 +467,74 @@ pub struct StaffRow {
 pub struct StaffChange {
     /// The person.
     pub person: PersonId,
-    /// Booking from now on.
-    pub booking: bool,
-    /// Running from now on.
-    pub running: bool,
+    /// Booking; `None` where nothing is wished about it.
+    pub booking: Option<StaffWish>,
+    /// Running; `None` where nothing is wished about it.
+    pub running: Option<StaffWish>,
+}
+
+/// What is wished about one right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffWish {
+    /// Given from now on, or removed?
+    pub granted: bool,
+    /// What the person was looking at: [`StaffStands::since`].
+    pub seen: Option<Instant>,
+}
+
+impl StaffRow {
+    /// How one of the rights stands.
+    #[must_use]
+    pub const fn stands(&self, right: StaffRight) -> StaffStands {
+        match right {
+            StaffRight::Booking => self.booking,
+            StaffRight::Running => self.running,
+        }
+    }
+
+    /// The change that gives or removes what is named, and wishes nothing about the rest.
+    #[must_use]
+    pub fn change(&self, booking: Option<bool>, running: Option<bool>) -> StaffChange {
+        let wish = |granted: Option<bool>, stands: StaffStands| {
+            granted.map(|granted| StaffWish { granted, seen: stands.since })
+        };
+        StaffChange { person: self.person, booking: wish(booking, self.booking), running: wish(running, self.running) }
+    }
+}
+
+impl StaffChange {
+    /// What is wished about one of the rights.
+    #[must_use]
+    pub const fn wish(&self, right: StaffRight) -> Option<StaffWish> {
+        match right {
+            StaffRight::Booking => self.booking,
+            StaffRight::Running => self.running,
+        }
+    }
+}
+
+/// A right that somebody else decided about after the person looked, and otherwise than is wished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffConflict {
+    /// Whose right.
+    pub person: PersonId,
+    /// Which.
+    pub right: StaffRight,
+    /// How it stands now.
+    pub granted: bool,
+    /// Who decided so; empty for the system.
+    pub author: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// What became of changes to rights to book and to run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StaffOutcome {
+    /// Why nothing was recorded; empty where everything was.
+    pub conflicts: Vec<StaffConflict>,
+    /// Every employee as they are now, in order of names.
+    pub rows: Vec<StaffRow>,
 }
 
 /// A teacher's own rights, read-only.
@@ -527,4 +622,35 @@ pub struct ExemptionChange {
     pub exempt: bool,
     /// A note; without anything about the pupil's health.
     pub note: String,
+    /// What the person was looking at: when the exemption that stood was recorded; `None` where none did.
+    pub seen: Option<Instant>,
+}
+
+/// An exemption that somebody else gave, changed or withdrew after the person looked, and otherwise than
+/// is wished.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExemptionConflict {
+    /// The pupil.
+    pub pupil: PersonId,
+    /// The test's code.
+    pub test: String,
+    /// First calendar year of the school year.
+    pub school_year: i16,
+    /// Is the pupil exempt now?
+    pub exempt: bool,
+    /// The note that stands; empty where none does.
+    pub note: String,
+    /// Who decided so.
+    pub author: String,
+    /// When.
+    pub at: Instant,
+}
+
+/// What became of changes to exemptions.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExemptionOutcome {
+    /// Why nothing was recorded; empty where everything was.
+    pub conflicts: Vec<ExemptionConflict>,
+    /// The exemptions that stand now, of every school year.
+    pub entries: Vec<ExemptionEntry>,
 }

@@ -77,3 +77,60 @@ test('the leader’s grid under the keyboard: one tab stop, arrows, Space, Ctrl+
   await page.keyboard.press('Control+z');
   await expect(table.getByRole('checkbox').first()).not.toBeChecked();
 });
+
+test('two leaders at once: the other one’s note is not lost without a word', async ({ signedIn }) => {
+  const other = await account(place, 'leader', 'Inge Dahl');
+  const [first, second] = [await signedIn(henrik), await signedIn(other)];
+  for (const page of [first, second]) {
+    await exemptionsOf(page, '4.B');
+    await page.getByRole('grid').getByRole('checkbox').first().click();
+  }
+  await second.getByLabel('Note').fill('Aftalt med forældrene');
+  await apply(second);
+  await first.getByRole('region', { name: 'Kladde' }).getByRole('button', { name: 'Gennemse' }).click();
+  await first.getByRole('button', { name: /^Anvend/ }).click();
+  const note = first.getByRole('region', { name: '1 konflikt skal afgøres' });
+  await expect(note).toContainText('Inge Dahl fritog');
+  await expect(note).toContainText('»Aftalt med forældrene«');
+  await note.getByRole('button', { name: 'Behold kollegaens' }).click();
+  await expect(first.getByRole('grid').getByRole('checkbox').first()).toBeChecked();
+  await expect(first.getByRole('region', { name: 'Kladde' })).toHaveCount(0);
+});
+
+test('several cells at once: a range, a heading, and one step back for all of them', async ({ signedIn }) => {
+  const page = await signedIn(henrik);
+  await exemptionsOf(page, '6.A');
+  const table = page.getByRole('grid');
+  const cells = table.getByRole('checkbox');
+  const exempt = table.getByRole('checkbox', { checked: true });
+  const all = await cells.count();
+  await cells.first().focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.keyboard.press('Space');
+  await expect(exempt).toHaveCount(2);
+  await page.keyboard.press('Control+z');
+  await expect(exempt).toHaveCount(0);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Space');
+  await expect(exempt).toHaveCount(all);
+  await page.keyboard.press('Control+z');
+  await expect(exempt).toHaveCount(0);
+  const pupils = await table.getByRole('rowheader').count();
+  await table.getByRole('columnheader').nth(1).getByRole('button').click();
+  await expect(exempt).toHaveCount(pupils);
+  await page.keyboard.press('Control+z');
+});
+
+test('leaving with a draft is asked about, and staying keeps it', async ({ signedIn }) => {
+  const page = await signedIn(henrik);
+  await exemptionsOf(page, '6.A');
+  const cell = page.getByRole('grid').getByRole('checkbox').first();
+  await cell.click();
+  await expect(cell).toBeChecked();
+  const asked = page.waitForEvent('dialog');
+  void page.reload().catch(() => undefined);
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await expect(cell).toBeChecked();
+});

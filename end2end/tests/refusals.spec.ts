@@ -101,9 +101,10 @@ const draft = (edits: object[]) => ({ draft: { based_on: 0, edits, kept: null } 
 /** The server functions, a sound call of each, and who may call it. */
 const CALLS: [path: string, body: object, allowed: ('administrator' | 'leader' | 'teacher')[]][] = [
   ['rights/load', {}, ['administrator']],
-  ['rights/revision', {}, ['administrator']],
+  ['rights/news', {}, ['administrator']],
   ['rights/draft', draft([]), ['administrator']],
   ['rights/review', { proposal: NOTHING, based_on: 0 }, ['administrator']],
+  ['rights/conflicts', { proposal: NOTHING, based_on: 0 }, ['administrator']],
   ['rights/apply', { proposal: NOTHING, based_on: 0, digest: '', reason: '' }, ['administrator']],
   ['history', { before: null, limit: 10 }, ['administrator', 'leader']],
   ['staff', {}, ['administrator']],
@@ -171,7 +172,7 @@ test('a draft about another school’s people is answered as one about nobody', 
   };
   expect(await answers(own.teacher, foreign.pupil)).toEqual(await answers(own.teacher, UNKNOWN));
   expect(await answers(foreign.teacher, own.pupil)).toEqual(await answers(UNKNOWN, own.pupil));
-  const staff = (person: string) => call(page, 'staff/set', { changes: [{ person, booking: true, running: true }], reason: '' });
+  const staff = (person: string) => call(page, 'staff/set', { changes: [{ person, booking: { granted: true, seen: null }, running: null }], reason: '' });
   expect(await staff(foreign.teacher)).toEqual(await staff(UNKNOWN));
   expect((await staff(UNKNOWN)).status).toBe(404);
   // What cannot be laid over the school is taken out of the draft, and said.

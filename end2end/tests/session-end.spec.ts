@@ -26,3 +26,17 @@ test('a dialog offers more time before the end, and the page leaves when it has 
   await page.clock.fastForward('05:05');
   await expect(page).toHaveURL(/\/sign-in/);
 });
+
+test('an open grid asks for news, and is asked about all the same', async ({ demo }) => {
+  const page = await demo('Testadministrator');
+  await page.clock.install();
+  await page.goto('/rights');
+  await expect(page.locator('html')).toHaveAttribute('data-hydrated', '');
+  await expect(page.getByRole('grid')).toBeVisible();
+  const dialog = page.getByRole('dialog', { name: 'Er du her stadig?' });
+  // Many times the minute after which it asks.
+  for (let minute = 0; minute < 54; minute += 6) await page.clock.fastForward('06:00');
+  await expect(dialog).toBeHidden();
+  await page.clock.fastForward('01:05');
+  await expect(dialog).toBeVisible();
+});

@@ -47,6 +47,64 @@ test('staff rights change by click and undo, review and apply; the teacher sees 
   await expect(teacher.getByText('Ja. Du må give elever adgang til en test')).toBeVisible();
 });
 
+test('two administrators at once: what the other one did stays', async ({ signedIn }) => {
+  const anna = await account(place, 'test-administrator', 'Anna Holm');
+  const [hers, others] = [await signedIn(karen), await signedIn(anna)];
+  for (const page of [hers, others]) await open(page, '/rights/staff');
+  for (const [page, right] of [[others, 'Testafvikling'], [hers, 'Booking']] as const) {
+    await page.getByRole('checkbox', { name: `Asta Bloch: ${right}` }).click();
+    await page.getByRole('button', { name: 'Gennemse' }).click();
+    await page.getByRole('button', { name: /^Anvend/ }).click();
+    await expect(page.getByRole('status').filter({ hasText: '1 ændring er anvendt' })).toBeVisible();
+  }
+  for (const right of ['Booking', 'Testafvikling']) {
+    await expect(hers.getByRole('checkbox', { name: `Asta Bloch: ${right}` })).not.toBeChecked();
+  }
+});
+
+test('the list under the keyboard: one tab stop, ranges, everything, headings', async ({ signedIn }) => {
+  const page = await signedIn(karen);
+  await open(page, '/rights/staff');
+  const table = page.getByRole('grid');
+  const boxes = table.getByRole('checkbox');
+  const stops = () => boxes.evaluateAll((all) => all.filter((one) => (one as HTMLElement).tabIndex >= 0).length);
+  expect(await stops()).toBe(1);
+  const all = await boxes.count();
+  await boxes.first().focus();
+  await page.keyboard.press('Control+End');
+  await expect(boxes.nth(all - 1)).toBeFocused();
+  expect(await stops()).toBe(1);
+  await page.keyboard.press('Control+Home');
+  await expect(boxes.first()).toBeFocused();
+  await page.keyboard.press('Shift+ArrowRight');
+  await page.keyboard.press('Shift+ArrowDown');
+  await expect(table.locator('td[aria-selected="true"]')).toHaveCount(4);
+  await page.keyboard.press('Escape');
+  await expect(table.locator('td[aria-selected="true"]')).toHaveCount(0);
+  await page.keyboard.press('Control+a');
+  await expect(table.locator('td[aria-selected="true"]')).toHaveCount(all);
+  const before = await table.getByRole('checkbox', { checked: true }).count();
+  await page.keyboard.press('Space');
+  await expect(table.getByRole('checkbox', { checked: true })).toHaveCount(before === all ? 0 : all);
+  await page.keyboard.press('Control+z');
+  await expect(table.getByRole('checkbox', { checked: true })).toHaveCount(before);
+});
+
+test('leaving with a draft is asked about, and staying keeps it', async ({ signedIn }) => {
+  const page = await signedIn(karen);
+  await open(page, '/rights/staff');
+  const running = page.getByRole('checkbox', { name: 'Mette Lindegaard: Testafvikling' });
+  await running.click();
+  await expect(running).not.toBeChecked();
+  const asked = page.waitForEvent('dialog');
+  void page.reload().catch(() => undefined);
+  const dialog = await asked;
+  expect(dialog.type()).toBe('beforeunload');
+  await dialog.dismiss();
+  await expect(running).not.toBeChecked();
+  await page.keyboard.press('Control+z');
+});
+
 test('one’s own rights, with scripts off', async ({ another }) => {
   const context = await another({ javaScriptEnabled: false });
   const page = await context.newPage();

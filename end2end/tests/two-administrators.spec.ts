@@ -87,6 +87,39 @@ test('the same place is a conflict that shows both versions: theirs stays', asyn
   await expect(hers.bar).toContainText('Ingen ændringer i kladden.');
 });
 
+test('of two conflicts each is settled for itself', async ({ signedIn }) => {
+  const hers = await Grid.open(await signedIn(karen));
+  await hers.choose('Asta Bloch');
+  await hers.cell('4.A', 'Matematik 4').click();
+  await hers.cell('4.B', 'Matematik 4').click();
+  await hers.saved();
+
+  const others = await Grid.open(await signedIn(anna));
+  await others.choose('Asta Bloch');
+  for (const of of ['4.A', '4.B']) {
+    await others.cell(of, 'Matematik 4').focus();
+    await others.line.getByRole('button', { name: 'Tilbagehold' }).click();
+  }
+  await others.apply('Sygemeldt');
+
+  await comeBack(hers.page);
+  await expect(hers.bar).toContainText('2 konflikter');
+  await hers.review();
+  const note = hers.page.getByRole('region', { name: /skal afgøres/ });
+  await expect(note).toContainText('4.A, Matematik 4');
+  await note.getByRole('button', { name: 'Behold min' }).first().click();
+  await expect(note).not.toContainText('4.A, Matematik 4');
+  await expect(note).toContainText('4.B, Matematik 4');
+  await hers.page.getByRole('button', { name: /^Anvend/ }).click();
+  await expect(hers.page.getByText('Afgør konflikten først: behold din eller kollegaens.')).toBeVisible();
+  await note.getByRole('button', { name: 'Behold kollegaens' }).click();
+  await expect(note).toHaveCount(0);
+  await hers.page.getByRole('button', { name: /^Anvend/ }).click();
+  await hers.ready();
+  await hers.says('4.A', 'Matematik 4', 'ja, givet her');
+  await hers.says('4.B', 'Matematik 4', 'nej, tilbageholdt her');
+});
+
 test('what was reviewed is what is applied: a changed effect is shown once more', async ({ signedIn }) => {
   const hers = await Grid.open(await signedIn(karen));
   await hers.choose('Asta Bloch');
@@ -133,6 +166,29 @@ test('a reload in mid-draft keeps the draft, in every browser of the person; dis
   await grid.ready();
   await grid.says('4.A', 'Engelsk 4', 'nej');
   await expect(grid.bar).toContainText('Ingen ændringer i kladden.');
+});
+
+test('two tabs of one person lose nothing of each other’s, and what was discarded stays so', async ({ signedIn }) => {
+  const first = await Grid.open(await signedIn(karen));
+  await first.choose('Bo Ravnsborg');
+  const second = await Grid.open(await signedIn(karen), new URL(first.page.url()).search);
+  await second.cell('4.A', 'Engelsk 4').click();
+  await second.saved();
+  await first.cell('4.B', 'Engelsk 4').click();
+  await expect(first.page.getByText(/^Din kladde er ændret et andet sted/)).toBeVisible();
+  await first.saved();
+  for (const of of ['4.A', '4.B']) await first.says(of, 'Engelsk 4', 'ja, givet her, tilføjet i kladden');
+  await first.page.reload();
+  await first.ready();
+  for (const of of ['4.A', '4.B']) await first.says(of, 'Engelsk 4', 'ja, givet her, tilføjet i kladden');
+
+  await first.bar.getByRole('button', { name: 'Kassér' }).click();
+  await first.page.getByRole('dialog').getByRole('button', { name: 'Kassér kladden' }).click();
+  await first.saved();
+  await comeBack(second.page);
+  await expect(second.page.getByText(/^Din kladde er anvendt eller kasseret et andet sted/)).toBeVisible();
+  await second.says('4.A', 'Engelsk 4', 'nej');
+  await expect(second.bar).toContainText('Ingen ændringer i kladden.');
 });
 
 test('what a lost line kept from the server waits in the browser, and is forgotten at sign-out', async ({ visitor, console }) => {

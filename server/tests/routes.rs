@@ -9,6 +9,8 @@ mod accounts;
 mod canary;
 #[path = "routes/passkeys.rs"]
 mod passkeys;
+#[path = "routes/unattended.rs"]
+mod unattended;
 
 use app::api::imports::ImportMessage;
 use axum::body::Body;
@@ -39,7 +41,7 @@ enum For {
 }
 
 /// Every server function: all are `POST`. Beside each, a body that it understands, and whom it answers.
-const FUNCTIONS: [(&str, &str, For); 16] = [
+const FUNCTIONS: [(&str, &str, For); 17] = [
     ("exemptions", "{}", For::Leaders),
     ("exemptions/set", r#"{"changes":[]}"#, For::Leaders),
     ("history", r#"{"before":null,"limit":10}"#, For::AdministratorsAndLeaders),
@@ -49,10 +51,11 @@ const FUNCTIONS: [(&str, &str, For); 16] = [
     ("imports/reject", r#"{"id":"01a20075-96c8-73c7-8928-278938a16032","reason":"r"}"#, For::UserAdministrators),
     ("my-rights", "{}", For::Staff),
     ("rights/apply", r#"{"proposal":{"edits":[]},"based_on":0,"digest":"","reason":"r"}"#, For::Administrators),
+    ("rights/conflicts", r#"{"proposal":{"edits":[]},"based_on":0}"#, For::Administrators),
     ("rights/draft", r#"{"draft":{"based_on":0,"edits":[],"kept":null}}"#, For::Administrators),
     ("rights/load", "{}", For::Administrators),
     ("rights/review", r#"{"proposal":{"edits":[]},"based_on":0}"#, For::Administrators),
-    ("rights/revision", "{}", For::Administrators),
+    ("rights/news", "{}", For::Administrators),
     ("session", "{}", For::All),
     ("staff", "{}", For::Administrators),
     ("staff/set", r#"{"changes":[],"reason":"r"}"#, For::Administrators),
@@ -241,7 +244,9 @@ async fn another_schools_people_are_as_unknown_as_nobody() {
     let session = site.signed_in("280101", AccountRole::TestAdministrator).await;
     let mut answers = Vec::new();
     for person in [foreign.0, Uuid::from_u128(7)] {
-        let body = format!(r#"{{"changes":[{{"person":"{person}","booking":true,"running":true}}],"reason":"r"}}"#);
+        let body = format!(
+            r#"{{"changes":[{{"person":"{person}","booking":{{"granted":true,"seen":null}},"running":null}}],"reason":"r"}}"#
+        );
         let headers = [
             ("cookie", session.cookie.as_str()),
             ("x-csrf-token", &session.csrf),

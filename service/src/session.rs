@@ -30,6 +30,15 @@ pub const ABSOLUTE_SECONDS: i64 = 24 * 3_600;
 /// The use of a session is recorded when the record is so many seconds old.
 const TOUCH_SECONDS: i64 = 60;
 
+/// Who sends a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Call {
+    /// Somebody who does something.
+    Person,
+    /// A page that lies open and asks for news.
+    Page,
+}
+
 /// What the token of a request stands for.
 #[derive(Clone, Debug)]
 pub enum Presence {
@@ -74,6 +83,19 @@ impl Service {
     /// # Errors
     /// [`Fault::Store`].
     pub async fn presence(&self, token: Option<&Token>, request: Uuid) -> Result<Presence, Fault> {
+        self.found(token, request, Call::Person).await
+    }
+
+    /// What a request's token stands for, where an open page asks by itself and nobody did anything: the
+    /// session is not used by that, and ends as if it had not been asked.
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn presence_unused(&self, token: Option<&Token>, request: Uuid) -> Result<Presence, Fault> {
+        self.found(token, request, Call::Page).await
+    }
+
+    async fn found(&self, token: Option<&Token>, request: Uuid, call: Call) -> Result<Presence, Fault> {
         let Some(token) = token else { return Ok(Presence::Nobody) };
         let (hash, now) = (token.hash(), self.env.now());
         let mut read = self.db.read().await?;
@@ -89,10 +111,12 @@ impl Service {
         }
         let types = store::session::live_user_types(&mut read, session.institution, session.person, now).await?;
         drop(read);
-        if session.last_seen.plus_seconds(TOUCH_SECONDS) <= now {
+        let touches = call == Call::Person && session.last_seen.plus_seconds(TOUCH_SECONDS) <= now;
+        if touches {
             store::write!(self.db, async |tx| { Ok::<_, Fault>(store::session::touch(tx, &hash, now).await?) })?;
         }
-        Ok(Presence::SignedIn(Box::new(signed_in(&session, &types, now, request))))
+        let seen = if touches { now } else { session.last_seen };
+        Ok(Presence::SignedIn(Box::new(signed_in(&session, &types, now, seen, request))))
     }
 
     /// Who a request comes from; `None` unless sign-in is complete.
@@ -179,10 +203,9 @@ fn own_name(session: &StoredSession) -> String {
     format!("{} {}", session.given, session.family).trim().to_owned()
 }
 
-fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, request: Uuid) -> SignedIn {
+fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, seen: Instant, request: Uuid) -> SignedIn {
     let two_factors = session.factors >= 2;
     let capacities = capacities(session.role, session.identity_source, types, two_factors);
-    let seen = if session.last_seen.plus_seconds(TOUCH_SECONDS) <= now { now } else { session.last_seen };
     let me = Me {
         person: session.person,
         name: own_name(session),

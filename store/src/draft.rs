@@ -27,7 +27,8 @@ pub async fn kept(read: &mut Read, institution: InstitutionId, person: PersonId)
     Ok(row.map(|(based_on, edits, kept)| Draft { based_on, edits, kept: Instant(kept) }))
 }
 
-/// Keeps a draft in place of the one kept before.
+/// Keeps a draft in place of the one that was kept at `before`, or where none is. Was it so? Otherwise
+/// nothing is kept.
 ///
 /// # Errors
 /// What the engine says.
@@ -35,29 +36,49 @@ pub async fn keep(
     tx: &mut Write,
     institution: InstitutionId,
     person: PersonId,
-    based_on: i64,
-    edits: &str,
-    now: Instant,
-) -> Result<(), Error> {
-    sql!(tx.execute(
-        "INSERT INTO draft (institution_id, person_id, based_on, edits, kept) VALUES ($1, $2, $3, $4, $5) \
-         ON CONFLICT (institution_id, person_id) \
-         DO UPDATE SET based_on = excluded.based_on, edits = excluded.edits, kept = excluded.kept",
-        institution.0,
-        person.0,
-        based_on,
-        edits,
-        now.0
-    ))?;
-    Ok(())
+    draft: &Draft,
+    before: Option<Instant>,
+) -> Result<bool, Error> {
+    let kept = if let Some(before) = before {
+        sql!(tx.execute(
+            "UPDATE draft SET based_on = $3, edits = $4, kept = $5 \
+             WHERE institution_id = $1 AND person_id = $2 AND kept = $6",
+            institution.0,
+            person.0,
+            draft.based_on,
+            &draft.edits,
+            draft.kept.0,
+            before.0
+        ))?
+    } else {
+        sql!(tx.execute(
+            "INSERT INTO draft (institution_id, person_id, based_on, edits, kept) VALUES ($1, $2, $3, $4, $5) \
+             ON CONFLICT (institution_id, person_id) DO NOTHING",
+            institution.0,
+            person.0,
+            draft.based_on,
+            &draft.edits,
+            draft.kept.0
+        ))?
+    };
+    Ok(kept > 0)
 }
 
-/// Throws a kept draft away. Was there one?
+/// Throws away the draft that was kept at `before`. Was there that one?
 ///
 /// # Errors
 /// What the engine says.
-pub async fn delete(tx: &mut Write, institution: InstitutionId, person: PersonId) -> Result<bool, Error> {
-    let gone =
-        sql!(tx.execute("DELETE FROM draft WHERE institution_id = $1 AND person_id = $2", institution.0, person.0))?;
+pub async fn delete(
+    tx: &mut Write,
+    institution: InstitutionId,
+    person: PersonId,
+    before: Instant,
+) -> Result<bool, Error> {
+    let gone = sql!(tx.execute(
+        "DELETE FROM draft WHERE institution_id = $1 AND person_id = $2 AND kept = $3",
+        institution.0,
+        person.0,
+        before.0
+    ))?;
     Ok(gone > 0)
 }

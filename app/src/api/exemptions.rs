@@ -3,7 +3,7 @@
 use crate::client::SessionClient;
 use crate::error::AppError;
 use crate::wire::Wire;
-use domain::exchange::{ExemptionChange, ExemptionEntry, ExemptionLoad};
+use domain::exchange::{ExemptionChange, ExemptionLoad, ExemptionOutcome};
 use leptos::prelude::*;
 
 /// Pupils, tests and the exemptions that stand.
@@ -13,10 +13,10 @@ pub async fn load_exemptions() -> Result<ExemptionLoad, AppError> {
     Ok(service.exemptions(&actor).await?)
 }
 
-/// Exempts or withdraws, all or none, and answers the exemptions that stand afterwards.
+/// Exempts or withdraws, all or none; nothing where somebody else decided otherwise meanwhile.
 #[server(prefix = "/api", endpoint = "exemptions/set", input = Wire, output = Wire, client = SessionClient)]
-pub async fn set_exemptions(changes: Vec<ExemptionChange>) -> Result<Vec<ExemptionEntry>, AppError> {
+pub async fn set_exemptions(changes: Vec<ExemptionChange>) -> Result<ExemptionOutcome, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
-    service.set_exemptions(&actor, &changes).await?;
-    Ok(service.exemptions(&actor).await?.entries)
+    let conflicts = service.set_exemptions(&actor, &changes).await?;
+    Ok(ExemptionOutcome { conflicts, entries: service.exemptions(&actor).await?.entries })
 }

@@ -3,7 +3,7 @@
 use crate::client::SessionClient;
 use crate::error::AppError;
 use crate::wire::Wire;
-use domain::exchange::{StaffChange, StaffRow};
+use domain::exchange::{StaffChange, StaffOutcome, StaffRow};
 use leptos::prelude::*;
 
 /// Every employee with both rights, in order of names.
@@ -13,10 +13,10 @@ pub async fn load_staff() -> Result<Vec<StaffRow>, AppError> {
     Ok(service.staff_rights(&actor).await?)
 }
 
-/// Records changes, all or none, and answers every employee as they are afterwards.
+/// Records changes, all or none; nothing where somebody else decided otherwise meanwhile.
 #[server(prefix = "/api", endpoint = "staff/set", input = Wire, output = Wire, client = SessionClient)]
-pub async fn set_staff_rights(changes: Vec<StaffChange>, reason: String) -> Result<Vec<StaffRow>, AppError> {
+pub async fn set_staff_rights(changes: Vec<StaffChange>, reason: String) -> Result<StaffOutcome, AppError> {
     let (service, actor) = crate::server_context::signed_in()?;
-    service.set_staff_rights(&actor, &changes, &reason).await?;
-    Ok(service.staff_rights(&actor).await?)
+    let conflicts = service.set_staff_rights(&actor, &changes, &reason).await?;
+    Ok(StaffOutcome { conflicts, rows: service.staff_rights(&actor).await? })
 }

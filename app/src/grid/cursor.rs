@@ -208,6 +208,39 @@ impl Cursor {
     }
 }
 
+/// What a key does in a table of boxes, where one box changes by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BoxesKey {
+    /// The cursor goes there.
+    Go(Cursor),
+    /// All that is selected changes.
+    ToggleSelection,
+}
+
+impl BoxesKey {
+    /// What a command does there; `None` for what is not the table's.
+    #[must_use]
+    pub fn of(command: Command, cursor: Cursor, extent: Extent) -> Option<Self> {
+        let (rows, columns) = (0..=extent.rows.checked_sub(1)?, 0..=extent.columns.checked_sub(1)?);
+        let Place { row, column } = cursor.at;
+        Some(Self::Go(match command {
+            Command::Move { step, extend } => cursor.moved(step, extend, extent),
+            Command::SelectAll => Cursor::over(rows, columns),
+            Command::SelectRow => Cursor::over(row..=row, columns),
+            Command::SelectColumn => Cursor::over(rows, column..=column),
+            Command::Escape if cursor.is_range() => Cursor { anchor: None, ..cursor },
+            Command::Toggle if cursor.is_range() => return Some(Self::ToggleSelection),
+            Command::Toggle
+            | Command::Open
+            | Command::Escape
+            | Command::Undo
+            | Command::Redo
+            | Command::Find
+            | Command::Fold => return None,
+        }))
+    }
+}
+
 /// A rectangle of cells, all four edges inside.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
@@ -306,6 +339,27 @@ mod tests {
         let wide = Cursor::over(0..=99, 0..=15).within(Extent { rows: 10, columns: 1, page: 5 });
         assert_eq!(wide.range(), Range { top: 0, bottom: 9, left: 0, right: 0 });
         assert_eq!(at(50, 3).within(Extent { rows: 0, columns: 0, page: 1 }), at(0, 0));
+    }
+
+    #[test]
+    fn boxes_change_by_themselves_and_selections_together() {
+        let (one, range) = (at(5, 5), at(5, 5).extended(Place::new(7, 6)));
+        let go = |command, cursor| match BoxesKey::of(command, cursor, EXTENT) {
+            Some(BoxesKey::Go(cursor)) => Some(cursor.range()),
+            _ => None,
+        };
+        let all = Range { top: 0, bottom: 99, left: 0, right: 15 };
+        assert_eq!(go(Command::SelectAll, one), Some(all));
+        assert_eq!(go(Command::SelectRow, one), Some(Range { top: 5, bottom: 5, ..all }));
+        assert_eq!(go(Command::SelectColumn, one), Some(Range { left: 5, right: 5, ..all }));
+        assert_eq!(go(Command::Move { step: Step::Right, extend: true }, one).map(|range| range.right), Some(6));
+        assert_eq!(BoxesKey::of(Command::Toggle, range, EXTENT), Some(BoxesKey::ToggleSelection));
+        assert_eq!(go(Command::Escape, range), Some(at(7, 6).range()));
+        for command in [Command::Toggle, Command::Escape, Command::Undo, Command::Find, Command::Open] {
+            assert_eq!(BoxesKey::of(command, one, EXTENT), None, "{command:?}");
+        }
+        let none = Extent { rows: 0, columns: 2, page: 1 };
+        assert_eq!(BoxesKey::of(Command::SelectAll, at(0, 0), none), None);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What a click, a key or a button writes into the draft.
 
-use domain::draft::{Edit, EditFault, ScopeId, TestsId, scope_id, tests_id};
+use domain::draft::{Edit, EditFault, Places, ScopeId, TestsId, scope_id, tests_id};
 use domain::order;
 use domain::school::{GroupIx, PupilIx, Scope, Selector, TeacherIx};
 use domain::test::TestIx;
@@ -168,7 +168,7 @@ fn tiers(targets: &[Target]) -> impl Iterator<Item = Vec<Target>> {
 /// Edits with room for the targets: without the draft's own words about exactly these cells, and
 /// (where `below`) about the same test in rows that lie within theirs. Also says how many of the
 /// latter went.
-pub(super) fn without(scene: &Scene, edits: &[Edit], targets: &[Target], below: bool) -> (Vec<Edit>, usize) {
+fn without(scene: &Scene, edits: &[Edit], targets: &[Target], below: bool) -> (Vec<Edit>, usize) {
     let mut next = edits.to_vec();
     let mut replaced = 0;
     if edits.is_empty() {
@@ -185,6 +185,31 @@ pub(super) fn without(scene: &Scene, edits: &[Edit], targets: &[Target], below: 
         }
     }
     (next, replaced)
+}
+
+/// An edit that says nothing any more about a teacher's tests in a scope. Where it says more at once (a
+/// subject, every national test, other teachers), it is split and goes on saying the rest.
+pub(super) fn silent(scene: &Scene, edit: &Edit, teacher: TeacherIx, scope: Scope, tests: &[TestIx]) -> Vec<Edit> {
+    let roster = &scene.school().roster;
+    let places = Places::of(roster);
+    let Some(id) = roster.teachers.get(usize::from(teacher.0)).map(|person| person.id) else {
+        return vec![edit.clone()];
+    };
+    let Some(selector) = places.selector(&edit.tests) else { return vec![edit.clone()] };
+    let all = (0_u8..).map(TestIx).zip(&roster.tests);
+    let said: Vec<TestIx> = all.filter(|(ix, test)| selector.covers(*ix, test)).map(|(ix, _)| ix).collect();
+    let rest: Vec<TestIx> = said.iter().copied().filter(|test| !tests.contains(test)).collect();
+    if rest.len() == said.len() || places.scope(edit.scope) != Some(scope) || !edit.teachers.contains(&id) {
+        return vec![edit.clone()];
+    }
+    let others: Vec<PersonId> = edit.teachers.iter().copied().filter(|other| *other != id).collect();
+    let mut split = Vec::new();
+    if !others.is_empty() {
+        split.push(Edit { teachers: others, ..edit.clone() });
+    }
+    let selectors = scene.gather(&rest).into_iter().filter_map(|selector| tests_id(roster, selector));
+    split.extend(selectors.map(|tests| Edit { teachers: vec![id], tests, ..edit.clone() }));
+    split
 }
 
 /// Takes a teacher out of the edits of one test in some scopes. Says of how many.

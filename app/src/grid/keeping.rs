@@ -1,26 +1,28 @@
 //! The draft on its way to the server, the buffer for a lost line, and news from colleagues.
 
 use super::board::{Board, Phase, open, with};
-use super::model::Grid;
-use crate::api::rights::{keep_draft, load_grid, present_revision, review_proposal};
+use super::model::{Elsewhere, Grid, Merged, Unsent};
+use crate::api::rights::{keep_draft, load_grid, look_for_conflicts, present_news};
 use crate::error::AppError;
 use crate::live::use_me;
 use crate::review::applied_words;
 use crate::text::Locale;
+use crate::ui::ask_before_leaving;
 use crate::wire::{from_text, to_text};
 use crate::{plural, t};
 use domain::Instant;
-use domain::draft::Edit;
-use domain::exchange::{GridLoad, KeptDraft, Proposal, RefusalCode};
+use domain::exchange::{DraftOutcome, GridLoad, KeptDraft, News, Proposal, RefusalCode};
 use domain::text::Alphabet;
+use futures::channel::oneshot;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::{Deserialize, Serialize};
-use std::cell::{Cell, RefCell};
+use std::cell::RefCell;
 use std::time::Duration;
 
 /// How long edits are gathered before they are sent.
 const PAUSE: Duration = Duration::from_millis(700);
+/// How often a draft is sent that changes elsewhere all the while.
+const TRIES: usize = 3;
 /// How often one asks for news while the page is open.
 const NEWS_EVERY: Duration = Duration::from_secs(60);
 
@@ -51,8 +53,9 @@ pub(super) struct Whose {
 thread_local! {
     static TIMER: RefCell<Option<TimeoutHandle>> = const { RefCell::new(None) };
     static WHOSE: RefCell<Option<Whose>> = const { RefCell::new(None) };
-    /// Number of the latest save, so that an earlier answer does not call a later draft kept.
-    static LATEST: Cell<u32> = const { Cell::new(0) };
+    /// The end of the call about the draft that was begun last. One at a time: a second one would be made
+    /// on a draft that the first has just replaced.
+    static LAST: RefCell<Option<oneshot::Receiver<()>>> = const { RefCell::new(None) };
 }
 
 /// Something the person should know, until dismissed.
@@ -68,13 +71,6 @@ impl From<String> for Notice {
     fn from(text: String) -> Self {
         Self { text, take_back: None }
     }
-}
-
-/// The buffered draft of a lost line.
-#[derive(Debug, Serialize, Deserialize)]
-struct Buffered {
-    based_on: i64,
-    edits: Vec<Edit>,
 }
 
 /// Loads the school and opens the grid, then listens for news.
@@ -94,17 +90,14 @@ pub(super) fn start(board: Board) {
     });
     let timer = set_interval_with_handle(move || news(board), NEWS_EVERY);
     let focused = window_event_listener(leptos::ev::focus, move |_| news(board));
-    let leaving = window_event_listener(leptos::ev::beforeunload, move |event| {
-        if matches!(board.keeping.try_get_untracked(), Some(Keeping::Pending | Keeping::Refused(_))) {
-            event.prevent_default();
-        }
+    ask_before_leaving(move || {
+        matches!(board.keeping.try_get_untracked(), Some(Keeping::Pending | Keeping::Refused(_)))
     });
     on_cleanup(move || {
         if let Ok(timer) = timer {
             timer.clear();
         }
         focused.remove();
-        leaving.remove();
     });
 }
 
@@ -135,23 +128,23 @@ fn applied(locale: Locale, load: &GridLoad) -> Option<Notice> {
 }
 
 /// Opens the grid on a load, with the buffer of a lost line if there is one.
-fn opened(board: Board, mut load: GridLoad) {
+fn opened(board: Board, load: GridLoad) {
     let Some(Whose { alphabet, locale, .. }) = WHOSE.with(|whose| whose.borrow().clone()) else { return };
-    let kept = load.draft.kept;
     if let Some(notice) = applied(locale, &load) {
         let _ = board.notice.try_set(Some(notice));
     }
-    let buffered = read_buffer();
-    let was_buffered = buffered.is_some();
-    if let Some(Buffered { based_on, edits }) = buffered {
-        load.draft = KeptDraft { based_on, edits, kept };
+    let kept = load.draft.kept;
+    let (mut grid, mut left_out) = Grid::of(load, alphabet, locale);
+    if let Some(unsent) = read_buffer() {
+        let (more, elsewhere) = grid.resume(unsent);
+        left_out += more;
+        say_elsewhere(board, elsewhere);
     }
-    let (mut grid, left_out) = Grid::of(load, alphabet, locale);
     let remembered = storage().and_then(|s| s.get_item(&key("open")).ok().flatten());
     if let Some(remembered) = remembered.and_then(|text| from_text::<Vec<_>>(&text)) {
         grid.reopen(&remembered);
     }
-    let behind = grid.is_behind();
+    let (behind, unsent) = (grid.is_behind(), grid.is_unsent());
     open(grid);
     let _ = board.keeping.try_set(Keeping::Kept(kept));
     if left_out > 0 {
@@ -159,12 +152,35 @@ fn opened(board: Board, mut load: GridLoad) {
     }
     board.phase.set(Phase::Ready);
     board.tell();
-    if was_buffered || left_out > 0 {
+    if unsent {
         soon(board);
+    } else {
+        forget_buffer();
     }
     if behind {
         ask_conflicts(board);
     }
+}
+
+/// Says what became of the draft in another tab, on another machine, or in the inbox.
+fn say_elsewhere(board: Board, elsewhere: Option<Elsewhere>) {
+    let text = match elsewhere {
+        Some(Elsewhere::Changed) => t!(board.locale, grid.notice.draft_changed),
+        Some(Elsewhere::Ended) => t!(board.locale, grid.notice.draft_ended),
+        None => return,
+    };
+    let _ = board.notice.try_set(Some(text.to_owned().into()));
+}
+
+/// Waits until no other call about the draft is under way. The turn lasts as long as the answer is held.
+async fn turn() -> oneshot::Sender<()> {
+    let (mine, ended) = oneshot::channel();
+    let before = LAST.with(|last| last.replace(Some(ended)));
+    if let Some(before) = before {
+        // It ends by being dropped, which is an error here and just what was waited for.
+        let _ = before.await;
+    }
+    mine
 }
 
 /// Sends the draft after a short pause in which more may come.
@@ -194,30 +210,61 @@ pub(super) async fn keep_now(board: Board) {
             waiting.clear();
         }
     });
-    let Some(draft) = with(|held| held.grid.kept_draft()) else { return };
-    let number = LATEST.get().wrapping_add(1);
-    LATEST.set(number);
-    let answer = keep_draft(draft.clone()).await;
-    if LATEST.get() != number {
+    let turn = turn().await;
+    for _ in 0..TRIES {
+        let sent = with(|held| (held.grid.is_unsent(), held.grid.kept_draft()));
+        let Some((is_unsent, draft)) = sent else { break };
+        if !is_unsent {
+            forget_buffer();
+            let _ = board.keeping.try_set(Keeping::Kept(draft.kept));
+            break;
+        }
+        match send(board, draft).await {
+            // Only what was made meanwhile is left, and is on its way already.
+            Ok(true) => break,
+            Ok(false) => {}
+            Err(error) => {
+                not_kept(board, error);
+                break;
+            }
+        }
+    }
+    drop(turn);
+}
+
+/// Sends a draft. Was it kept? If it changed elsewhere, that is taken over, to be sent once more.
+async fn send(board: Board, draft: KeptDraft) -> Result<bool, AppError> {
+    match keep_draft(draft).await? {
+        DraftOutcome::Kept(kept) => {
+            let at = kept.kept;
+            let is_unsent = with(|held| {
+                held.grid.set_kept(kept);
+                held.grid.is_unsent()
+            });
+            if is_unsent != Some(true) {
+                forget_buffer();
+                let _ = board.keeping.try_set(Keeping::Kept(at));
+            }
+            Ok(true)
+        }
+        // Its edits may be about people whom this page has not loaded: the school comes with it.
+        DraftOutcome::Newer(_) => {
+            merge(board, load_grid().await?);
+            Ok(false)
+        }
+    }
+}
+
+fn not_kept(board: Board, error: AppError) {
+    if matches!(error, AppError::Offline) {
+        write_buffer();
+        let _ = board.keeping.try_set(Keeping::Buffered);
         return;
     }
-    match answer {
-        Ok(kept) => {
-            forget_buffer();
-            with(|held| held.grid.set_kept(kept.kept));
-            let _ = board.keeping.try_set(Keeping::Kept(kept.kept));
-        }
-        Err(AppError::Offline) => {
-            write_buffer(&draft);
-            let _ = board.keeping.try_set(Keeping::Buffered);
-        }
-        Err(error) => {
-            if error.code() == Some(RefusalCode::NotSignedIn) {
-                write_buffer(&draft);
-            }
-            let _ = board.keeping.try_set(Keeping::Refused(error));
-        }
+    if error.code() == Some(RefusalCode::NotSignedIn) {
+        write_buffer();
     }
+    let _ = board.keeping.try_set(Keeping::Refused(error));
 }
 
 /// Asks whether colleagues have changed something, and takes it over.
@@ -234,18 +281,23 @@ pub(super) fn news(board: Board) {
     });
 }
 
-/// Takes over the present state of the school, if it is a newer one.
+/// Takes over the present state of the school and of the draft, if it is another one than is shown.
 pub(super) async fn take_news(board: Board) {
-    let known = || with(|held| held.grid.scene.school().revision);
-    let is_newer = |revision| known().is_some_and(|known| revision > known);
-    if !present_revision().await.is_ok_and(is_newer) {
+    let is_news = |revision: i64, kept: Option<Instant>| {
+        let known = with(|held| (held.grid.scene.school().revision, held.grid.kept()));
+        known.is_some_and(|(known, ours)| revision > known || (revision == known && kept != ours))
+    };
+    let Ok(News { revision, kept }) = present_news().await else { return };
+    if !is_news(revision, kept) {
         return;
     }
+    let turn = turn().await;
     let Ok(load) = load_grid().await else { return };
     let is_open = board.phase.try_get_untracked().is_some();
-    if is_open && is_newer(load.school.revision) {
+    if is_open && is_news(load.school.revision, load.draft.kept) {
         merge(board, load);
     }
+    drop(turn);
 }
 
 fn merge(board: Board, load: GridLoad) {
@@ -253,16 +305,19 @@ fn merge(board: Board, load: GridLoad) {
     let author = load.school.record.change_sets.last().map(|set| set.author_name.clone()).unwrap_or_default();
     let merged = with(|held| {
         let merged = held.grid.merge(load, alphabet);
-        (merged, held.grid.is_behind())
+        (merged, held.grid.is_behind(), held.grid.is_unsent(), held.grid.kept())
     });
-    let Some(((news, left_out), behind)) = merged else { return };
+    let Some((Merged { news, left_out, elsewhere }, behind, unsent, kept)) = merged else { return };
     board.refresh();
     board.turned.update(|n| *n += 1);
     if news > 0 {
         board.notice.set(Some(t!(locale, grid.notice.merged, author = author).into()));
     }
-    if left_out > 0 {
+    say_elsewhere(board, elsewhere);
+    if left_out > 0 || unsent {
         soon(board);
+    } else {
+        let _ = board.keeping.try_set(Keeping::Kept(kept));
     }
     if behind {
         ask_conflicts(board);
@@ -273,8 +328,8 @@ fn merge(board: Board, load: GridLoad) {
 pub(super) fn ask_conflicts(board: Board) {
     let Some(draft) = with(|held| held.grid.kept_draft()) else { return };
     spawn_local(async move {
-        let Ok(review) = review_proposal(Proposal::Edits(draft.edits), draft.based_on).await else { return };
-        with(|held| held.grid.set_conflicts(review.conflicts));
+        let Ok(review) = look_for_conflicts(Proposal::Edits(draft.edits), draft.based_on).await else { return };
+        with(|held| held.grid.set_conflicts(&review));
         if board.phase.try_get_untracked().is_some() {
             board.refresh();
         }
@@ -297,14 +352,14 @@ fn key(what: &str) -> String {
     format!("adgang.{what}.{}", whose.unwrap_or_default())
 }
 
-fn write_buffer(draft: &KeptDraft) {
-    let buffered = Buffered { based_on: draft.based_on, edits: draft.edits.clone() };
+fn write_buffer() {
+    let Some(unsent) = with(|held| held.grid.unsent()) else { return };
     if let Some(storage) = storage() {
-        let _ = storage.set_item(&key("draft"), &to_text(&buffered));
+        let _ = storage.set_item(&key("draft"), &to_text(&unsent));
     }
 }
 
-fn read_buffer() -> Option<Buffered> {
+fn read_buffer() -> Option<Unsent> {
     let text = storage()?.get_item(&key("draft")).ok()??;
     from_text(&text)
 }

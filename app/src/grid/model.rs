@@ -3,6 +3,7 @@
 mod conflicts;
 mod edits;
 mod hits;
+mod kept;
 mod opened;
 mod summary;
 
@@ -16,13 +17,15 @@ use super::saying::Saying;
 use super::undo::Undo;
 use super::used::Used;
 use crate::text::Locale;
+use conflicts::Later;
 use domain::draft::{Edit, Places};
-use domain::exchange::{Conflict, GridLoad, KeptDraft, Leader, StaffMay};
+use domain::exchange::{GridLoad, KeptDraft, Leader, StaffMay};
 use domain::school::{Scope, TeacherIx};
 use domain::text::Alphabet;
 use domain::view::{Answer, Scene};
 use domain::{Instant, Level, SchoolYear, Zone};
 use edits::laid;
+pub use kept::{Elsewhere, Unsent};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 pub use summary::Summary;
@@ -60,10 +63,23 @@ pub struct Grid {
     generation: u32,
     draft: Undo<Vec<Edit>>,
     based_on: i64,
+    /// When the server last kept the draft, and what it was then.
     kept: Option<Instant>,
-    conflicts: Vec<Conflict>,
+    kept_edits: Vec<Edit>,
+    later: Later,
     /// The cells of the conflicts, each with the later decision: place in the record.
     conflicting: BTreeMap<Target, usize>,
+}
+
+/// What a newer state of school and draft brought.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Merged {
+    /// How many change sets are new.
+    pub news: usize,
+    /// How many edits could not be laid any more.
+    pub left_out: usize,
+    /// What became of the draft elsewhere.
+    pub elsewhere: Option<Elsewhere>,
 }
 
 impl Grid {
@@ -74,7 +90,7 @@ impl Grid {
         let GridLoad { school, draft: KeptDraft { based_on, edits, kept }, leaders, may, now } = load;
         let (revision, zone) = (school.revision, school.roster.zone);
         let mut scene = Scene::of(Arc::new(school), alphabet, now);
-        let before = edits.len();
+        let (before, kept_edits) = (edits.len(), edits.clone());
         let edits = laid(&mut scene, edits);
         let left_out = before - edits.len();
         let year = SchoolYear::of(zone.date_of(now)).0;
@@ -97,7 +113,8 @@ impl Grid {
             based_on: if edits.is_empty() { revision } else { based_on },
             draft: Undo::new(edits),
             kept,
-            conflicts: Vec::new(),
+            kept_edits,
+            later: Later::default(),
             conflicting: BTreeMap::new(),
             scene,
         };
@@ -105,18 +122,25 @@ impl Grid {
         (grid, left_out)
     }
 
-    /// Takes over a newer state of the school, keeping side, cursor, folding and the person's own
-    /// draft. Says how many change sets are new, and how many edits could not be laid any more.
-    pub fn merge(&mut self, load: GridLoad, alphabet: Alphabet) -> (usize, usize) {
-        let GridLoad { school, leaders, may, now, .. } = load;
+    /// Takes over a newer state of the school and of the draft, keeping side, cursor, folding and the
+    /// person's own edits.
+    pub fn merge(&mut self, load: GridLoad, alphabet: Alphabet) -> Merged {
+        let GridLoad { school, draft, leaders, may, now } = load;
         let news = school.record.change_sets.len().saturating_sub(self.scene.school().record.change_sets.len());
         let chosen = self.chosen();
         let open: Vec<(domain::GroupId, bool)> = self.open_groups();
-        let edits = self.draft.now().clone();
+        let is_other = draft.kept != self.kept;
+        let own = self.draft.now().clone();
+        let (edits, elsewhere) = self.take_over(draft, own);
         self.scene = Scene::of(Arc::new(school), alphabet, now);
         let laid = laid(&mut self.scene, edits.clone());
         let left_out = edits.len() - laid.len();
-        self.draft.push(laid);
+        if is_other {
+            // A step back would bring back what was applied or discarded elsewhere.
+            self.draft = Undo::new(laid);
+        } else {
+            self.draft.push(laid);
+        }
         if self.draft.now().is_empty() {
             self.based_on = self.scene.school().revision;
         }
@@ -130,7 +154,8 @@ impl Grid {
         self.reopen(&open);
         self.turn(self.turned);
         self.cursor = cursor.within(self.extent(1));
-        (news, left_out)
+        self.place_conflicts();
+        Merged { news, left_out, elsewhere }
     }
 
     /// The place of a choice in this school, if it is (still) there.

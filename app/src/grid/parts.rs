@@ -129,7 +129,7 @@ pub fn Find() -> impl IntoView {
     }
 }
 
-/// What the signs mean.
+/// What the signs mean, and the keys.
 #[component]
 pub fn Legend() -> impl IntoView {
     let locale = use_locale();
@@ -146,6 +146,7 @@ pub fn Legend() -> impl IntoView {
             <li><span class="swatch swatch--rem">"\u{2212}"</span>{t!(locale, grid.legend.removed)}</li>
             <li><span class="swatch swatch--cf">"!"</span>{t!(locale, grid.legend.conflict)}</li>
         </ul>
+        <p class="keys">{t!(locale, keys.grid)}</p>
     }
 }
 

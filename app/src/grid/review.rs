@@ -8,10 +8,10 @@ use crate::api::rights::{apply_proposal, review_proposal};
 use crate::error::AppError;
 use crate::review::{ReviewPanel, Reviewed, Settled};
 use crate::text::use_locale;
-use crate::ui::ErrorNote;
+use crate::ui::{ErrorNote, focus_heading, focus_id};
 use crate::{plural, t};
 use domain::School;
-use domain::exchange::{ApplyOutcome, Proposal, Review};
+use domain::exchange::{ApplyOutcome, Conflict, Proposal, Review};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use std::sync::Arc;
@@ -66,6 +66,7 @@ pub fn GridReview() -> impl IntoView {
                 Ok(ApplyOutcome::Stale(review)) => {
                     keeping::take_news(board).await;
                     let school = with(|held| Arc::clone(held.grid.scene.school())).unwrap_or(school);
+                    with(|held| held.grid.set_conflicts(&review));
                     step.set(Step::Shown { school, proposal, based_on, review, is_stale: true });
                 }
                 Err(failure) => error.set(Some(failure)),
@@ -79,14 +80,18 @@ pub fn GridReview() -> impl IntoView {
             back.run(());
         });
     });
-    let on_settle = Callback::new(move |settled| {
-        with(|held| match settled {
-            Settled::Mine => held.grid.rebase(),
-            Settled::Theirs(edit) => held.grid.drop_edit(edit),
-        });
+    let on_settle = Callback::new(move |Settled { conflict, mine }| {
+        let Step::Shown { proposal: Proposal::Edits(edits), .. } = step.get_untracked() else { return };
+        let Some(edit) = usize::try_from(conflict.edit).ok().and_then(|number| edits.get(number)) else { return };
+        // Saying less can be laid wherever saying more could.
+        let _ = with(|held| held.grid.settle_conflict(edit, &conflict, mine));
         spawn_local(async move {
             keeping::keep_now(board).await;
             ask(board, step).await;
+            let left = step.with_untracked(
+                |step| matches!(step, Step::Shown { proposal, review, .. } if settled_conflicts(proposal, review).len() < review.conflicts.len()),
+            );
+            if left { focus_id("conflicts") } else { focus_heading() }
         });
     });
     view! {
@@ -101,6 +106,7 @@ pub fn GridReview() -> impl IntoView {
                 }.into_any(),
                 Step::Shown { school, proposal, review, is_stale, .. } => {
                     let n = with(|held| held.grid.summary().cells).unwrap_or_default();
+                    let settled = settled_conflicts(&proposal, &review);
                     let title = plural!(locale, n, grid.review.title_one, grid.review.title_n);
                     let apply_label = plural!(locale, n, grid.review.apply_one, grid.review.apply_n);
                     view! {
@@ -109,6 +115,7 @@ pub fn GridReview() -> impl IntoView {
                             title
                             apply_label
                             reason
+                            settled
                             on_apply
                             on_back=back
                             back_label=t!(locale, grid.review.back).to_owned()
@@ -122,6 +129,16 @@ pub fn GridReview() -> impl IntoView {
             }}
         </main>
     }
+}
+
+/// The conflicts in which the draft stands already.
+fn settled_conflicts(proposal: &Proposal, review: &Review) -> Vec<Conflict> {
+    let Proposal::Edits(edits) = proposal else { return Vec::new() };
+    let is_settled = |conflict: &Conflict| {
+        let edit = usize::try_from(conflict.edit).ok().and_then(|number| edits.get(number));
+        edit.is_some_and(|edit| with(|held| held.grid.is_settled(edit, conflict)).unwrap_or_default())
+    };
+    review.conflicts.iter().copied().filter(is_settled).collect()
 }
 
 /// How often a review is asked for again because the school changed in between.
@@ -139,6 +156,7 @@ async fn ask(board: Board, step: RwSignal<Step>) {
         let (proposal, based_on) = (Proposal::Edits(draft.edits), draft.based_on);
         match review_proposal(proposal.clone(), based_on).await {
             Ok(review) if review.revision == school.revision => {
+                with(|held| held.grid.set_conflicts(&review));
                 step.set(Step::Shown { school, proposal, based_on, review, is_stale: false });
                 return;
             }

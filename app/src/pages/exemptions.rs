@@ -8,11 +8,11 @@ mod table;
 use crate::api::exemptions::load_exemptions;
 use crate::error::AppError;
 use crate::text::{Locale, use_locale};
-use crate::ui::{ErrorNote, focus_heading};
+use crate::ui::{ErrorNote, ask_before_leaving, focus_heading};
 use crate::{plural, t};
-use domain::SchoolYear;
 use domain::exchange::{ExemptionEntry, ExemptionLoad};
 use domain::text::fold;
+use domain::{Instant, SchoolYear, Zone};
 use draft::Draft;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::*;
@@ -48,6 +48,8 @@ struct Bench {
     chosen: RwSignal<usize>,
     year: RwSignal<i16>,
     this_year: i16,
+    zone: Zone,
+    now: Instant,
     is_reviewing: RwSignal<bool>,
     message: RwSignal<Option<String>>,
 }
@@ -70,6 +72,8 @@ fn workbench(locale: Locale, load: ExemptionLoad) -> AnyView {
         locale,
         classes: StoredValue::new(Arc::new(classes)),
         this_year: load.this_year,
+        zone: load.roster.zone,
+        now: load.now,
         year: RwSignal::new(load.this_year),
         entries: RwSignal::new(load.entries),
         draft: RwSignal::new(Draft::default()),
@@ -77,6 +81,8 @@ fn workbench(locale: Locale, load: ExemptionLoad) -> AnyView {
         is_reviewing: RwSignal::new(false),
         message: RwSignal::new(None),
     };
+    let is_changed = move || bench.draft.try_with_untracked(|draft| !draft.changes().is_empty()) == Some(true);
+    Effect::new(move |_| ask_before_leaving(is_changed));
     let on_key = move |event: KeyboardEvent| {
         if !(event.ctrl_key() || event.meta_key()) {
             return;

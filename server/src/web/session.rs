@@ -91,7 +91,13 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
     }
     let cookies = Cookies::read(request.headers(), &state.address);
     let id = request.extensions().get::<RequestId>().map_or_else(uuid::Uuid::nil, |id| id.0);
-    let presence = match state.service.presence(cookies.token.as_ref(), id).await {
+    let token = cookies.token.as_ref();
+    let presence = if app::api::ASKED_BY_THE_PAGE.contains(&request.uri().path()) {
+        state.service.presence_unused(token, id).await
+    } else {
+        state.service.presence(token, id).await
+    };
+    let presence = match presence {
         Ok(presence) => presence,
         Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
     };

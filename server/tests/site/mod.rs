@@ -33,6 +33,11 @@ pub(crate) async fn site(address: &str) -> Site {
 
 /// A site whose cards are asked for as often as this.
 pub(crate) async fn site_with(address: &str, cell_use: CellUse) -> Site {
+    site_in(address, cell_use, Env::system()).await
+}
+
+/// A site in surroundings that the test moves.
+pub(crate) async fn site_in(address: &str, cell_use: CellUse, env: Env) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let installation = Installation {
         database: format!("sqlite:{}", folder.path().join("test.db").display()),
@@ -45,10 +50,10 @@ pub(crate) async fn site_with(address: &str, cell_use: CellUse) -> Site {
             ..Settings::default()
         },
     };
-    let service = installation.create(Env::system()).await.unwrap();
+    let service = installation.create(env.clone()).await.unwrap();
     let small = Layer::new(Source::CommandLine, [("import_megabytes".to_owned(), "1".to_owned())]);
     let settings = ServerSettings::read(&[small]).unwrap();
-    let state = AppState::new(service.clone(), Env::system(), PublicUrl::read(address).unwrap(), &settings);
+    let state = AppState::new(service.clone(), env, PublicUrl::read(address).unwrap(), &settings);
     Site { router: router(state).unwrap(), service, _folder: folder }
 }
 

@@ -294,10 +294,11 @@ impl<'a> Scene<'a> {
                     school_year: year.0,
                     exempt: true,
                     note: String::new(),
+                    seen: None,
                 });
             }
         }
-        self.service.set_exemptions(leader, &changes).await
+        self.service.set_exemptions(leader, &changes).await.map(drop)
     }
 
     /// Does a source system's id belong to the school where somebody acts?

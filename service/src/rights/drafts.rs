@@ -2,12 +2,13 @@
 
 use super::load::administer;
 use crate::{Actor, Fault, Service};
-use domain::Moment;
 use domain::draft::{DECISIONS_MAX, EDITS_MAX, Edit};
-use domain::exchange::{GridLoad, KeptDraft, RefusalCode, StaffMay};
+use domain::exchange::{DraftOutcome, GridLoad, KeptDraft, News, RefusalCode, StaffMay};
 use domain::staff_right::StaffRight;
+use domain::{Instant, Moment};
 use domain::{PersonId, School};
 use std::collections::HashSet;
+use store::draft::Draft;
 use store::{Read, Write};
 
 /// Largest kept draft, as JSON: room for the most decisions that a change set may record.
@@ -37,14 +38,17 @@ impl Service {
         Ok(GridLoad { school, draft, leaders, may, now })
     }
 
-    /// The school's present revision: who has loaded this one has everything that the rule reads.
+    /// Whether an open grid has anything to load anew: the school's present revision, and when the
+    /// person's own draft was kept.
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] without TestAdministration.
-    pub async fn revision(&self, actor: &Actor) -> Result<i64, Fault> {
+    pub async fn news(&self, actor: &Actor) -> Result<News, Fault> {
         administer(actor)?;
-        let revision = store::revision::current(&mut self.db.read().await?, actor.institution).await?;
-        Ok(revision.ok_or(RefusalCode::NotFound)?)
+        let mut read = self.db.read().await?;
+        let revision = store::revision::current(&mut read, actor.institution).await?.ok_or(RefusalCode::NotFound)?;
+        let draft = store::draft::kept(&mut read, actor.institution, actor.person).await?;
+        Ok(News { revision, kept: draft.map(|draft| draft.kept) })
     }
 
     /// The person's own draft here; an empty one if none is kept.
@@ -56,32 +60,55 @@ impl Service {
         kept(&mut self.db.read().await?, actor).await
     }
 
-    /// Keeps the person's draft here in place of the one kept before; an empty one is thrown away.
-    /// Answers the draft as kept.
+    /// Keeps the person's draft here in place of the one that was kept at [`KeptDraft::kept`]; an empty
+    /// one is thrown away. Where another tab, another machine or the inbox kept, applied or discarded the
+    /// draft since then, nothing is kept, and the answer is how it stands.
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] without TestAdministration; [`RefusalCode::TooLarge`] beyond
     /// [`EDITS_MAX`], [`DECISIONS_MAX`] or [`DRAFT_BYTES_MAX`]; [`RefusalCode::BadInput`] for a
     /// revision that has not been reached.
-    pub async fn keep_draft(&self, actor: &Actor, draft: KeptDraft) -> Result<KeptDraft, Fault> {
+    pub async fn keep_draft(&self, actor: &Actor, draft: KeptDraft) -> Result<DraftOutcome, Fault> {
         administer(actor)?;
         let edits = encoded(&draft.edits)?;
         let now = self.env.now();
-        let kept = (!draft.edits.is_empty()).then_some(now);
         store::write!(self.db, async |tx| {
             let revision = store::revision::current(tx, actor.institution).await?.ok_or(RefusalCode::NotFound)?;
             if !(0..=revision).contains(&draft.based_on) {
                 return Err(RefusalCode::BadInput.into());
             }
-            if kept.is_some() {
-                store::draft::keep(tx, actor.institution, actor.person, draft.based_on, &edits, now).await?;
-            } else {
-                store::draft::delete(tx, actor.institution, actor.person).await?;
+            let (before, is_empty) = (draft.kept, draft.edits.is_empty());
+            let is_done = match before {
+                Some(before) if is_empty => store::draft::delete(tx, actor.institution, actor.person, before).await?,
+                None if is_empty => kept(tx, actor).await?.kept.is_none(),
+                _ => keep(tx, actor, draft.based_on, &edits, before, now).await?.is_some(),
+            };
+            if !is_done {
+                return Ok::<_, Fault>(DraftOutcome::Newer(kept(tx, actor).await?));
             }
-            Ok::<_, Fault>(())
-        })?;
-        Ok(KeptDraft { kept, ..draft })
+            let kept = (!is_empty).then_some(after(before, now));
+            Ok(DraftOutcome::Kept(KeptDraft { kept, ..draft.clone() }))
+        })
     }
+}
+
+/// When a draft is kept that follows one kept at `before`: now, and later than that in any case.
+fn after(before: Option<Instant>, now: Instant) -> Instant {
+    before.map_or(now, |before| now.max(Instant(before.0.saturating_add(1))))
+}
+
+/// Keeps a draft in place of the one kept at `before`, and tells when; `None` where that is another one.
+async fn keep(
+    tx: &mut Write,
+    actor: &Actor,
+    based_on: i64,
+    edits: &str,
+    before: Option<Instant>,
+    now: Instant,
+) -> Result<Option<Instant>, Fault> {
+    let draft = Draft { based_on, edits: edits.to_owned(), kept: after(before, now) };
+    let is_kept = store::draft::keep(tx, actor.institution, actor.person, &draft, before).await?;
+    Ok(is_kept.then_some(draft.kept))
 }
 
 /// What each of the school's teachers may book and run, in the roster's order.
@@ -112,7 +139,9 @@ impl Service {
             }
         }
         let edits = encoded(&draft.edits)?;
-        Ok(store::draft::keep(tx, actor.institution, actor.person, draft.based_on, &edits, now).await?)
+        // Another tab kept one at this very moment: the person asks once more.
+        keep(tx, actor, draft.based_on, &edits, draft.kept, now).await?.ok_or(RefusalCode::Busy)?;
+        Ok(())
     }
 }
 
@@ -136,15 +165,16 @@ pub(super) async fn kept(read: &mut Read, actor: &Actor) -> Result<KeptDraft, Fa
         tracing::warn!(%error, person = %actor.person, "a kept draft cannot be read and is left aside");
         Vec::new()
     });
-    let kept = (!edits.is_empty()).then_some(row.kept);
-    Ok(KeptDraft { based_on: row.based_on, edits, kept })
+    Ok(KeptDraft { based_on: row.based_on, edits, kept: Some(row.kept) })
 }
 
 /// Throws the kept draft away if all of it has just been applied.
 pub(super) async fn forget_applied(tx: &mut Write, actor: &Actor, applied: &[Edit]) -> Result<(), Fault> {
     let kept = kept(tx, actor).await?;
-    if kept.edits.iter().all(|edit| applied.contains(edit)) {
-        store::draft::delete(tx, actor.institution, actor.person).await?;
+    if let Some(before) = kept.kept
+        && kept.edits.iter().all(|edit| applied.contains(edit))
+    {
+        store::draft::delete(tx, actor.institution, actor.person, before).await?;
     }
     Ok(())
 }

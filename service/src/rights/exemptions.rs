@@ -6,7 +6,7 @@ use super::undone::Undone;
 use super::written;
 use crate::audit::{self, Action, Entry};
 use crate::{Actor, Fault, Service};
-use domain::exchange::{ExemptionChange, ExemptionEntry, ExemptionLoad, RefusalCode};
+use domain::exchange::{ExemptionChange, ExemptionConflict, ExemptionEntry, ExemptionLoad, RefusalCode};
 use domain::{Capacity, Instant, PersonId, Roster, SchoolYear, Window};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
@@ -47,21 +47,33 @@ impl Service {
     /// Exempts pupils or withdraws exemptions, all or none, in this school year or the next. What
     /// is already so is not recorded again.
     ///
+    /// Where somebody else gave, changed or withdrew one after the person looked, and otherwise than is
+    /// wished, nothing is recorded: the answer says who did, and what.
+    ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] without Leadership; [`RefusalCode::NotFound`] for a pupil who
     /// is not or will not be here, or a test that is not held in that year;
     /// [`RefusalCode::DateInPast`] for a past school year; [`RefusalCode::BadInput`] for one after
     /// the next, and for the same pupil, test and year twice; [`RefusalCode::TooLarge`] beyond
     /// [`EXEMPTION_CHANGES_MAX`] or [`NOTE_MAX`].
-    pub async fn set_exemptions(&self, actor: &Actor, changes: &[ExemptionChange]) -> Result<(), Fault> {
+    pub async fn set_exemptions(
+        &self,
+        actor: &Actor,
+        changes: &[ExemptionChange],
+    ) -> Result<Vec<ExemptionConflict>, Fault> {
         actor.require(Capacity::Leadership)?;
         let changes = checked(changes)?;
         let now = self.env.now();
+        let mut conflicts = Vec::new();
         let done = store::write!(self.db, async |tx| {
             let revision = store::revision::raise(tx, actor.institution).await?;
             let before = revision.ok_or(Fault::from(RefusalCode::NotFound))? - 1;
             let cached = self.school_at(tx, actor.institution, before).await?;
             self.require_known(tx, actor, &cached, &changes, now).await?;
+            conflicts = conflicting(tx, actor, &changes).await?;
+            if !conflicts.is_empty() {
+                return Err(Undone::Nothing);
+            }
             let work = self.compare(tx, actor, &changes, now).await?;
             if work.record.is_empty() && work.withdraw.is_empty() {
                 return Err(Undone::Nothing);
@@ -69,7 +81,8 @@ impl Service {
             self.write_exemptions(tx, actor, &work, now).await?;
             Ok(())
         });
-        done.or_else(Undone::nothing_is_done)
+        done.or_else(Undone::nothing_is_done)?;
+        Ok(conflicts)
     }
 
     /// Fails unless every pupil is here, or will be, in the named year, and every test is held then.
@@ -163,6 +176,43 @@ impl Service {
         }
         Ok(())
     }
+}
+
+/// Where somebody else decided after the person looked, and otherwise than is wished.
+async fn conflicting(
+    read: &mut Read,
+    actor: &Actor,
+    changes: &[ExemptionChange],
+) -> Result<Vec<ExemptionConflict>, Fault> {
+    // Of each what stands, or else what was withdrawn last.
+    let until = |one: &Exemption| one.recorded.until.map_or(i64::MAX, |until| until.0);
+    let mut all = store::exemption::all(read, actor.institution).await?;
+    all.sort_by_key(until);
+    let latest: HashMap<About, Exemption> =
+        all.into_iter().map(|one| ((one.pupil, one.test.clone(), one.year), one)).collect();
+    let conflict = |change: &ExemptionChange| {
+        let last = latest.get(&about(change))?;
+        let withdrawn = last.recorded.until;
+        let stands = withdrawn.is_none();
+        let (is_own, author) = if stands {
+            (last.author == actor.person, last.author_name.clone())
+        } else {
+            let by = last.withdrawn_by.clone().unwrap_or_default();
+            (by == actor.name, by)
+        };
+        let is_so = change.exempt == stands && (!stands || last.note == change.note);
+        let is_later = stands.then_some(last.recorded.from) != change.seen;
+        (is_later && !is_own && !is_so).then(|| ExemptionConflict {
+            pupil: change.pupil,
+            test: change.test.clone(),
+            school_year: change.school_year,
+            exempt: stands,
+            note: if stands { last.note.clone() } else { String::new() },
+            author,
+            at: withdrawn.unwrap_or(last.recorded.from),
+        })
+    };
+    Ok(changes.iter().filter_map(conflict).collect())
 }
 
 /// Within the limits, notes trimmed, nothing named twice.

@@ -2,11 +2,10 @@
 
 use super::load::{administer, institution_row};
 use super::names::name_key;
-use super::undone::Undone;
 use super::{REASON_MAX, written};
 use crate::audit::{self, Action, Entry, Row};
 use crate::{Actor, Fault, Service};
-use domain::exchange::{RefusalCode, StaffChange, StaffRow};
+use domain::exchange::{RefusalCode, StaffChange, StaffConflict, StaffRow, StaffStands, StaffWish};
 use domain::staff_right::StaffRight;
 use domain::{Capacity, Instant, PersonId, UserType, Window, Zone};
 use std::collections::{HashMap, HashSet};
@@ -33,7 +32,11 @@ impl Service {
         Ok(rows)
     }
 
-    /// Records changes, all or none. What is already so is not recorded again.
+    /// Records changes, all or none. What is already so is not recorded again, and a right about which
+    /// nothing is wished stays as it is.
+    ///
+    /// Where somebody else decided about the same right after the person looked, and otherwise than is
+    /// wished, nothing is recorded: the answer says who did, and what.
     ///
     /// The rule about results reads none of this, so the revision stays.
     ///
@@ -41,7 +44,12 @@ impl Service {
     /// [`RefusalCode::NotAllowed`] without TestAdministration; [`RefusalCode::NotFound`] for
     /// somebody without a live staff affiliation here; [`RefusalCode::BadInput`] for a person
     /// named twice; [`RefusalCode::TooLarge`] beyond [`STAFF_CHANGES_MAX`] or [`REASON_MAX`].
-    pub async fn set_staff_rights(&self, actor: &Actor, changes: &[StaffChange], reason: &str) -> Result<(), Fault> {
+    pub async fn set_staff_rights(
+        &self,
+        actor: &Actor,
+        changes: &[StaffChange],
+        reason: &str,
+    ) -> Result<Vec<StaffConflict>, Fault> {
         administer(actor)?;
         let reason = written(reason, REASON_MAX)?;
         if changes.len() > STAFF_CHANGES_MAX {
@@ -52,13 +60,15 @@ impl Service {
             return Err(RefusalCode::BadInput.into());
         }
         let now = self.env.now();
-        let recorded = store::write!(self.db, async |tx| {
+        store::write!(self.db, async |tx| {
             // The end of the audit chain is the lock: two administrators take turns.
             store::audit::hold_head(tx, actor.institution.0).await?;
             require_employees(tx, actor, &named, now).await?;
-            let facts = self.new_facts(&Recorded::now(tx, actor).await?, actor, changes, now);
-            if facts.is_empty() {
-                return Err(Undone::Nothing);
+            let recorded = Recorded::now(tx, actor).await?;
+            let conflicts = recorded.conflicts(actor, changes);
+            let facts = self.new_facts(&recorded, actor, changes, now);
+            if facts.is_empty() || !conflicts.is_empty() {
+                return Ok::<_, Fault>(conflicts);
             }
             store::staff_right::record(tx, actor.institution, &facts).await?;
             let entry = Entry::new(Action::StaffRightsChanged, actor)
@@ -67,9 +77,8 @@ impl Service {
                 .rows(facts.iter().map(Row::staff_right))
                 .personal("reason", &reason);
             audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
-            Ok(())
-        });
-        recorded.or_else(Undone::nothing_is_done)
+            Ok(conflicts)
+        })
     }
 
     /// The facts that differ from what is recorded.
@@ -80,22 +89,24 @@ impl Service {
         changes: &[StaffChange],
         now: Instant,
     ) -> Vec<StaffRightFact> {
-        let wanted = changes.iter().flat_map(|change| {
-            [(change.person, StaffRight::Booking, change.booking), (change.person, StaffRight::Running, change.running)]
-        });
-        let differs =
-            |(person, right, granted): &(PersonId, StaffRight, bool)| recorded.has(*person, *right) != *granted;
-        let fact = |(person, right, granted)| StaffRightFact {
+        let differing = wishes(changes).filter(|(person, right, wish)| recorded.has(*person, *right) != wish.granted);
+        let fact = |(person, right, wish): (PersonId, StaffRight, StaffWish)| StaffRightFact {
             id: self.env.id(),
             person,
             right,
-            granted,
+            granted: wish.granted,
             author: actor.person,
             author_name: actor.name.clone(),
             recorded: Window::since(now),
         };
-        wanted.filter(differs).map(fact).collect()
+        differing.map(fact).collect()
     }
+}
+
+/// All that is wished, right by right.
+fn wishes(changes: &[StaffChange]) -> impl Iterator<Item = (PersonId, StaffRight, StaffWish)> {
+    let of = |change: &StaffChange, right| change.wish(right).map(|wish| (change.person, right, wish));
+    changes.iter().flat_map(move |change| StaffRight::ALL.into_iter().filter_map(move |right| of(change, right)))
 }
 
 async fn require_employees(
@@ -123,6 +134,30 @@ impl Recorded {
         self.0.get(&(person, right)).is_some_and(|fact| fact.granted)
     }
 
+    fn since(&self, person: PersonId, right: StaffRight) -> Option<Instant> {
+        self.0.get(&(person, right)).map(|fact| fact.recorded.from)
+    }
+
+    fn stands(&self, person: PersonId, right: StaffRight) -> StaffStands {
+        StaffStands { granted: self.has(person, right), since: self.since(person, right) }
+    }
+
+    /// Where somebody else decided after the person looked, and otherwise than is wished.
+    fn conflicts(&self, actor: &Actor, changes: &[StaffChange]) -> Vec<StaffConflict> {
+        let conflict = |(person, right, wish): (PersonId, StaffRight, StaffWish)| {
+            let fact = self.0.get(&(person, right))?;
+            let is_later = wish.seen != Some(fact.recorded.from);
+            (is_later && fact.author != actor.person && fact.granted != wish.granted).then(|| StaffConflict {
+                person,
+                right,
+                granted: fact.granted,
+                author: fact.author_name.clone(),
+                at: fact.recorded.from,
+            })
+        };
+        wishes(changes).filter_map(conflict).collect()
+    }
+
     fn row(&self, employee: Employee, zone: Zone) -> StaffRow {
         let person = employee.person;
         let facts = StaffRight::ALL.into_iter().filter_map(|right| self.0.get(&(person, right)));
@@ -131,8 +166,8 @@ impl Recorded {
             person,
             name: employee.name,
             user_types: employee.user_types.into_iter().map(|kind| word(kind, zone).to_owned()).collect(),
-            booking: self.has(person, StaffRight::Booking),
-            running: self.has(person, StaffRight::Running),
+            booking: self.stands(person, StaffRight::Booking),
+            running: self.stands(person, StaffRight::Running),
             changed: last.map(|fact| (fact.author_name.clone(), fact.recorded.from)),
         }
     }

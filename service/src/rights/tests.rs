@@ -17,7 +17,7 @@ use crate::password::HashCost;
 use crate::secrets::Secrets;
 use crate::service::{Service, Settings};
 use domain::draft::{Edit, ScopeId, TestsId};
-use domain::exchange::{Applied, ApplyOutcome, Proposal, Refusal, Review};
+use domain::exchange::{Applied, ApplyOutcome, Proposal, Refusal, Review, StaffChange, StaffWish};
 use domain::{
     AuthorityId, Capacity, Date, Effect, GroupId, GroupKind, IdentitySource, Instant, InstitutionId, PersonId,
     UserType, Window, Zone,
@@ -319,4 +319,10 @@ fn day(text: &str) -> Date {
 
 fn start_of(text: &str) -> Instant {
     Zone::Copenhagen.start_of(day(text))
+}
+
+/// Gives and removes rights to book and to run of somebody about whom nothing was recorded before.
+const fn first(person: PersonId, booking: bool, running: bool) -> StaffChange {
+    let booking = Some(StaffWish { granted: booking, seen: None });
+    StaffChange { person, booking, running: Some(StaffWish { granted: running, seen: None }) }
 }

@@ -2,9 +2,9 @@
 //! asking.
 
 use crate::world::*;
-use domain::draft::{ScopeId, TestsId};
+use domain::draft::{Edit, ScopeId, TestsId};
 use domain::exchange::accounts::{AccessChoice, AccessWish, Inbox, Outcome as Ended, Wish};
-use domain::exchange::{ApplyOutcome, KeptDraft, Proposal};
+use domain::exchange::{ApplyOutcome, DraftOutcome, KeptDraft, Proposal};
 use domain::notice::NoticeKind;
 use domain::{Effect, GroupId, GroupKind, Window};
 use store::directory::Person;
@@ -67,7 +67,7 @@ async fn apply_kept(world: &World) {
     let administrator = world.administrator();
     let KeptDraft { edits, .. } = world.service.kept_draft(&administrator).await.unwrap();
     let proposal = Proposal::Edits(edits);
-    let revision = world.service.revision(&administrator).await.unwrap();
+    let revision = world.service.news(&administrator).await.unwrap().revision;
     let review = world.service.review(&administrator, &proposal, revision).await.unwrap();
     let applied = world.service.apply(&administrator, &proposal, revision, &review.digest, "Efter ønske").await;
     assert!(matches!(applied, Ok(ApplyOutcome::Applied(_))), "{applied:?}");
@@ -111,6 +111,12 @@ async fn a_teacher_asks_and_it_opens_as_a_draft_and_the_answer_comes_back() {
         let [edit] = edits.as_slice() else { panic!("once, however often opened: {edits:?}") };
         assert_eq!((edit.teachers.as_slice(), edit.effect), ([teacher(&world).person].as_slice(), Effect::Give));
         assert_eq!((edit.scope, &edit.tests), (ScopeId::Group(class), &TestsId::Subject(subject.to_owned())));
+        // A grid that was open meanwhile is told, and does not throw it away with its next click.
+        assert!(world.service.news(&administrator).await.unwrap().kept.is_some());
+        let open =
+            KeptDraft { based_on: 0, edits: vec![Edit { effect: Effect::Withhold, ..edit.clone() }], kept: None };
+        let outcome = world.service.keep_draft(&administrator, open).await.unwrap();
+        assert!(matches!(outcome, DraftOutcome::Newer(newer) if newer.edits == edits));
         let rights = world.service.my_rights(&teacher(&world)).await.unwrap();
         assert!(rights.results.is_empty(), "asking gives nothing, and neither does a draft");
         assert!(rights.may_ask && rights.asked.is_some_and(|(_, closed)| closed.is_none()));

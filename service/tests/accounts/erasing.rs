@@ -4,7 +4,7 @@
 use crate::world::*;
 use domain::draft::{Edit, ScopeId, TestsId};
 use domain::exchange::accounts::Wish;
-use domain::exchange::{ApplyOutcome, ExemptionChange, Proposal, StaffChange};
+use domain::exchange::{ApplyOutcome, ExemptionChange, Proposal};
 use domain::{Capacity, Effect};
 use service::erasure::{Erased, list};
 use service::retention::{Days, Kind};
@@ -42,7 +42,7 @@ async fn canary(world: &World) -> Canary {
     service.letters_printed(&actor, &[letter.id]).await.unwrap();
     service.ask_keepers(&actor, teacher, Wish::Delete).await.unwrap();
     let person = world.account(HERE, AccountRole::Teacher).person;
-    let cut = StaffChange { person, booking: true, running: false };
+    let cut = world.staff_change(&actor, person, true, false).await;
     service.set_staff_rights(&actor, &[cut], "to be on the safe side").await.unwrap();
     give(world, &actor, person, &format!("{name} overtager")).await;
     give(world, &principal, person, &format!("Efter aftale med {name}.")).await;
@@ -83,8 +83,14 @@ async fn give(world: &World, actor: &Actor, teacher: PersonId, reason: &str) {
 }
 
 async fn exempt(world: &World, actor: &Actor, pupil: PersonId, test: &str, note: &str) {
-    let change =
-        ExemptionChange { pupil, test: test.to_owned(), school_year: 2026, exempt: true, note: note.to_owned() };
+    let change = ExemptionChange {
+        pupil,
+        test: test.to_owned(),
+        school_year: 2026,
+        exempt: true,
+        note: note.to_owned(),
+        seen: None,
+    };
     world.service.set_exemptions(actor, &[change]).await.unwrap();
 }
 
@@ -231,11 +237,8 @@ async fn an_older_copy_of_the_database_learns_of_it_again() {
         });
         back.unwrap();
         let person = world.account(HERE, AccountRole::Leader).person;
-        world
-            .service
-            .set_staff_rights(&actor, &[StaffChange { person, booking: true, running: true }], &name)
-            .await
-            .unwrap();
+        let change = world.staff_change(&actor, person, true, true).await;
+        world.service.set_staff_rights(&actor, &[change], &name).await.unwrap();
         assert!(!holding(test).await.is_empty());
         world.end_endless(test).await;
         assert_eq!(holding(test).await, [""; 0], "whatever ties them");

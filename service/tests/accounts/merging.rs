@@ -3,7 +3,7 @@
 use crate::world::*;
 use domain::draft::{Edit, ScopeId, TestsId};
 use domain::exchange::accounts::AccountDeed;
-use domain::exchange::{ApplyOutcome, HistoryEntry, Proposal, StaffChange};
+use domain::exchange::{ApplyOutcome, HistoryEntry, Proposal};
 use domain::{Effect, PersonId};
 
 /// A test that is held at the schools here.
@@ -49,7 +49,7 @@ async fn what_both_had_is_united_on_the_higher_number_and_can_be_parted_again() 
         let upper = registered_again(&world).await;
         let upper_session = world.settled(&upper).await;
         give_reading(&world, lower.person).await;
-        let cut = StaffChange { person: upper.person, booking: true, running: false };
+        let cut = world.staff_change(&principal, upper.person, true, false).await;
         world.service.set_staff_rights(&principal, &[cut], "").await.unwrap();
 
         let stays = world.service.merge_accounts(&principal, upper.id, lower.id).await.unwrap();
@@ -63,7 +63,7 @@ async fn what_both_had_is_united_on_the_higher_number_and_can_be_parted_again() 
         assert_eq!((change.lines.len(), change.lines[0].effect), (1, Effect::Give));
         let running = async |person| {
             let rows = world.service.staff_rights(&principal).await.unwrap();
-            rows.iter().find(|row| row.person == person).map(|row| row.running)
+            rows.iter().find(|row| row.person == person).map(|row| row.running.granted)
         };
         assert_eq!(running(upper.person).await, Some(true));
         assert_eq!(running(lower.person).await, None, "one person, one row");

@@ -1,7 +1,6 @@
 //! A person's file: who may make one about whom, that it names nobody else, and that it is recorded.
 
 use crate::world::*;
-use domain::exchange::StaffChange;
 use domain::exchange::accounts::{AccessWish, Wish};
 use domain::exchange::person::{About, FileFact, PersonFile};
 use domain::notice::NoticeKind;
@@ -74,7 +73,7 @@ async fn it_holds_what_there_is_and_names_nobody_else() {
             subjects: Some(vec!["matematik".to_owned()]),
         };
         world.service.change_account(&administrator, account.id, &change).await.unwrap();
-        let cut = StaffChange { person: account.person, booking: false, running: true };
+        let cut = world.staff_change(&principal, account.person, false, true).await;
         world.service.set_staff_rights(&principal, &[cut], "Karen Øster tager over").await.unwrap();
         world.service.ask_keepers(&administrator, account.id, domain::exchange::accounts::Wish::Delete).await.unwrap();
         let letter = world.service.reissue(&administrator, account.id, Anew::Password, Language::Da).await.unwrap();

@@ -3,7 +3,7 @@
 use crate::world::*;
 use domain::draft::{Edit, ScopeId, TestsId};
 use domain::exchange::accounts::{Doer, Outcome as Ended, Wish};
-use domain::exchange::{ApplyOutcome, Proposal, StaffChange};
+use domain::exchange::{ApplyOutcome, Proposal};
 use domain::{Capacity, Effect};
 use service::session::Token;
 
@@ -74,7 +74,7 @@ async fn whatever_a_protected_employee_does_others_read_the_alias() {
         // Accounts, letters and rights.
         let letter = service.reissue(&actor, teacher.id, Anew::Password, Language::Da).await.unwrap();
         service.letters_printed(&actor, &[letter.id]).await.unwrap();
-        let cut = StaffChange { person: teacher.person, booking: true, running: false };
+        let cut = world.staff_change(&actor, teacher.person, true, false).await;
         service.set_staff_rights(&actor, &[cut], "").await.unwrap();
         let edit = Edit {
             teachers: vec![teacher.person],

@@ -5,7 +5,7 @@ pub(crate) use domain::exchange::accounts::{
     AccountChange, AccountFilter, AccountLine, Anew, Double, Language, Likeness, Outgoing, Registration, Typed, Which,
     WhyInactive,
 };
-pub(crate) use domain::exchange::{Refusal, RefusalCode};
+pub(crate) use domain::exchange::{Refusal, RefusalCode, StaffChange};
 pub(crate) use domain::{AccountId, AccountRole, Date, Instant, InstitutionId, PersonId, UserType};
 pub(crate) use service::accounts::{AccountOrder, Holder, IssuedAccount, Letter, Registered};
 pub(crate) use service::session::Presence;
@@ -283,6 +283,19 @@ impl World {
             Change::Done(token) => token,
             other => panic!("not changed: {other:?}"),
         }
+    }
+
+    /// The change that gives or removes somebody's rights to book and to run, made on what is seen now.
+    pub(crate) async fn staff_change(
+        &self,
+        actor: &Actor,
+        person: PersonId,
+        booking: bool,
+        running: bool,
+    ) -> StaffChange {
+        let rows = self.service.staff_rights(actor).await.expect("the employees");
+        let row = rows.iter().find(|row| row.person == person).expect("an employee");
+        row.change(Some(booking), Some(running))
     }
 
     pub(crate) async fn presence(&self, token: &Token) -> Presence {

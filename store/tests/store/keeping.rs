@@ -79,19 +79,28 @@ async fn an_exemption_stands_once_and_can_come_again() {
 async fn a_draft_is_each_persons_own() {
     on_both(async |test| {
         fill(&test.db).await;
-        let keep = async |person, based_on, edits: &str| {
-            store::write!(test.db, async |tx| { draft::keep(tx, SCHOOL, person, based_on, edits, NOW).await }).unwrap();
+        let keep = async |person, based_on, edits: &str, kept, before| {
+            let draft = draft::Draft { based_on, edits: edits.to_owned(), kept };
+            store::write!(test.db, async |tx| { draft::keep(tx, SCHOOL, person, &draft, before).await }).unwrap()
         };
-        keep(teacher(1), 3, "[1]").await;
-        keep(teacher(2), 4, "[2]").await;
-        keep(teacher(1), 5, "[3]").await;
-        let delete =
-            async |person| store::write!(test.db, async |tx| { draft::delete(tx, SCHOOL, person).await }).unwrap();
-        assert!(delete(teacher(2)).await);
-        assert!(!delete(teacher(2)).await);
+        let later = NOW.plus_seconds(1);
+        assert!(keep(teacher(1), 3, "[1]", NOW, None).await);
+        assert!(keep(teacher(2), 4, "[2]", NOW, None).await);
+        assert!(keep(teacher(1), 5, "[3]", later, Some(NOW)).await);
+        // In place of another one than is there, nothing is kept and nothing goes.
+        for before in [None, Some(NOW), Some(later.plus_seconds(1))] {
+            assert!(!keep(teacher(1), 6, "[4]", later.plus_seconds(2), before).await, "{before:?}");
+        }
+        assert!(!keep(teacher(3), 6, "[4]", later, Some(NOW)).await);
+        let delete = async |person, before| {
+            store::write!(test.db, async |tx| { draft::delete(tx, SCHOOL, person, before).await }).unwrap()
+        };
+        assert!(!delete(teacher(1), NOW).await);
+        assert!(delete(teacher(2), NOW).await);
+        assert!(!delete(teacher(2), NOW).await);
         let mut read = test.db.read().await.unwrap();
         let kept = draft::kept(&mut read, SCHOOL, teacher(1)).await.unwrap().unwrap();
-        assert_eq!((kept.based_on, kept.edits.as_str(), kept.kept), (5, "[3]", NOW));
+        assert_eq!((kept.based_on, kept.edits.as_str(), kept.kept), (5, "[3]", later));
         assert_eq!(draft::kept(&mut read, SCHOOL, teacher(2)).await.unwrap(), None);
         assert_eq!(draft::kept(&mut read, OTHER_SCHOOL, teacher(1)).await.unwrap(), None);
     })

@@ -4,12 +4,11 @@ use super::Grid;
 use crate::grid::cursor::Place;
 use crate::grid::drafting::{Dates, Target, Wish, everything, wish};
 use crate::grid::rows::Turned;
+use domain::Effect;
 use domain::draft::{Edit, EditFault};
-use domain::exchange::KeptDraft;
 use domain::school::{Scope, TeacherIx};
 use domain::test::TestIx;
 use domain::view::{Answer, Scene};
-use domain::{Effect, Instant};
 
 impl Grid {
     /// Changes one cell as a click does: partly → yes → no.
@@ -105,6 +104,7 @@ impl Grid {
     fn wrote(&mut self, edits: Vec<Edit>) {
         if self.draft.now().is_empty() {
             self.based_on = self.scene.school().revision;
+            self.forget_conflicts();
         }
         self.aftermath = None;
         self.draft.push(edits);
@@ -132,17 +132,6 @@ impl Grid {
         stepped
     }
 
-    /// The draft as the server keeps it.
-    #[must_use]
-    pub fn kept_draft(&self) -> KeptDraft {
-        KeptDraft { based_on: self.based_on, edits: self.draft.now().clone(), kept: self.kept }
-    }
-
-    /// The server has kept the draft.
-    pub const fn set_kept(&mut self, kept: Option<Instant>) {
-        self.kept = kept;
-    }
-
     /// The draft's edits.
     #[must_use]
     pub fn edits(&self) -> &[Edit] {
@@ -153,22 +142,6 @@ impl Grid {
     #[must_use]
     pub fn is_behind(&self) -> bool {
         !self.draft.now().is_empty() && self.based_on < self.scene.school().revision
-    }
-
-    /// The person has seen the later decisions and stands by the draft: it counts as begun now.
-    pub fn rebase(&mut self) {
-        self.based_on = self.scene.school().revision;
-        self.conflicts.clear();
-        self.conflicting.clear();
-    }
-
-    /// Takes one edit out of the draft.
-    pub fn drop_edit(&mut self, number: u32) {
-        let mut edits = self.draft.now().clone();
-        if usize::try_from(number).is_ok_and(|number| number < edits.len()) {
-            edits.remove(usize::try_from(number).unwrap_or(usize::MAX));
-            let _ = self.replace(edits);
-        }
     }
 }
 

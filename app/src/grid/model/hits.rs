@@ -3,7 +3,7 @@
 use super::Grid;
 use crate::grid::rows::{Row, Turned};
 use domain::PupilIx;
-use domain::school::GroupIx;
+use domain::school::{GroupIx, GroupKind};
 
 impl Grid {
     /// What "find" finds, in the order of the rows.
@@ -24,6 +24,12 @@ impl Grid {
         }
     }
 
+    fn is_class(&self, row: Row) -> bool {
+        let Row::Group(group) = row else { return false };
+        let groups = &self.scene.school().roster.groups;
+        groups.get(usize::from(group.0)).is_some_and(|group| group.kind == GroupKind::Class)
+    }
+
     fn any_group(&self, pupil: PupilIx) -> Option<GroupIx> {
         let groups = 0..u16::try_from(self.scene.school().roster.groups.len()).unwrap_or(u16::MAX);
         groups.map(GroupIx).find(|group| self.scene.members(*group).contains(&pupil))
@@ -37,6 +43,10 @@ impl Grid {
             Row::Pupil(group, _) => Row::Group(group),
             other => other,
         };
+        if self.folding.classes_only && !self.rows.contains(&stands_in) && !self.is_class(stands_in) {
+            self.folding.classes_only = false;
+            self.refold();
+        }
         if self.shows_used() && !self.rows.contains(&stands_in) {
             self.show_used(false);
         }

@@ -45,6 +45,15 @@ impl Draft {
         &self.changes
     }
 
+    /// The changes, each with what it is made on.
+    pub(super) fn changes_on(&self, entries: &[ExemptionEntry]) -> Vec<ExemptionChange> {
+        let on = |change: &ExemptionChange| {
+            let place = Place { pupil: change.pupil, test: change.test.clone(), year: change.school_year };
+            ExemptionChange { seen: stands(entries, &place).map(|entry| entry.recorded), ..change.clone() }
+        };
+        self.changes.iter().map(on).collect()
+    }
+
     /// What a cell shows.
     pub(super) fn cell(&self, entries: &[ExemptionEntry], place: &Place) -> Cell {
         let recorded = stands(entries, place);
@@ -66,6 +75,22 @@ impl Draft {
     /// Wishes something for a cell; wishing what stands is no wish.
     pub(super) fn wish(&mut self, entries: &[ExemptionEntry], place: &Place, exempt: bool, note: String) {
         self.remember();
+        self.put(entries, place, exempt, note);
+    }
+
+    /// Exempts in all of these cells, or in none of them if all are; the notes that stand stay.
+    pub(super) fn toggle_all(&mut self, entries: &[ExemptionEntry], places: &[Place]) {
+        self.remember();
+        let exempt = !places.iter().all(|place| self.cell(entries, place).exempt);
+        for place in places {
+            if self.cell(entries, place).exempt != exempt {
+                let note = stands(entries, place).filter(|_| exempt).map(|entry| entry.note.clone());
+                self.put(entries, place, exempt, note.unwrap_or_default());
+            }
+        }
+    }
+
+    fn put(&mut self, entries: &[ExemptionEntry], place: &Place, exempt: bool, note: String) {
         self.changes.retain(|c| !(c.pupil == place.pupil && c.test == place.test && c.school_year == place.year));
         let is_so = match stands(entries, place) {
             Some(entry) => exempt && entry.note == note,
@@ -73,7 +98,7 @@ impl Draft {
         };
         if !is_so {
             let Place { pupil, test, year } = place.clone();
-            self.changes.push(ExemptionChange { pupil, test, school_year: year, exempt, note });
+            self.changes.push(ExemptionChange { pupil, test, school_year: year, exempt, note, seen: None });
         }
     }
 
@@ -125,6 +150,30 @@ mod tests {
             author: String::new(),
             recorded: Instant(0),
         }]
+    }
+
+    #[test]
+    fn a_selection_is_exempt_as_one_and_keeps_the_notes_that_stand() {
+        let (mut draft, entries) = (Draft::default(), entries());
+        let places = [place("M4"), place("D4")];
+        draft.toggle_all(&entries, &places);
+        assert_eq!(draft.changes().iter().map(|c| (c.test.as_str(), c.exempt)).collect::<Vec<_>>(), [("D4", true)]);
+        draft.toggle_all(&entries, &places);
+        assert_eq!(draft.changes().iter().map(|c| (c.test.as_str(), c.exempt)).collect::<Vec<_>>(), [("M4", false)]);
+        draft.toggle_all(&entries, &places[..1]);
+        assert!(draft.changes().is_empty(), "with the note it had: {:?}", draft.changes());
+        draft.undo();
+        draft.undo();
+        assert_eq!(draft.changes().len(), 1, "one step for all of them");
+    }
+
+    #[test]
+    fn a_change_says_what_it_is_made_on() {
+        let (mut draft, entries) = (Draft::default(), entries());
+        draft.toggle_all(&entries, &[place("M4")]);
+        draft.toggle_all(&entries, &[place("D4")]);
+        let seen: Vec<_> = draft.changes_on(&entries).into_iter().map(|change| change.seen).collect();
+        assert_eq!(seen, [Some(Instant(0)), None]);
     }
 
     #[test]

@@ -1,55 +1,94 @@
 //! What the leader's draft would exempt and withdraw; nothing applies unseen.
 
 use super::Bench;
-use super::draft::Draft;
+use super::draft::{Draft, Place};
 use crate::api::exemptions::set_exemptions;
 use crate::apply_column::ApplyColumn;
 use crate::error::AppError;
-use crate::ui::focus_heading;
+use crate::text::moment;
+use crate::ui::{focus_heading, focus_id};
 use crate::{plural, t};
-use domain::SchoolYear;
-use domain::exchange::ExemptionChange;
+use domain::exchange::{ExemptionChange, ExemptionConflict};
+use domain::{PersonId, SchoolYear};
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 /// The review of a draft of exemptions.
 pub(super) fn review_exemptions(bench: Bench) -> AnyView {
     let locale = bench.locale;
-    let changes = bench.draft.with_untracked(|draft| draft.changes().to_vec());
-    let count = changes.len();
-    let rows = changes.iter().map(|change| line(bench, change)).collect_view();
+    let count = Memo::new(move |_| bench.draft.with(|draft| draft.changes().len()));
+    let rows =
+        move || bench.draft.with(|draft| draft.changes().iter().map(|change| line(bench, change)).collect_view());
+    let conflicts = RwSignal::new(Vec::<ExemptionConflict>::new());
     let error = RwSignal::new(None::<AppError>);
     let applying = RwSignal::new(false);
+    let unsettled = RwSignal::new(false);
     let back = move || {
         bench.is_reviewing.set(false);
         focus_heading();
     };
     let apply = Callback::new(move |()| {
+        let is_open = !conflicts.read_untracked().is_empty();
+        unsettled.set(is_open);
+        if is_open {
+            return;
+        }
         applying.set(true);
         error.set(None);
-        let changes = changes.clone();
+        let changes =
+            bench.draft.with_untracked(|draft| bench.entries.with_untracked(|entries| draft.changes_on(entries)));
         spawn_local(async move {
             let outcome = set_exemptions(changes).await;
             applying.set(false);
             match outcome {
-                Ok(entries) => {
-                    bench.entries.set(entries);
-                    bench.draft.set(Draft::default());
-                    bench.message.set(Some(plural!(locale, count, exempt.applied_one, exempt.applied)));
-                    back();
+                Ok(outcome) => {
+                    bench.entries.set(outcome.entries);
+                    if outcome.conflicts.is_empty() {
+                        let done = count.get_untracked();
+                        bench.draft.set(Draft::default());
+                        bench.message.set(Some(plural!(locale, done, exempt.applied_one, exempt.applied)));
+                        back();
+                    } else {
+                        // What is wished stays, beside what the colleague did.
+                        conflicts.set(outcome.conflicts);
+                        focus_id("conflicts");
+                    }
                 }
                 Err(met) => error.set(Some(met)),
             }
         });
     });
-    let n = move || plural!(locale, count, unit.change, unit.changes);
+    let settle = Callback::new(move |(conflict, mine): (ExemptionConflict, bool)| {
+        if !mine {
+            let place = Place { pupil: conflict.pupil, test: conflict.test.clone(), year: conflict.school_year };
+            let (exempt, note) = (conflict.exempt, conflict.note.clone());
+            bench
+                .draft
+                .update(|draft| bench.entries.with_untracked(|entries| draft.wish(entries, &place, exempt, note)));
+        }
+        conflicts.update(|open| open.retain(|other| *other != conflict));
+        if count.get_untracked() == 0 {
+            back();
+        } else if conflicts.read_untracked().is_empty() {
+            focus_heading();
+        } else {
+            focus_id("conflicts");
+        }
+    });
+    let open = move || (!conflicts.read().is_empty()).then(|| conflict_note(bench, conflicts.get(), settle));
+    let missing = move || {
+        let n = conflicts.read().len();
+        (unsettled.get() && n > 0).then(|| view! { <p class="error" role="alert">{plural!(locale, n, review.settle_first, review.settle_first_n)}</p> })
+    };
+    let n = move || plural!(locale, count.get(), unit.change, unit.changes);
     view! {
         <main class="page" id="content">
             <p class="crumb"><button class="linklike" type="button" on:click=move |_| back()>{t!(locale, exempt.back)}</button></p>
-            <h1 tabindex="-1">{t!(locale, review.title, changes = n())}</h1>
+            <h1 tabindex="-1">{move || t!(locale, review.title, changes = n())}</h1>
             <p class="lede">{t!(locale, review.not_yet)}" "{t!(locale, exempt.seen_at_once)}</p>
             <div class="split">
                 <div>
+                    {open}
                     <div class="scroll-x" tabindex="0" role="region" aria-label=t!(locale, nav.exemptions)>
                         <table class="tbl tbl--diff">
                             <thead>
@@ -66,10 +105,10 @@ pub(super) fn review_exemptions(bench: Bench) -> AnyView {
                     </div>
                 </div>
                 <ApplyColumn
-                    about=view! { <p>{t!(locale, exempt.no_health)}</p> }.into_any()
+                    about=view! { <p>{t!(locale, exempt.no_health)}</p>{missing} }.into_any()
                     error
                     applying
-                    apply_label=t!(locale, review.apply_n, changes = n())
+                    apply_label=t!(locale, review.apply).to_owned()
                     on_apply=apply
                 />
             </div>
@@ -78,18 +117,63 @@ pub(super) fn review_exemptions(bench: Bench) -> AnyView {
     .into_any()
 }
 
-fn line(bench: Bench, change: &ExemptionChange) -> AnyView {
+/// What somebody else did to the same exemptions meanwhile, and which of the two stays.
+fn conflict_note(bench: Bench, open: Vec<ExemptionConflict>, settle: Callback<(ExemptionConflict, bool)>) -> AnyView {
     let locale = bench.locale;
-    let (pupil, class, test) = bench.classes.with_value(|classes| {
-        let class = classes.iter().find(|class| class.pupils.iter().any(|pupil| pupil.id == change.pupil));
-        let pupil = class.and_then(|class| class.pupils.iter().find(|pupil| pupil.id == change.pupil));
-        let test = classes.iter().flat_map(|class| &class.tests).find(|test| test.code == change.test);
+    let n = open.len();
+    let items = open
+        .into_iter()
+        .map(|conflict| {
+            let (pupil, class, test) = names(bench, conflict.pupil, &conflict.test);
+            let place = format!("{}:", t!(locale, exempt.cell, pupil = pupil, class = class, test = test));
+            let when = moment(locale, bench.zone, conflict.at, bench.now);
+            let theirs = if !conflict.exempt {
+                t!(locale, exempt.they_withdrew, author = conflict.author, when = when)
+            } else if conflict.note.is_empty() {
+                t!(locale, exempt.they_exempted, author = conflict.author, when = when)
+            } else {
+                t!(locale, exempt.they_noted, author = conflict.author, when = when, note = conflict.note)
+            };
+            let kept = conflict.clone();
+            view! {
+                <p>{place}" "{theirs}</p>
+                <p class="actions">
+                    <button class="btn btn--small" type="button" on:click=move |_| settle.run((kept.clone(), true))>
+                        {t!(locale, review.keep_mine)}
+                    </button>
+                    <button class="btn btn--small" type="button" on:click=move |_| settle.run((conflict.clone(), false))>
+                        {t!(locale, review.keep_theirs)}
+                    </button>
+                </p>
+            }
+        })
+        .collect_view();
+    view! {
+        <section class="note note--error" aria-labelledby="conflicts">
+            <h2 id="conflicts" tabindex="-1">{plural!(locale, n, review.conflict_title, review.conflicts_title)}</h2>
+            {items}
+        </section>
+    }
+    .into_any()
+}
+
+/// The names of a pupil, of their class and of a test.
+fn names(bench: Bench, pupil: PersonId, test: &str) -> (String, String, String) {
+    bench.classes.with_value(|classes| {
+        let class = classes.iter().find(|class| class.pupils.iter().any(|one| one.id == pupil));
+        let pupil = class.and_then(|class| class.pupils.iter().find(|one| one.id == pupil));
+        let found = classes.iter().flat_map(|class| &class.tests).find(|one| one.code == test);
         (
             pupil.map(domain::Person::full_name).unwrap_or_default(),
             class.map(|class| class.name.clone()).unwrap_or_default(),
-            test.map_or_else(|| change.test.clone(), |test| test.name.clone()),
+            found.map_or_else(|| test.to_owned(), |test| test.name.clone()),
         )
-    });
+    })
+}
+
+fn line(bench: Bench, change: &ExemptionChange) -> AnyView {
+    let locale = bench.locale;
+    let (pupil, class, test) = names(bench, change.pupil, &change.test);
     let year = SchoolYear(change.school_year).to_string();
     let (class_name, sign, words) = if change.exempt {
         ("gain", "+", t!(locale, exempt.will_exempt, year = year))

@@ -3,47 +3,134 @@
 use super::Bench;
 use super::draft::{Cell, Place};
 use super::model::Class;
-use crate::t;
+use crate::grid::cursor::{BoxesKey, Cursor, Extent, Place as At};
+use crate::ui::{boxes_key, hold_space};
+use crate::{plural, t};
 use domain::exchange::ExemptionEntry;
 use domain::{Person, SchoolYear, Test};
-use leptos::ev::KeyboardEvent;
+use leptos::ev::{KeyboardEvent, MouseEvent};
 use leptos::prelude::*;
+use std::ops::RangeInclusive;
 use std::sync::Arc;
 use wasm_bindgen::JsCast;
 
-/// Row and column of the cell that has the tab stop.
-type Active = (usize, usize);
+/// Rows that PageUp and PageDown go over.
+const PAGE: usize = 10;
+
+/// The cells of a class and where the keyboard is among them.
+#[derive(Clone, Copy)]
+struct Cells {
+    bench: Bench,
+    class: StoredValue<Arc<Class>>,
+    cursor: RwSignal<Cursor>,
+}
+
+impl Cells {
+    fn extent(self) -> Extent {
+        self.class.with_value(|class| Extent { rows: class.pupils.len(), columns: class.tests.len(), page: PAGE })
+    }
+
+    /// What is in these rows and columns.
+    fn places(self, rows: RangeInclusive<usize>, columns: RangeInclusive<usize>) -> Vec<Place> {
+        self.class.with_value(|class| {
+            let pupils = rows.filter_map(|row| class.pupils.get(row));
+            let of = |pupil| {
+                let tests = columns.clone().filter_map(|column| class.tests.get(column));
+                tests.map(move |test| untrack(|| place(self.bench, pupil, test)))
+            };
+            pupils.flat_map(of).collect()
+        })
+    }
+
+    fn selected(self) -> Vec<Place> {
+        let range = self.cursor.get_untracked().range();
+        self.places(range.rows(), range.columns())
+    }
+
+    fn toggle(self, places: &[Place]) {
+        let bench = self.bench;
+        if !untrack(|| bench.can_change()) {
+            return;
+        }
+        bench.message.set(None);
+        bench.draft.update(|draft| bench.entries.with_untracked(|entries| draft.toggle_all(entries, places)));
+    }
+
+    fn toggle_row(self, row: usize) {
+        self.toggle(&self.places(row..=row, 0..=self.extent().columns));
+    }
+
+    fn toggle_column(self, column: usize) {
+        self.toggle(&self.places(0..=self.extent().rows, column..=column));
+    }
+
+    fn go(self, to: Cursor) {
+        self.cursor.set(to);
+        let found = document().get_element_by_id(&cell_id(to.at));
+        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
+            let _ = found.focus();
+        }
+    }
+
+    fn key(self, event: &KeyboardEvent) {
+        let target = event.target().and_then(|target| target.dyn_into::<web_sys::Element>().ok());
+        let on_cell = target.is_some_and(|target| target.get_attribute("role").as_deref() == Some("checkbox"));
+        match boxes_key(event, self.cursor.get_untracked(), self.extent()).filter(|_| on_cell) {
+            Some(BoxesKey::Go(to)) => self.go(to),
+            Some(BoxesKey::ToggleSelection) => self.toggle(&self.selected()),
+            None => return,
+        }
+        event.prevent_default();
+    }
+
+    /// A click on a cell changes it; with Shift it selects from where the keyboard was.
+    fn click(self, event: &MouseEvent, at: At) {
+        if event.shift_key() {
+            event.prevent_default();
+            self.go(self.cursor.get_untracked().extended(at));
+        } else {
+            self.cursor.set(Cursor { at, anchor: None });
+            self.toggle(&self.selected());
+        }
+    }
+}
 
 /// The line that says what the cell is, and the table.
 pub(super) fn exemption_table(bench: Bench, class: Class) -> AnyView {
     let locale = bench.locale;
     let class = Arc::new(class);
-    let active = RwSignal::new((0, 0));
+    let cells = Cells { bench, class: StoredValue::new(Arc::clone(&class)), cursor: RwSignal::new(Cursor::default()) };
     let columns = class.tests.len();
-    let heads =
-        class.tests.iter().map(|test| view! { <th class="s" scope="col">{test.name.clone()}</th> }).collect_view();
-    let rows =
-        class.pupils.iter().enumerate().map(|(row, pupil)| pupil_row(bench, &class, active, row, pupil)).collect_view();
-    let on_key = {
-        let class = Arc::clone(&class);
-        move |event: KeyboardEvent| {
-            if move_active(&event, &class, active) {
-                event.prevent_default();
-                focus_active(active.get_untracked());
-            }
+    let head = |(column, test): (usize, &Test)| {
+        view! {
+            <th class="s" scope="col">
+                <button
+                    class="linklike"
+                    type="button"
+                    tabindex="-1"
+                    title=t!(locale, exempt.toggle_class)
+                    on:click=move |_| cells.toggle_column(column)
+                >
+                    {test.name.clone()}
+                </button>
+            </th>
         }
     };
+    let heads = class.tests.iter().enumerate().map(head).collect_view();
+    let rows = class.pupils.iter().enumerate().map(|(row, pupil)| pupil_row(cells, &class, row, pupil)).collect_view();
     let label = t!(locale, exempt.table, class = super::class_name(locale, &class));
     view! {
-        {says(bench, Arc::clone(&class), active)}
+        {says(cells, Arc::clone(&class))}
         <div class="frame">
             <table
                 class="exempt__table"
                 role="grid"
+                aria-multiselectable="true"
                 aria-label=label
                 aria-rowcount=class.pupils.len() + 1
                 aria-colcount=columns + 2
-                on:keydown=on_key
+                on:keydown=move |event| cells.key(&event)
+                on:keyup=move |event| hold_space(&event, cells.cursor.get_untracked())
             >
                 <thead><tr aria-rowindex="1"><th scope="col">{t!(locale, exempt.pupil)}</th>{heads}<th class="s" scope="col">{t!(locale, exempt.note)}</th></tr></thead>
                 <tbody>{rows}</tbody>
@@ -55,6 +142,7 @@ pub(super) fn exemption_table(bench: Bench, class: Class) -> AnyView {
             <li><span class="swatch swatch--add">"+"</span>{t!(locale, exempt.added)}</li>
             <li><span class="swatch swatch--rem">"\u{2212}"</span>{t!(locale, exempt.removed)}</li>
         </ul>
+        <p class="keys">{t!(locale, keys.boxes)}</p>
     }
     .into_any()
 }
@@ -67,25 +155,18 @@ fn cell_at(bench: Bench, place: &Place) -> Cell {
     bench.draft.with(|draft| bench.entries.with(|entries| draft.cell(entries, place)))
 }
 
-fn toggle(bench: Bench, place: &Place) {
-    if !bench.can_change() {
-        return;
-    }
-    let cell = cell_at(bench, place);
-    wish(bench, place, !cell.exempt, String::new());
-}
-
 fn wish(bench: Bench, place: &Place, exempt: bool, note: String) {
     bench.message.set(None);
     bench.draft.update(|draft| bench.entries.with_untracked(|entries| draft.wish(entries, place, exempt, note)));
 }
 
-fn pupil_row(bench: Bench, class: &Arc<Class>, active: RwSignal<Active>, row: usize, pupil: &Person) -> AnyView {
+fn pupil_row(grid: Cells, class: &Arc<Class>, row: usize, pupil: &Person) -> AnyView {
+    let bench = grid.bench;
     let cells = class
         .tests
         .iter()
         .enumerate()
-        .map(|(column, test)| cell_view(bench, active, (row, column), pupil, test, &class.name))
+        .map(|(column, test)| cell_view(grid, At::new(row, column), pupil, test, &class.name))
         .collect_view();
     let notes = {
         let (class, pupil) = (Arc::clone(class), pupil.clone());
@@ -104,7 +185,7 @@ fn pupil_row(bench: Bench, class: &Arc<Class>, active: RwSignal<Active>, row: us
     };
     view! {
         <tr aria-rowindex=row + 2>
-            <th scope="row">{pupil.full_name()}</th>
+            <th scope="row" on:click=move |_| grid.toggle_row(row)>{pupil.full_name()}</th>
             {cells}
             <td class="s exempt__note">{notes}</td>
         </tr>
@@ -112,15 +193,17 @@ fn pupil_row(bench: Bench, class: &Arc<Class>, active: RwSignal<Active>, row: us
     .into_any()
 }
 
-fn cell_view(bench: Bench, active: RwSignal<Active>, at: Active, pupil: &Person, test: &Test, class: &str) -> AnyView {
+fn cell_view(grid: Cells, at: At, pupil: &Person, test: &Test, class: &str) -> AnyView {
+    let (bench, cursor) = (grid.bench, grid.cursor);
     let locale = bench.locale;
-    let place = {
-        let (pupil, test) = (pupil.clone(), test.clone());
-        move || place(bench, &pupil, &test)
-    };
+    let is_active = Memo::new(move |_| cursor.get().at == at);
+    let is_selected = Memo::new(move |_| {
+        let cursor = cursor.get();
+        cursor.is_range() && cursor.range().contains(at)
+    });
     let cell = {
-        let place = place.clone();
-        Memo::new(move |_| cell_at(bench, &place()))
+        let (pupil, test) = (pupil.clone(), test.clone());
+        Memo::new(move |_| cell_at(bench, &place(bench, &pupil, &test)))
     };
     let name = t!(locale, exempt.cell, pupil = pupil.full_name(), class = class, test = test.name);
     let label = move || format!("{name}: {}", state_words(bench, &cell.read()));
@@ -130,6 +213,12 @@ fn cell_view(bench: Bench, active: RwSignal<Active>, at: Active, pupil: &Person,
             class:ex=move || cell.read().exempt
             class:add=move || cell.read().changed && cell.read().exempt
             class:rem=move || cell.read().changed && !cell.read().exempt
+            class:sel=is_selected
+            aria-selected=move || is_selected.get().to_string()
+            on:mousedown=move |event| {
+                // The focus stays where the selection began, until the click extends it.
+                if event.shift_key() { event.prevent_default(); }
+            }
         >
             <button
                 type="button"
@@ -137,9 +226,13 @@ fn cell_view(bench: Bench, active: RwSignal<Active>, at: Active, pupil: &Person,
                 id=cell_id(at)
                 aria-label=label
                 aria-checked=move || cell.read().exempt.to_string()
-                tabindex=move || if active.get() == at { "0" } else { "-1" }
-                on:focus=move |_| active.set(at)
-                on:click=move |_| toggle(bench, &place())
+                tabindex=move || if is_active.get() { "0" } else { "-1" }
+                on:focus=move |_| {
+                    if cursor.get_untracked().at != at {
+                        cursor.set(Cursor { at, anchor: None });
+                    }
+                }
+                on:click=move |event| grid.click(&event, at)
             >
                 {move || cell.read().exempt.then(|| view! { <span>{t!(locale, exempt.exempt)}</span> })}
             </button>
@@ -148,8 +241,8 @@ fn cell_view(bench: Bench, active: RwSignal<Active>, at: Active, pupil: &Person,
     .into_any()
 }
 
-fn cell_id((row, column): Active) -> String {
-    format!("cell-{row}-{column}")
+fn cell_id(at: At) -> String {
+    format!("cell-{}-{}", at.row, at.column)
 }
 
 fn state_words(bench: Bench, cell: &Cell) -> String {
@@ -168,12 +261,13 @@ fn state_words(bench: Bench, cell: &Cell) -> String {
 ///
 /// Its fields are drawn anew only for another cell or answer: a click that ends the typing of a
 /// note must find the button it began on.
-fn says(bench: Bench, class: Arc<Class>, active: RwSignal<Active>) -> AnyView {
+fn says(cells: Cells, class: Arc<Class>) -> AnyView {
+    let (bench, cursor) = (cells.bench, cells.cursor);
     let locale = bench.locale;
     let at = {
         let class = Arc::clone(&class);
         move || {
-            let (row, column) = active.get();
+            let At { row, column } = cursor.get().at;
             Some(place(bench, class.pupils.get(row)?, class.tests.get(column)?))
         }
     };
@@ -182,7 +276,12 @@ fn says(bench: Bench, class: Arc<Class>, active: RwSignal<Active>) -> AnyView {
         Memo::new(move |_| at().map(|place| cell_at(bench, &place)).unwrap_or_default())
     };
     let name = move || {
-        let (row, column) = active.get();
+        let selected = cursor.get().range();
+        let n = selected.rows().count() * selected.columns().count();
+        if n > 1 {
+            return Some(plural!(locale, n, grid.count.cell, grid.count.cells));
+        }
+        let At { row, column } = cursor.get().at;
         let (pupil, test) = (class.pupils.get(row)?, class.tests.get(column)?);
         Some(t!(locale, exempt.cell, pupil = pupil.full_name(), class = class.name, test = test.name))
     };
@@ -198,12 +297,18 @@ fn says(bench: Bench, class: Arc<Class>, active: RwSignal<Active>) -> AnyView {
         }
     };
     let is_exempt = Memo::new(move |_| cell.read().exempt);
+    let are_all_exempt = Memo::new(move |_| {
+        let range = cursor.get().range();
+        bench.year.track();
+        cells.places(range.rows(), range.columns()).iter().all(|place| cell_at(bench, place).exempt)
+    });
     let actions = move || {
         let place = at().filter(|_| bench.can_change())?;
-        let note = is_exempt.get().then(|| note_field(bench, place.clone(), cell.get_untracked().note));
-        let word = if is_exempt.get() { t!(locale, exempt.withdraw) } else { t!(locale, exempt.grant) };
+        let is_one = !cursor.read().is_range();
+        let note = (is_one && is_exempt.get()).then(|| note_field(bench, place, cell.get_untracked().note));
+        let word = if are_all_exempt.get() { t!(locale, exempt.withdraw) } else { t!(locale, exempt.grant) };
         let button = view! {
-            <button class="btn btn--small" type="button" on:click=move |_| toggle(bench, &place)>{word}</button>
+            <button class="btn btn--small" type="button" on:click=move |_| cells.toggle(&cells.selected())>{word}</button>
         };
         Some(view! { {note}{button} })
     };
@@ -232,34 +337,4 @@ fn note_field(bench: Bench, place: Place, note: String) -> AnyView {
         </label>
     }
     .into_any()
-}
-
-/// Arrows, Home and End (with Ctrl: the corners), PageUp and PageDown. Did the key move anything?
-fn move_active(event: &KeyboardEvent, class: &Class, active: RwSignal<Active>) -> bool {
-    let (row, column) = active.get_untracked();
-    let (last_row, last_column) = (class.pupils.len().saturating_sub(1), class.tests.len().saturating_sub(1));
-    let ctrl = event.ctrl_key() || event.meta_key();
-    let to = match event.key().as_str() {
-        "ArrowDown" => (row + 1, column),
-        "ArrowUp" => (row.saturating_sub(1), column),
-        "ArrowRight" => (row, column + 1),
-        "ArrowLeft" => (row, column.saturating_sub(1)),
-        "Home" if ctrl => (0, 0),
-        "End" if ctrl => (last_row, last_column),
-        "Home" => (row, 0),
-        "End" => (row, last_column),
-        "PageDown" => (row + 10, column),
-        "PageUp" => (row.saturating_sub(10), column),
-        _ => return false,
-    };
-    active.set((to.0.min(last_row), to.1.min(last_column)));
-    true
-}
-
-fn focus_active(at: Active) {
-    let button =
-        document().get_element_by_id(&cell_id(at)).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
-    if let Some(button) = button {
-        let _ = button.focus();
-    }
 }

@@ -20,10 +20,7 @@ pub(super) struct Draft {
 
 /// What is recorded about a right.
 pub(super) const fn recorded(row: &StaffRow, right: StaffRight) -> bool {
-    match right {
-        StaffRight::Booking => row.booking,
-        StaffRight::Running => row.running,
-    }
+    row.stands(right).granted
 }
 
 impl Draft {
@@ -38,13 +35,15 @@ impl Draft {
         self.put(person, right, wished, recorded);
     }
 
-    /// Gives a right to all these employees, or takes it from all if all would have it.
-    pub(super) fn toggle_all(&mut self, rows: &[StaffRow], shown: &[PersonId], right: StaffRight) {
+    /// Gives all of these rights, or takes them all if all would be held; those of nobody here are left out.
+    pub(super) fn toggle_all(&mut self, rows: &[StaffRow], cells: &[(PersonId, StaffRight)]) {
         self.remember();
-        let shown: Vec<&StaffRow> = rows.iter().filter(|row| shown.contains(&row.person)).collect();
-        let have = |row: &&StaffRow| self.wished(row.person, right).unwrap_or(recorded(row, right));
-        let wished = !shown.iter().all(have);
-        for row in shown {
+        let row = |person| rows.iter().find(|row| row.person == person);
+        let cells: Vec<_> = cells.iter().filter_map(|(person, right)| Some((row(*person)?, *right))).collect();
+        let has =
+            |(row, right): &(&StaffRow, StaffRight)| self.wished(row.person, *right).unwrap_or(recorded(row, *right));
+        let wished = !cells.iter().all(has);
+        for (row, right) in cells {
             self.put(row.person, right, wished, recorded(row, right));
         }
     }
@@ -87,13 +86,9 @@ impl Draft {
     /// The wishes as changes, in the order of the list.
     pub(super) fn changes(&self, rows: &[StaffRow]) -> Vec<StaffChange> {
         let change = |row: &StaffRow| {
-            let wish = |right| self.wished(row.person, right).unwrap_or(recorded(row, right));
-            let change = StaffChange {
-                person: row.person,
-                booking: wish(StaffRight::Booking),
-                running: wish(StaffRight::Running),
-            };
-            (change.booking != row.booking || change.running != row.running).then_some(change)
+            let wish = |right| self.wished(row.person, right).filter(|wished| *wished != recorded(row, right));
+            let change = row.change(wish(StaffRight::Booking), wish(StaffRight::Running));
+            (change.booking.is_some() || change.running.is_some()).then_some(change)
         };
         rows.iter().filter_map(change).collect()
     }
@@ -103,6 +98,8 @@ impl Draft {
 mod tests {
     use super::*;
     use StaffRight::{Booking, Running};
+    use domain::Instant;
+    use domain::exchange::{StaffStands, StaffWish};
     use uuid::Uuid;
 
     fn rows() -> Vec<StaffRow> {
@@ -111,8 +108,8 @@ mod tests {
                 person: PersonId(Uuid::from_u128(id)),
                 name: String::new(),
                 user_types: vec![],
-                booking,
-                running,
+                booking: StaffStands { granted: booking, since: Some(Instant(5)) },
+                running: StaffStands { granted: running, since: None },
                 changed: None,
             })
             .into()
@@ -126,19 +123,21 @@ mod tests {
     fn wishing_what_is_recorded_is_no_wish() {
         let mut draft = Draft::default();
         draft.wish(id(1), Booking, false, true);
-        assert_eq!(draft.changes(&rows()), [StaffChange { person: id(1), booking: false, running: true }]);
+        let booking = Some(StaffWish { granted: false, seen: Some(Instant(5)) });
+        assert_eq!(draft.changes(&rows()), [StaffChange { person: id(1), booking, running: None }]);
         draft.wish(id(1), Booking, true, true);
         assert!(draft.changes(&rows()).is_empty());
     }
 
     #[test]
-    fn a_column_gives_to_all_and_then_takes_from_all() {
-        let (mut draft, rows, all) = (Draft::default(), rows(), [id(1), id(2)]);
-        draft.toggle_all(&rows, &all, Booking);
-        assert_eq!(draft.changes(&rows), [StaffChange { person: id(2), booking: true, running: true }]);
-        draft.toggle_all(&rows, &all, Booking);
-        assert_eq!(draft.changes(&rows), [StaffChange { person: id(1), booking: false, running: true }]);
-        draft.toggle_all(&rows, &[id(2)], Running);
+    fn a_selection_gives_all_and_then_takes_all() {
+        let (mut draft, rows) = (Draft::default(), rows());
+        let all = [(id(1), Booking), (id(2), Booking), (id(9), Booking)];
+        draft.toggle_all(&rows, &all);
+        assert_eq!(draft.changes(&rows), [rows[1].change(Some(true), None)]);
+        draft.toggle_all(&rows, &all);
+        assert_eq!(draft.changes(&rows), [rows[0].change(Some(false), None)]);
+        draft.toggle_all(&rows, &[(id(2), Running)]);
         assert_eq!(draft.wished(id(1), Running), None, "only those shown");
     }
 

@@ -4,6 +4,7 @@ use super::leaders::account;
 use super::*;
 use crate::rights::{EXEMPTION_CHANGES_MAX, NOTE_MAX, STAFF_CHANGES_MAX};
 use domain::exchange::{ExemptionChange, NamedScope, NamedTests, RefusalCode, StaffChange, StaffMay, StaffRow};
+use domain::staff_right::StaffRight;
 use domain::{AccountRole, PupilIx};
 
 #[tokio::test]
@@ -131,7 +132,7 @@ async fn my_rights_are_grouped_dated_and_ones_own() {
         assert!(!mine().await.withheld);
 
         // Booking and running as they are set.
-        let change = StaffChange { person: here.mette, booking: true, running: false };
+        let change = first(here.mette, true, false);
         world.service.set_staff_rights(&rikke, &[change], "").await.unwrap();
         let after = mine().await;
         assert_eq!((after.booking, after.running), (true, false));
@@ -228,18 +229,18 @@ async fn the_revision_tells_whether_there_is_anything_to_load() {
     on_worlds(async |world| {
         let (here, rikke) = (&world.here, world.here.rikke());
         let loaded = world.service.grid_load(&rikke).await.unwrap().school.revision;
-        assert_eq!(world.service.revision(&rikke).await.unwrap(), loaded);
+        assert_eq!(world.service.news(&rikke).await.unwrap().revision, loaded);
         let other = world.other_process();
         let proposal = give(here.mette, ScopeId::Group(here.a));
         let review = other.review(&here.poul(), &proposal, loaded).await.unwrap();
         applied(other.apply(&here.poul(), &proposal, loaded, &review.digest, "").await.unwrap());
-        let present = world.service.revision(&rikke).await.unwrap();
+        let present = world.service.news(&rikke).await.unwrap().revision;
         assert!(present > loaded, "another process has changed something");
         assert_eq!(world.service.grid_load(&rikke).await.unwrap().school.revision, present);
         // What the rule does not read changes nothing.
-        let change = StaffChange { person: here.mette, booking: true, running: false };
+        let change = first(here.mette, true, false);
         world.service.set_staff_rights(&rikke, &[change], "").await.unwrap();
-        assert_eq!(world.service.revision(&rikke).await.unwrap(), present);
+        assert_eq!(world.service.news(&rikke).await.unwrap().revision, present);
     })
     .await;
 }
@@ -255,11 +256,11 @@ async fn staff_rights_are_set_for_staff_and_only_where_they_differ() {
         assert_eq!(of(&rows().await, here.lone).user_types, ["Leder"]);
 
         let set = async |changes: &[StaffChange]| world.service.set_staff_rights(&rikke, changes, "grund").await;
-        let change = |person, booking, running| StaffChange { person, booking, running };
+        let change = first;
         set(&[change(here.mette, true, false), change(here.lone, false, true)]).await.unwrap();
         let after = rows().await;
-        assert_eq!((of(&after, here.mette).booking, of(&after, here.mette).running), (true, false));
-        assert_eq!((of(&after, here.lone).booking, of(&after, here.lone).running), (false, true));
+        assert_eq!(given(&of(&after, here.mette)), (true, false));
+        assert_eq!(given(&of(&after, here.lone)), (false, true));
         assert_eq!(of(&after, here.mette).changed, Some(("Rikke Bech".to_owned(), START)));
         assert_eq!(of(&after, here.jens).changed, None);
         assert_eq!(world.entries().await, 1);
@@ -275,7 +276,7 @@ async fn staff_rights_are_set_for_staff_and_only_where_they_differ() {
         // All or none: a pupil is no employee.
         let bad = set(&[change(here.jens, true, true), change(here.pupils[0], true, true)]).await;
         assert_eq!(refusal(bad).code, RefusalCode::NotFound);
-        assert!(!of(&rows().await, here.jens).booking);
+        assert_eq!(given(&of(&rows().await, here.jens)), (false, false));
         let twice = set(&[change(here.jens, true, true), change(here.jens, false, true)]).await;
         assert_eq!(refusal(twice).code, RefusalCode::BadInput);
         let many = set(&vec![change(here.jens, true, true); STAFF_CHANGES_MAX + 1]).await;
@@ -286,11 +287,70 @@ async fn staff_rights_are_set_for_staff_and_only_where_they_differ() {
     .await;
 }
 
+fn given(row: &StaffRow) -> (bool, bool) {
+    (row.booking.granted, row.running.granted)
+}
+
+#[tokio::test]
+async fn of_two_administrators_neither_loses_what_the_other_did_to_staff_rights() {
+    on_worlds(async |world| {
+        let (here, rikke, poul) = (&world.here, world.here.rikke(), world.here.poul());
+        let service = &world.service;
+        let row = async |person| {
+            let rows = service.staff_rights(&rikke).await.unwrap();
+            rows.into_iter().find(|row| row.person == person).unwrap()
+        };
+        service.set_staff_rights(&rikke, &[first(here.mette, true, true)], "").await.unwrap();
+
+        // Both open the page. One takes running away, the other booking: both happen.
+        let seen = row(here.mette).await;
+        world.pass(60);
+        assert_eq!(service.set_staff_rights(&poul, &[seen.change(None, Some(false))], "").await.unwrap(), []);
+        assert_eq!(service.set_staff_rights(&rikke, &[seen.change(Some(false), None)], "").await.unwrap(), []);
+        assert_eq!(given(&row(here.mette).await), (false, false), "what was not wished stays as it became");
+        let entries = world.entries().await;
+        assert_eq!(entries, 3);
+
+        // The same wish twice is no conflict, and is recorded once.
+        let seen = row(here.mette).await;
+        for actor in [&poul, &rikke] {
+            assert_eq!(service.set_staff_rights(actor, &[seen.change(Some(true), None)], "").await.unwrap(), []);
+        }
+        assert_eq!(world.entries().await, entries + 1);
+
+        // The same right, decided otherwise meanwhile: who and what, and nothing at all is recorded.
+        let seen = row(here.mette).await;
+        for granted in [false, true] {
+            world.pass(60);
+            let own = row(here.mette).await.change(Some(granted), None);
+            assert_eq!(service.set_staff_rights(&poul, &[own], "").await.unwrap(), []);
+        }
+        let entries = world.entries().await;
+        let wished = [seen.change(Some(false), Some(true)), first(here.jens, true, false)];
+        let conflicts = service.set_staff_rights(&rikke, &wished, "").await.unwrap();
+        let [conflict] = conflicts.as_slice() else { panic!("{conflicts:?}") };
+        let author = conflict.author.as_str();
+        assert_eq!((conflict.person, conflict.right, conflict.granted), (here.mette, StaffRight::Booking, true));
+        assert_eq!((author, Some(conflict.at)), (poul.name.as_str(), row(here.mette).await.booking.since));
+        assert_eq!((given(&row(here.mette).await), given(&row(here.jens).await)), ((true, false), (false, false)));
+        assert_eq!(world.entries().await, entries);
+
+        // Having seen it, the person may still wish so.
+        let seen = row(here.mette).await;
+        let wished = [seen.change(Some(false), Some(true)), first(here.jens, true, false)];
+        assert_eq!(service.set_staff_rights(&rikke, &wished, "").await.unwrap(), []);
+        assert_eq!((given(&row(here.mette).await), given(&row(here.jens).await)), ((false, true), (true, false)));
+        let report = crate::audit::verify(&service.db, &world.secrets.audit, &[]).await.unwrap();
+        assert_eq!(report.findings, []);
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn a_right_to_book_sleeps_without_an_affiliation() {
     on_worlds(async |world| {
         let (here, rikke) = (&world.here, world.here.rikke());
-        let change = StaffChange { person: here.mette, booking: true, running: true };
+        let change = first(here.mette, true, true);
         world.service.set_staff_rights(&rikke, &[change], "").await.unwrap();
         // Her affiliation ends; the right stays recorded and is shown nowhere.
         let now = world.service.env.now();
@@ -317,6 +377,53 @@ async fn a_right_to_book_sleeps_without_an_affiliation() {
 }
 
 #[tokio::test]
+async fn of_two_leaders_neither_loses_what_the_other_did_to_exemptions() {
+    on_worlds(async |world| {
+        let (here, service) = (&world.here, &world.service);
+        let lone = here.lone();
+        let other = Actor { person: here.rikke, name: "Rikke Bech".to_owned(), ..here.lone() };
+        let pupil = here.pupils[0];
+        let stands = async || {
+            let entries = service.exemptions(&lone).await.unwrap().entries;
+            entries.into_iter().find(|entry| entry.pupil == pupil)
+        };
+        let change = |exempt, note: &str, seen| ExemptionChange {
+            pupil,
+            test: READING.to_owned(),
+            school_year: 2026,
+            exempt,
+            note: note.to_owned(),
+            seen,
+        };
+        // Both look at a pupil who is not exempt; the other one exempts with a note.
+        assert_eq!(service.set_exemptions(&other, &[change(true, "Aftalt", None)]).await.unwrap(), []);
+        let before = (world.revision().await, world.entries().await);
+        let wished = [change(true, "", None), ExemptionChange { pupil: here.pupils[1], ..change(true, "", None) }];
+        let conflicts = service.set_exemptions(&lone, &wished).await.unwrap();
+        let [conflict] = conflicts.as_slice() else { panic!("{conflicts:?}") };
+        assert_eq!((conflict.exempt, conflict.note.as_str(), conflict.author.as_str()), (true, "Aftalt", "Rikke Bech"));
+        assert_eq!((world.revision().await, world.entries().await), before, "nothing at all is recorded");
+        assert_eq!(stands().await.unwrap().note, "Aftalt");
+        // The same wish is none, and having seen it one may still wish otherwise.
+        assert_eq!(service.set_exemptions(&lone, &[change(true, "Aftalt", None)]).await.unwrap(), []);
+        let seen = Some(stands().await.unwrap().recorded);
+        assert_eq!(service.set_exemptions(&lone, &[change(true, "Anden", seen)]).await.unwrap(), []);
+        assert_eq!(stands().await.unwrap().note, "Anden");
+        // One withdraws what the other looked at; a new note for it would bring it back.
+        let seen = Some(stands().await.unwrap().recorded);
+        world.pass(60);
+        assert_eq!(service.set_exemptions(&other, &[change(false, "", seen)]).await.unwrap(), []);
+        let conflicts = service.set_exemptions(&lone, &[change(true, "Ny", seen)]).await.unwrap();
+        assert_eq!(
+            conflicts.iter().map(|c| (c.exempt, c.author.as_str())).collect::<Vec<_>>(),
+            [(false, "Rikke Bech")]
+        );
+        assert_eq!(stands().await, None);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn exemptions_are_for_this_year_and_the_next_and_show_in_the_grid() {
     on_worlds(async |world| {
         let (here, lone) = (&world.here, world.here.lone());
@@ -327,6 +434,7 @@ async fn exemptions_are_for_this_year_and_the_next_and_show_in_the_grid() {
             school_year: year,
             exempt,
             note: note.to_owned(),
+            seen: None,
         };
         let first = here.pupils[0];
         service.set_exemptions(&lone, &[change(first, 2026, true, " efter aftale ")]).await.unwrap();

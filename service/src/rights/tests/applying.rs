@@ -3,7 +3,7 @@
 use super::*;
 use crate::rights::{DRAFT_BYTES_MAX, REASON_MAX};
 use domain::draft::{DECISIONS_MAX, EDITS_MAX, EditFault};
-use domain::exchange::{Conflict, ExemptionChange, KeptDraft, RefusalCode, StaffChange};
+use domain::exchange::{Conflict, DraftOutcome, ExemptionChange, KeptDraft, RefusalCode};
 
 #[tokio::test]
 async fn what_was_reviewed_is_what_happens() {
@@ -160,7 +160,7 @@ async fn each_write_leaves_one_entry_and_the_log_verifies() {
         assert_eq!(world.entries().await, 1);
         world.apply(&rikke, &take_back(1)).await;
         assert_eq!(world.entries().await, 2);
-        let change = StaffChange { person: here.mette, booking: true, running: true };
+        let change = first(here.mette, true, true);
         world.service.set_staff_rights(&rikke, &[change], "afløser").await.unwrap();
         assert_eq!(world.entries().await, 3);
         world.service.set_exemptions(&here.lone(), &[exemption(&world, true)]).await.unwrap();
@@ -189,7 +189,7 @@ async fn each_write_leaves_one_entry_and_the_log_verifies() {
 
 fn exemption(world: &World, exempt: bool) -> ExemptionChange {
     let (pupil, test) = (world.here.pupils[0], READING.to_owned());
-    ExemptionChange { pupil, test, school_year: 2026, exempt, note: String::new() }
+    ExemptionChange { pupil, test, school_year: 2026, exempt, note: String::new(), seen: None }
 }
 
 #[tokio::test]
@@ -211,7 +211,7 @@ async fn the_revision_is_raised_exactly_by_what_the_grid_reads() {
         at = raised(1, "a change set", at).await;
         world.apply(&rikke, &take_back(1)).await;
         at = raised(1, "a taking-back", at).await;
-        let change = StaffChange { person: here.mette, booking: true, running: true };
+        let change = first(here.mette, true, true);
         world.service.set_staff_rights(&rikke, &[change], "").await.unwrap();
         at = raised(0, "staff rights", at).await;
         world.service.set_exemptions(&here.lone(), &[exemption(&world, true)]).await.unwrap();
@@ -235,7 +235,7 @@ async fn what_fails_half_way_leaves_nothing() {
         test.tamper("ALTER TABLE audit_personal RENAME TO audit_personal_away").await.unwrap();
         let outcome = world.service.apply(&rikke, &proposal, review.revision, &review.digest, "grund").await;
         assert!(matches!(outcome, Err(Fault::Store(_))), "{outcome:?}");
-        let change = StaffChange { person: here.mette, booking: true, running: true };
+        let change = first(here.mette, true, true);
         assert!(world.service.set_staff_rights(&rikke, &[change], "grund").await.is_err());
         assert!(world.service.set_exemptions(&here.lone(), &[exemption(&world, true)]).await.is_err());
         test.tamper("ALTER TABLE audit_personal_away RENAME TO audit_personal").await.unwrap();
@@ -244,7 +244,7 @@ async fn what_fails_half_way_leaves_nothing() {
         assert_eq!(world.entries().await, 0);
         let school = world.service.grid_load(&rikke).await.unwrap().school;
         assert!(school.record.change_sets.is_empty() && school.roster.exemptions.is_empty());
-        assert!(world.service.staff_rights(&rikke).await.unwrap().iter().all(|row| !row.booking));
+        assert!(world.service.staff_rights(&rikke).await.unwrap().iter().all(|row| !row.booking.granted));
         // And it goes through once the harm is mended.
         let outcome = world.service.apply(&rikke, &proposal, review.revision, &review.digest, "grund").await.unwrap();
         assert_eq!(applied(outcome).change_set, 1);
@@ -316,7 +316,7 @@ async fn a_draft_is_kept_for_its_person_and_forgotten_once_applied() {
         let edits = |teacher| vec![edit(teacher, ScopeId::Group(here.a), Effect::Give)];
         let draft = |edits| KeptDraft { based_on: 0, edits, kept: None };
         assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), KeptDraft::default());
-        let kept = world.service.keep_draft(&rikke, draft(edits(here.mette))).await.unwrap();
+        let kept = kept(world.service.keep_draft(&rikke, draft(edits(here.mette))).await.unwrap());
         assert_eq!(kept.kept, Some(START));
         assert_eq!(world.service.grid_load(&rikke).await.unwrap().draft, kept);
         assert_eq!(world.service.kept_draft(&poul).await.unwrap(), KeptDraft::default(), "one's own only");
@@ -332,8 +332,9 @@ async fn a_draft_is_kept_for_its_person_and_forgotten_once_applied() {
         assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), KeptDraft::default());
 
         // An empty draft is thrown away; a draft beyond the limits is not kept.
-        world.service.keep_draft(&rikke, draft(edits(here.mette))).await.unwrap();
-        assert_eq!(world.service.keep_draft(&rikke, draft(vec![])).await.unwrap().kept, None);
+        let begun = self::kept(world.service.keep_draft(&rikke, draft(edits(here.mette))).await.unwrap());
+        let empty = KeptDraft { kept: begun.kept, ..draft(vec![]) };
+        assert_eq!(self::kept(world.service.keep_draft(&rikke, empty).await.unwrap()).kept, None);
         assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), KeptDraft::default());
         let one = edits(here.mette).remove(0);
         let wordy = Edit { tests: TestsId::Test("x".repeat(DRAFT_BYTES_MAX)), ..one.clone() };
@@ -346,6 +347,46 @@ async fn a_draft_is_kept_for_its_person_and_forgotten_once_applied() {
             let outcome = world.service.keep_draft(&rikke, KeptDraft { based_on, ..draft(edits(here.mette)) }).await;
             assert_eq!(refusal(outcome).code, RefusalCode::BadInput);
         }
+    })
+    .await;
+}
+
+fn kept(outcome: DraftOutcome) -> KeptDraft {
+    match outcome {
+        DraftOutcome::Kept(draft) => draft,
+        DraftOutcome::Newer(draft) => panic!("not kept: {draft:?}"),
+    }
+}
+
+#[tokio::test]
+async fn a_draft_that_changed_elsewhere_is_not_overwritten() {
+    on_worlds(async |world| {
+        let (here, rikke) = (&world.here, world.here.rikke());
+        let (a, b) = (ScopeId::Group(here.a), ScopeId::Group(here.b));
+        let keep = async |edits: &[(PersonId, ScopeId)], kept| {
+            let edits = edits.iter().map(|(teacher, scope)| edit(*teacher, *scope, Effect::Give)).collect();
+            world.service.keep_draft(&rikke, KeptDraft { based_on: 0, edits, kept }).await.unwrap()
+        };
+        // Two tabs open the same draft; one goes on with it, at the very same instant.
+        let first = kept(keep(&[(here.mette, a)], None).await);
+        let second = kept(keep(&[(here.mette, a), (here.jens, a)], first.kept).await);
+        assert!(second.kept > first.kept, "each keeping has a time of its own");
+        assert_eq!(world.service.news(&rikke).await.unwrap().kept, second.kept);
+        // The other one's click loses nothing, whatever it was made on.
+        for stale in [first.kept, None, Some(START.plus_seconds(60))] {
+            assert_eq!(keep(&[(here.mette, b)], stale).await, DraftOutcome::Newer(second.clone()));
+            assert_eq!(keep(&[], stale).await, DraftOutcome::Newer(second.clone()));
+        }
+        assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), second);
+        let third = kept(keep(&[(here.mette, b)], second.kept).await);
+
+        // What was applied, or discarded, is not brought back by a tab that still has it.
+        world.apply(&rikke, &Proposal::Edits(third.edits.clone())).await;
+        assert_eq!(world.service.news(&rikke).await.unwrap().kept, None);
+        for edits in [[(here.mette, b)].as_slice(), &[]] {
+            assert_eq!(keep(edits, third.kept).await, DraftOutcome::Newer(KeptDraft::default()));
+        }
+        assert_eq!(world.service.kept_draft(&rikke).await.unwrap(), KeptDraft::default());
     })
     .await;
 }

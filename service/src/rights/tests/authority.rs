@@ -1,7 +1,7 @@
 //! Who may do what: every role at every use case, and ids of another school.
 
 use super::*;
-use domain::exchange::{ExemptionChange, KeptDraft, RefusalCode, StaffChange};
+use domain::exchange::{ExemptionChange, KeptDraft, RefusalCode};
 
 /// The use cases of this module.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,7 +63,7 @@ impl UseCase {
         let proposal = give(named.teacher, ScopeId::Group(named.group));
         match self {
             Self::GridLoad => service.grid_load(actor).await.map(drop),
-            Self::Revision => service.revision(actor).await.map(drop),
+            Self::Revision => service.news(actor).await.map(drop),
             Self::KeptDraft => service.kept_draft(actor).await.map(drop),
             Self::KeepDraft => service.keep_draft(actor, KeptDraft::default()).await.map(drop),
             Self::Review => service.review(actor, &proposal, revision).await.map(drop),
@@ -73,11 +73,11 @@ impl UseCase {
             Self::ChangeSet => service.change_set(actor, 1).await.map(drop),
             Self::StaffRights => service.staff_rights(actor).await.map(drop),
             Self::SetStaffRights => {
-                let change = StaffChange { person: named.teacher, booking: true, running: false };
-                service.set_staff_rights(actor, &[change], "").await
+                let change = first(named.teacher, true, false);
+                service.set_staff_rights(actor, &[change], "").await.map(drop)
             }
             Self::Exemptions => service.exemptions(actor).await.map(drop),
-            Self::SetExemptions => service.set_exemptions(actor, &[exempt(named.pupil)]).await,
+            Self::SetExemptions => service.set_exemptions(actor, &[exempt(named.pupil)]).await.map(drop),
             Self::MyRights => service.my_rights(actor).await.map(drop),
             Self::Check => service.check(actor, &teacher, &pupil, READING, None).await.map(drop),
             Self::TeacherRights => service.teacher_rights(actor, &teacher, None).await.map(drop),
@@ -115,7 +115,14 @@ impl UseCase {
 }
 
 fn exempt(pupil: PersonId) -> ExemptionChange {
-    ExemptionChange { pupil, test: READING.to_owned(), school_year: 2026, exempt: true, note: String::new() }
+    ExemptionChange {
+        pupil,
+        test: READING.to_owned(),
+        school_year: 2026,
+        exempt: true,
+        note: String::new(),
+        seen: None,
+    }
 }
 
 const CAPACITIES: [Capacity; 7] = Capacity::ALL;

@@ -24,6 +24,27 @@ async fn a_session_ends_after_an_hour_without_use() {
 }
 
 #[tokio::test]
+async fn a_page_that_asks_by_itself_does_not_keep_the_session() {
+    on_each(async |world, _| {
+        let token = world.settled(&world.account(AccountRole::Teacher).await).await;
+        let ends = world.signed_in(&token).await.expect("signed in").me.session_ends;
+        for _ in 0..59 {
+            world.pass(60);
+            let Presence::SignedIn(who) = world.service.presence_unused(Some(&token), Uuid::nil()).await.unwrap()
+            else {
+                panic!("the hour is not over")
+            };
+            assert_eq!(who.me.session_ends, ends, "the end stays where it was");
+        }
+        world.pass(60);
+        let ended = world.service.presence_unused(Some(&token), Uuid::nil()).await.unwrap();
+        assert!(matches!(ended, Presence::Nobody));
+        assert!(world.signed_in(&token).await.is_none());
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_session_ends_after_a_day_whatever_is_done() {
     on_each(async |world, _| {
         let token = world.settled(&world.account(AccountRole::Teacher).await).await;
