@@ -7,6 +7,7 @@ mod bundle;
 mod days;
 mod held;
 mod merging;
+mod queue;
 mod random;
 mod world;
 
