@@ -13,6 +13,7 @@ mod place;
 #[cfg(unix)]
 mod postgres;
 mod rotation;
+mod servers;
 
 use place::{Ended, Place, Serving, give_4a, roster};
 use serde_json::{Value, json};
