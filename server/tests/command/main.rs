@@ -12,61 +12,16 @@ mod people;
 mod place;
 #[cfg(unix)]
 mod postgres;
+mod readme;
 mod rotation;
 mod servers;
 
 use place::{Ended, Place, Serving, give_4a, roster};
 use serde_json::{Value, json};
-use server::settings;
 use std::fs;
 use std::path::Path;
+#[cfg(unix)]
 use std::process::Command;
-
-const README: &str = include_str!("../../../README.md");
-
-#[test]
-fn the_readmes_table_of_settings_is_the_tables_own() {
-    let (_, after) = README.split_once("a test compares them -->\n").unwrap();
-    let (table, _) = after.split_once("<!-- end -->").unwrap();
-    assert_eq!(table, settings::markdown(), "put this into the README:\n{}", settings::markdown());
-}
-
-#[test]
-fn the_readmes_installation_works() {
-    let place = Place::new();
-    let (_, after) = README.split_once("## An installation of your own").unwrap();
-    let block = after.split("```").nth(1).unwrap().strip_prefix("sh\n").unwrap();
-    let lines: Vec<&str> = block.lines().filter(|line| !line.ends_with("adgang serve")).collect();
-    assert_eq!(lines.len(), 6, "{block}");
-    let script = lines.join("\n").replace("roster.zip", roster().to_str().unwrap());
-    let script = script.replace("adgang ", &format!("{} ", env!("CARGO_BIN_EXE_adgang")));
-    let mut shell = Command::new("sh");
-    let ended: Ended = shell.args(["-e", "-c", &script]).current_dir(place.folder.path()).output().unwrap().into();
-    assert_eq!(ended.code, 0, "{}", ended.error);
-}
-
-#[test]
-fn the_readmes_draft_is_understood() {
-    let place = Place::with_school();
-    let (_, after) = README.split_once("```json\n").unwrap();
-    let (draft, _) = after.split_once("```").unwrap();
-    let report = place.draft("preview", &serde_json::from_str(draft).unwrap()).done().json();
-    assert!(!report["gains"].as_array().unwrap().is_empty(), "{report}");
-}
-
-#[test]
-fn the_readmes_command_line_is_the_programs() {
-    let place = Place::new();
-    let (_, after) = README.split_once("```text\n").unwrap();
-    let (block, _) = after.split_once("```").unwrap();
-    for line in block.lines() {
-        for part in line.strip_prefix("adgang ").unwrap().split(" | ").filter(|part| !part.starts_with(['-', '('])) {
-            let is_name = |word: &&str| !word.starts_with('-') && word.chars().all(|c| c.is_lowercase() || c == '-');
-            let words: Vec<&str> = part.split(' ').take_while(is_name).collect();
-            place.run(&[words.as_slice(), &["--help"]].concat()).done();
-        }
-    }
-}
 
 #[test]
 fn wrong_usage_is_one_sentence_and_2() {
