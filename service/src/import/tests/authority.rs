@@ -113,35 +113,44 @@ async fn schools_without_a_code_of_their_own_are_refused() {
     .unwrap();
 }
 
-/// From a zip file on the disk to the schools, as the two below, and wherever the tests run.
+async fn import_invented(world: &World, target: Target) -> ImportOutcome {
+    let (operator, source) = (world.operator(), Source::Path(super::invented()));
+    let options = ImportOptions::default();
+    world.service.import_bundle(&operator, target, source, &options, Arc::new(|_| {})).await.unwrap()
+}
+
+/// From a zip file on the disk to one school, as those from outside, and wherever the tests run.
 #[tokio::test]
-async fn the_invented_roster_imports_and_changes_nothing_the_second_time() {
+async fn a_school_of_the_invented_roster_imports_and_changes_nothing_the_second_time() {
     on_both(async |test: &TestDb| {
         let world = World::of(test).await;
-        let bundle = async |target| {
-            let options = ImportOptions::default();
-            let source = Source::Path(super::invented());
-            let operator = world.operator();
-            world.service.import_bundle(&operator, target, source, &options, Arc::new(|_| {})).await.unwrap()
-        };
         let target = Target::Institution(world.institution);
-        let outcome = bundle(target).await;
+        let outcome = import_invented(&world, target).await;
         assert_eq!(counts(&outcome.report), "10/0/0 2/0/0 8/0/0 2/0/0");
         let said: Vec<&str> = outcome.report.warnings.iter().map(|warning| warning.code.as_str()).collect();
         assert_eq!(said, ["other-schools"]);
-        assert_eq!(counts(&bundle(target).await.report), NOTHING);
+        assert_eq!(counts(&import_invented(&world, target).await.report), NOTHING);
         let roster = world.roster().await;
         let mut names: Vec<&str> = roster.groups.iter().map(|group| group.name.as_str()).collect();
         names.sort_unstable();
         assert_eq!((roster.pupils.len(), roster.teachers.len(), names), (8, 2, vec!["3.A", "4.A"]));
+    })
+    .await
+    .unwrap();
+}
 
+#[tokio::test]
+async fn all_schools_of_the_invented_roster_import_and_change_nothing_the_second_time() {
+    on_both(async |test: &TestDb| {
+        let world = World::of(test).await;
         let all = Target::Authority(world.authority);
-        let outcome = bundle(all).await;
-        assert_eq!((outcome.schools.len(), counts(&outcome.report).as_str()), (2, "6/0/0 1/0/0 5/0/0 1/0/0"));
-        assert_eq!(counts(&bundle(all).await.report), NOTHING);
-        let second = world.roster_of(institution(&world, "999015").await).await;
-        let shared = second.pupils.iter().filter(|pupil| roster.pupils.iter().any(|one| one.id == pupil.id));
-        assert_eq!((second.pupils.len(), shared.count()), (5, 1), "one person at both schools");
+        let outcome = import_invented(&world, all).await;
+        assert_eq!((outcome.schools.len(), counts(&outcome.report).as_str()), (2, "16/0/0 3/0/0 13/0/0 3/0/0"));
+        assert_eq!(counts(&import_invented(&world, all).await.report), NOTHING);
+        let (first, second) = (institution(&world, "999014").await, institution(&world, "999015").await);
+        let (first, second) = (world.roster_of(first).await, world.roster_of(second).await);
+        let shared = second.pupils.iter().filter(|pupil| first.pupils.iter().any(|one| one.id == pupil.id));
+        assert_eq!((first.pupils.len(), second.pupils.len(), shared.count()), (8, 5, 1), "one is at both schools");
     })
     .await
     .unwrap();
