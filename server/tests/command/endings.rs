@@ -60,19 +60,24 @@ fn what_did_nothing_says_why_on_standard_error_beside_its_answer() {
 #[test]
 fn serve_prints_one_object_and_nothing_else() {
     let place = Place::with_school();
-    let mut command = place.command(&["serve", "--listen", "127.0.0.1:0", "--json"]);
+    let object = served(place.command(&["serve", "--listen", "127.0.0.1:0", "--json"]));
+    assert_eq!(object.as_object().unwrap().len(), 1, "{object}");
+}
+
+/// What a command that serves prints as a whole, until it is told to stop.
+fn served(mut command: Command) -> Value {
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     let mut line = String::new();
     let mut out = std::io::BufReader::new(child.stdout.take().unwrap());
     std::io::BufRead::read_line(&mut out, &mut line).unwrap();
     let object: Value = serde_json::from_str(&line).unwrap_or_else(|_| panic!("{line}"));
-    assert_eq!(object.as_object().unwrap().len(), 1);
     let address = object["address"].as_str().unwrap();
     assert!(address.starts_with("http://localhost:") && !address.ends_with(":0"), "{address}");
     assert!(Command::new("kill").arg(child.id().to_string()).status().unwrap().success());
     let mut rest = String::new();
     out.read_to_string(&mut rest).unwrap();
     assert_eq!((child.wait().unwrap().code(), rest.as_str()), (Some(0), ""));
+    object
 }
 
 #[test]
@@ -250,8 +255,15 @@ fn the_demo_is_filled_and_ready() {
     assert!(place.folder.path().join("data/adgang.secrets/demo-accounts.txt").exists());
     drop(serving);
     // The second time it is there already.
-    let again = Serving::of(place.command(&["serve", "--demo", "--listen", "127.0.0.1:0"]));
-    assert_eq!(crate::browser::Browser::of(&again).get("/readyz").status, 200);
+    let object = served(place.command(&["serve", "--demo", "--listen", "127.0.0.1:0", "--json"]));
+    let credentials = Path::new("data/adgang.secrets/demo-accounts.txt").display().to_string();
+    let people = object["people"].clone();
+    assert_eq!(object, json!({ "address": object["address"], "people": people, "credentials": credentials }));
+    let karen = json!({
+        "username": "1001-999014", "role": "test-administrator", "name": "Karen Østergård",
+        "institution": people[0]["institution"]
+    });
+    assert_eq!(people[0], karen);
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod browser;
 mod canary;
+#[cfg(unix)]
 mod endings;
 mod material;
 #[cfg(unix)]

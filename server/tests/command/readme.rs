@@ -99,13 +99,19 @@ impl<'a> Grammar<'a> {
     fn lines(text: &'a str) -> Vec<Vec<&'a str>> {
         let mut words = Vec::new();
         for mut word in text.split(' ') {
-            while let Some(rest) = word.strip_prefix(['[', '(']) {
-                words.push(&word[..1]);
+            while word.starts_with(['[', '(']) {
+                let (bracket, rest) = word.split_at(1);
+                words.push(bracket);
                 word = rest;
             }
             let bare = word.trim_end_matches([']', ')']);
             words.push(bare);
-            words.extend(word[bare.len()..].char_indices().map(|(at, _)| &word[bare.len() + at..bare.len() + at + 1]));
+            let (_, mut closing) = word.split_at(bare.len());
+            while !closing.is_empty() {
+                let (bracket, rest) = closing.split_at(1);
+                words.push(bracket);
+                closing = rest;
+            }
         }
         let mut grammar = Grammar { words: words.into_iter().peekable() };
         let lines = grammar.either();
