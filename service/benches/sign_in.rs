@@ -51,7 +51,7 @@ async fn main() {
     let (unknown, inactive) = (&accounts[0], &accounts[4]);
     let now = service.env().now();
     let (unknown_name, inactive_id) = (unknown.user_name.replace("1001-", "9999-"), inactive.id);
-    store::write!(db, async |tx| { store::account::deactivate(tx, inactive_id, None, now).await }).unwrap();
+    store::write!(db, async |tx| { store::account::life::deactivate(tx, inactive_id, None, now).await }).unwrap();
 
     let mut times = OUTCOMES.map(|_| Vec::new());
     for round in 0..=REPETITIONS {
