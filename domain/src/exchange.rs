@@ -375,6 +375,8 @@ pub struct HistoryEntry {
     pub recorded: Instant,
     /// Who did it.
     pub author: String,
+    /// Was it the operator who did it, at the command line, as the author?
+    pub by_operator: bool,
     /// Did the author give a right to themselves?
     pub own_right: bool,
     /// The reason given.

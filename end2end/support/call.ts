@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 export interface Answer {
   status: number;
   text: string;
+  bytes: Buffer;
 }
 
 /** Calls a server function with the token that the open page carries, or with other headers. */
@@ -13,5 +14,5 @@ export async function call(page: Page, path: string, body: unknown, headers: Rec
     data: body,
     headers: { 'x-csrf-token': token ?? '', origin: new URL(page.url()).origin, 'sec-fetch-site': 'same-origin', ...headers },
   });
-  return { status: answer.status(), text: await answer.text() };
+  return { status: answer.status(), text: await answer.text(), bytes: await answer.body() };
 }

@@ -89,8 +89,25 @@ export class Grid {
 /** Throws away the person's draft, and what this browser remembers. */
 export async function forget(page: Page): Promise<void> {
   await open(page, '/about');
-  await call(page, 'rights/draft', { draft: { based_on: 0, edits: [], kept: null } });
+  const kept = await keptAt(page);
+  if (kept !== null) await call(page, 'rights/draft', { draft: { based_on: 0, edits: [], kept } });
   await page.evaluate(() => localStorage.clear());
+}
+
+/** When the person's draft was kept, in microseconds; null where there is none. Read off the answer's postcard. */
+async function keptAt(page: Page): Promise<number | null> {
+  const { bytes } = await call(page, 'rights/news', {});
+  let at = 0;
+  const signed = () => {
+    let value = 0n;
+    for (let shift = 0n; ; shift += 7n) {
+      const byte = BigInt(bytes[at++]);
+      value |= (byte & 127n) << shift;
+      if (byte < 128n) return Number((value >> 1n) ^ -(value & 1n));
+    }
+  };
+  signed();
+  return bytes[at++] === 1 ? signed() : null;
 }
 
 /** A pattern of names that begin so. */

@@ -1,6 +1,7 @@
 // The main job, end to end: a real roster in, a right given in the grid, "My rights" shown, taken back.
 import { account, emptySchool, teacherAccount, type School } from '../support/adgang';
 import { focused, Grid, starting } from '../support/grid';
+import { expectGoodLooks } from '../support/look';
 import { askedCoordinates, chooseOwnPassword, expectSignedIn, giveCodes, givePassword, signIn } from '../support/sign-in';
 import { expect, test, type Page } from '../support/test';
 
@@ -33,6 +34,7 @@ test('the whole job with the mouse @postgres', async ({ page, visitor }) => {
   await page.getByRole('button', { name: 'Læs filen' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Gennemse importen');
   await expect(page.getByRole('row', { name: /^Personer/ })).toContainText('51');
+  await expectGoodLooks(page, 'import-review');
   await page.getByRole('button', { name: 'Anvend' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Importen er anvendt');
 
@@ -61,6 +63,7 @@ test('the whole job with the mouse @postgres', async ({ page, visitor }) => {
   await expect(gain).toContainText('6.A');
   await expect(gain).toContainText('Matematik 6');
   await expect(gain).toContainText('31.07.');
+  await expectGoodLooks(page, 'review');
   await page.getByLabel('Begrundelse').fill('Underviser klassen fra i dag');
   await page.getByRole('button', { name: /^Anvend/ }).click();
   await grid.ready();

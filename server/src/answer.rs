@@ -10,53 +10,42 @@ use std::process::ExitCode;
 pub struct Answer {
     /// For a person.
     pub text: String,
-    /// For a program.
+    /// For a program; null where it has been told already.
     pub json: serde_json::Value,
-    /// How the command exits.
-    pub exit: Exit,
-}
-
-/// How a command exits that has an answer to show.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exit {
-    /// 0: done.
-    Done,
-    /// 1: nothing was done, because it is refused, held, stale or conflicting.
-    Refused,
-    /// 2: nothing was done, because what was given is wrong.
-    BadInput,
+    /// Why nothing was done, where there is an answer to show all the same.
+    pub failure: Option<Failure>,
 }
 
 impl Answer {
     /// An answer of something done.
     #[must_use]
     pub fn done(text: impl Into<String>, json: serde_json::Value) -> Self {
-        Self { text: text.into(), json, exit: Exit::Done }
+        Self { text: text.into(), json, failure: None }
     }
 
-    /// The same answer, of something refused, held, stale or conflicting.
+    /// The same answer, of something refused, held, stale or conflicting; `why` is one plain sentence.
     #[must_use]
-    pub fn refused(self) -> Self {
-        Self { exit: Exit::Refused, ..self }
+    pub fn refused(self, why: impl Into<String>) -> Self {
+        Self { failure: Some(Failure::Refused(why.into())), ..self }
     }
 
-    /// The same answer, about bad input.
+    /// The same answer, about bad input; `why` is one plain sentence.
     #[must_use]
-    pub fn bad_input(self) -> Self {
-        Self { exit: Exit::BadInput, ..self }
+    pub fn bad_input(self, why: impl Into<String>) -> Self {
+        Self { failure: Some(Failure::BadInput(why.into())), ..self }
     }
 
-    /// Writes the answer and says how to exit.
+    /// Writes the answer, and why nothing was done, and says how to exit.
     pub fn print(&self, json: bool) -> ExitCode {
         use std::io::Write;
-        let printed = if json { self.json.to_string() } else { self.text.trim_end().to_owned() };
+        let printed = match &self.json {
+            serde_json::Value::Null if json => String::new(),
+            object if json => object.to_string(),
+            _ => self.text.trim_end().to_owned(),
+        };
         // A reader that has gone away has read enough.
         let _ = if printed.is_empty() { Ok(()) } else { writeln!(std::io::stdout(), "{printed}") };
-        ExitCode::from(match self.exit {
-            Exit::Done => 0,
-            Exit::Refused => 1,
-            Exit::BadInput => 2,
-        })
+        self.failure.as_ref().map_or(ExitCode::SUCCESS, Failure::print)
     }
 }
 
@@ -74,7 +63,9 @@ pub enum Failure {
 impl Failure {
     /// Writes the sentence and says how to exit.
     pub fn print(&self) -> ExitCode {
-        eprintln!("adgang: {self}");
+        use std::io::Write;
+        // Nobody may be there to read it any more.
+        let _ = writeln!(std::io::stderr(), "adgang: {self}");
         ExitCode::from(match self {
             Self::Refused(_) => 1,
             Self::BadInput(_) => 2,

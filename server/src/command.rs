@@ -33,6 +33,8 @@ struct Context {
     settings: Settings,
     layers: Vec<Layer>,
     env: Env,
+    /// Is one JSON object wanted?
+    json: bool,
 }
 
 /// Runs what was typed.
@@ -45,7 +47,7 @@ pub async fn run(cli: Cli) -> Result<Answer, Failure> {
     // A command that ends by itself says what matters in its answer; its log is for what goes wrong.
     let log = if matches!(cli.command, Command::Serve(_)) { settings.log.as_str() } else { "warn" };
     logging::start(log, settings.log_format)?;
-    let context = Context { settings, layers, env: env_of(&cli.command) };
+    let context = Context { settings, layers, env: env_of(&cli.command), json: cli.global.json };
     match cli.command {
         Command::Serve(arguments) => serve::serve(&context, arguments.demo).await,
         Command::Migrate => context.migrate().await,

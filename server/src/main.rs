@@ -30,6 +30,11 @@ fn wrong_usage(error: &clap::Error) -> ExitCode {
         let _ = error.print();
         return ExitCode::SUCCESS;
     }
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        // Nothing that could be done was typed: the help says what could be.
+        let _ = error.print();
+        return ExitCode::from(2);
+    }
     let text = error.to_string();
     // The first paragraph says what is wrong; usage and tips follow.
     let said: Vec<&str> = text.lines().take_while(|line| !line.trim().is_empty()).map(str::trim).collect();

@@ -99,7 +99,7 @@ settings! {
     trusted_proxy: Vec<IpAddr> = "";
     /// A folder of further test catalogues (TOML), read beside those that ship with the program.
     catalogue: Option<PathBuf> = "";
-    /// The largest roster file that the page of imports takes, in megabytes. The command line takes up to 128.
+    /// The largest roster file that the page of imports takes, in megabytes; unpacked its files may be 192 together. The command line takes up to 128, and 768 unpacked.
     import_megabytes: u64 = "64";
     /// The largest file of assessment material that `adgang admin material add` takes, in megabytes; at most 1000.
     material_megabytes: u64 = "200";

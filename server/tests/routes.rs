@@ -7,6 +7,8 @@ mod site;
 mod accounts;
 #[path = "routes/canary.rs"]
 mod canary;
+#[path = "routes/pages.rs"]
+mod pages;
 #[path = "routes/passkeys.rs"]
 mod passkeys;
 #[path = "routes/unattended.rs"]

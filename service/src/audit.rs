@@ -29,6 +29,9 @@ use store::Write;
 use store::audit::{AuditPersonal, AuditRow};
 use uuid::Uuid;
 
+/// The personal word under which the actor's name stands.
+const ACTOR: &str = "actor";
+
 /// The personal word under which a reason stands.
 const REASON: &str = "reason";
 
@@ -57,6 +60,15 @@ struct Who {
     capacity: Option<Capacity>,
 }
 
+/// The actor as an entry says it.
+#[derive(Clone, Debug, serde::Deserialize)]
+struct ReadWho {
+    #[serde(default)]
+    person: Option<PersonId>,
+    #[serde(default)]
+    via: String,
+}
+
 #[derive(Clone, Debug, Default, Serialize, serde::Deserialize)]
 struct Body {
     /// Rows that must be found as they were written.
@@ -74,7 +86,7 @@ impl Entry {
         let person = (!actor.person.0.is_nil()).then_some(actor.person);
         let mut personal = Map::new();
         if !actor.name.is_empty() {
-            personal.insert("actor".into(), actor.name.clone().into());
+            personal.insert(ACTOR.into(), actor.name.clone().into());
         }
         Self {
             chain: actor.institution.0,

@@ -47,7 +47,8 @@ pub struct Filled {
 /// matrices to the file `credentials`, which only its owner may read.
 ///
 /// The mark that makes it a demo database is set first, so that a database of which only a part
-/// was filled is never taken for somebody's own.
+/// was filled is never taken for somebody's own; whom the demo offers is said last, so that such a
+/// database is never taken for a whole one ([`Service::demo_is_partial`]).
 ///
 /// # Errors
 /// [`RefusalCode::Conflict`] where the database holds anything already; [`Fault::Internal`] where
@@ -74,9 +75,9 @@ pub async fn fill(service: &Service, credentials: &Path) -> Result<Filled, Fault
     }
     clock.set(now);
     let user_names: Vec<&str> = accounts.all().iter().map(|account| account.user_name.as_str()).collect();
-    store::write!(service.db, async |tx| { demo::mark(tx, &user_names).await })?;
     accounts.write(credentials)?;
     filling.keep_demo_passwords(&accounts.ids()).await?;
+    store::write!(service.db, async |tx| { demo::mark(tx, &user_names).await })?;
     Ok(Filled { accounts: accounts.into_all(), credentials: credentials.to_owned() })
 }
 

@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::env::Env;
+use crate::import::{Limits, Queue as ImportQueue};
 use crate::matrix::CellUse;
 use crate::passkeys::RelyingParty;
 use crate::password::{HashCost, HashLimits, Hasher};
@@ -30,6 +31,8 @@ pub struct Settings {
     pub leaders_see_without_teaching: bool,
     /// For how long each kind of data is kept.
     pub retention: Retention,
+    /// How much of a roster's files is read that come by page.
+    pub page_limits: Limits,
 }
 
 impl Default for Settings {
@@ -42,6 +45,7 @@ impl Default for Settings {
             mails: false,
             leaders_see_without_teaching: false,
             retention: Retention::default(),
+            page_limits: Limits::of_page(),
         }
     }
 }
@@ -56,6 +60,8 @@ pub struct Service {
     pub(crate) hasher: Hasher,
     pub(crate) settings: Settings,
     pub(crate) schools: Arc<SchoolCache>,
+    /// Whose import by page goes on.
+    pub(crate) imports: ImportQueue,
     /// Where passkeys belong; none before the address is known, nor at an address that is a number.
     pub(crate) relying_party: Option<Arc<RelyingParty>>,
 }
@@ -78,6 +84,7 @@ impl Service {
             secrets: Arc::new(secrets),
             settings,
             schools: Arc::new(SchoolCache::of(SCHOOLS_KEPT)),
+            imports: ImportQueue::new(),
             hasher,
             relying_party: None,
         }

@@ -19,6 +19,12 @@ pub(crate) const SQLITE_COLUMNS: &str = "SELECT t.name AS table_name, c.name AS 
 pub(crate) const POSTGRES_COLUMNS: &str = "SELECT table_name::text, column_name::text \
      FROM information_schema.columns WHERE table_schema = current_schema() ORDER BY 1, 2";
 
+/// The table of the migrations that have run; SQLite's strict tables name their types otherwise.
+pub(crate) const SQLITE_HISTORY: &str =
+    "CREATE TABLE adgang_schema (version INTEGER NOT NULL PRIMARY KEY, name TEXT NOT NULL) STRICT";
+pub(crate) const POSTGRES_HISTORY: &str =
+    "CREATE TABLE adgang_schema (version bigint NOT NULL PRIMARY KEY, name text NOT NULL)";
+
 /// Rows that point at nothing: table, row, the table pointed at, which of its foreign keys.
 pub(crate) const SQLITE_FOREIGN_KEYS: &str = "PRAGMA foreign_key_check";
 

@@ -7,6 +7,7 @@ use domain::{
     ChangeSet, ChangeSetIx, Decision, Effect, GroupId, Instant, InstitutionId, PersonId, Record, Roster, TakingBack,
     Window,
 };
+use std::collections::BTreeSet;
 use uuid::Uuid;
 
 /// A change set that is to be recorded.
@@ -58,6 +59,8 @@ pub struct StoredChangeSet {
     pub revision: i64,
     /// Did the author give a right to themselves?
     pub own_right: bool,
+    /// By what way the author came, in one word.
+    pub via: String,
 }
 
 /// A record read for a roster.
@@ -192,6 +195,7 @@ struct ChangeSetRow {
     recorded: i64,
     author_id: Uuid,
     author_name: String,
+    via: String,
     reason: String,
     takes_back: Option<i64>,
     takes_back_positions: Option<String>,
@@ -203,8 +207,8 @@ struct ChangeSetRow {
 /// [`Error::Contradiction`] for a row that cannot be, or a gap in the numbers.
 pub async fn change_sets_of(read: &mut Read, institution: InstitutionId) -> Result<Vec<StoredChangeSet>, Error> {
     let rows = sql!(read.fetch_all::<ChangeSetRow>(
-        "SELECT number, revision, own_right, recorded, author_id, author_name, reason, takes_back, takes_back_positions \
-         FROM change_set WHERE institution_id = $1 ORDER BY number",
+        "SELECT number, revision, own_right, recorded, author_id, author_name, via, reason, takes_back, \
+         takes_back_positions FROM change_set WHERE institution_id = $1 ORDER BY number",
         institution.0
     ))?;
     (1_u32..).zip(rows).map(|(number, row)| change_set(institution, number, row)).collect()
@@ -236,7 +240,20 @@ fn change_set(institution: InstitutionId, number: u32, row: ChangeSetRow) -> Res
         reason: row.reason,
         takes_back,
     };
-    Ok(StoredChangeSet { set, revision: row.revision, own_right: row.own_right })
+    Ok(StoredChangeSet { set, revision: row.revision, own_right: row.own_right, via: row.via })
+}
+
+/// Numbers of the change sets whose authors came by one way, in one word.
+///
+/// # Errors
+/// What the engine says.
+pub async fn numbers_via(read: &mut Read, institution: InstitutionId, via: &str) -> Result<BTreeSet<u32>, Error> {
+    let rows = sql!(read.fetch_all::<(i64,)>(
+        "SELECT number FROM change_set WHERE institution_id = $1 AND via = $2",
+        institution.0,
+        via
+    ))?;
+    rows.into_iter().map(|(number,)| known(u32::try_from(number).ok(), "change_set", "number", institution)).collect()
 }
 
 #[derive(sqlx::FromRow)]

@@ -97,7 +97,11 @@ pub(crate) async fn migrate(db: &Db, version: i64) -> Result<(), Error> {
     let done = if let State::At(found) = state {
         found
     } else {
-        sql!(tx.execute("CREATE TABLE adgang_schema (version bigint NOT NULL PRIMARY KEY, name text NOT NULL)"))?;
+        let text = match tx.tx() {
+            Tx::Sqlite(_) => dialect::SQLITE_HISTORY,
+            Tx::Postgres(_) => dialect::POSTGRES_HISTORY,
+        };
+        sql!(tx.execute(text))?;
         0
     };
     for migration in MIGRATIONS.iter().filter(|migration| migration.version > done && migration.version <= version) {

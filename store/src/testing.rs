@@ -144,6 +144,29 @@ impl TestDb {
     }
 }
 
+/// What SQLite's connection of a transaction is set to; `None` on PostgreSQL.
+///
+/// # Errors
+/// What the engine says.
+pub async fn pragma(tx: &mut crate::Read, name: &str) -> Result<Option<String>, Error> {
+    let crate::tx::Tx::Sqlite(tx) = tx.tx() else { return Ok(None) };
+    let text = AssertSqlSafe(format!("SELECT CAST({name} AS TEXT) FROM pragma_{name}"));
+    let (value,): (String,) = sqlx::query_as(text).fetch_one(&mut **tx).await?;
+    Ok(Some(value))
+}
+
+/// Every table of an SQLite database, and whether it is STRICT; none on PostgreSQL.
+///
+/// # Errors
+/// What the engine says.
+pub async fn strictness(db: &Db) -> Result<Vec<(String, bool)>, Error> {
+    let mut read = db.read().await?;
+    let crate::tx::Tx::Sqlite(tx) = read.tx() else { return Ok(Vec::new()) };
+    let text = "SELECT l.name, l.strict FROM sqlite_schema t JOIN pragma_table_list l ON l.name = t.name \
+                WHERE t.type = 'table' AND l.schema = 'main' AND t.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY 1";
+    Ok(sqlx::query_as(text).fetch_all(&mut **tx).await?)
+}
+
 /// Runs a test's body on a fresh database of each engine.
 ///
 /// # Errors

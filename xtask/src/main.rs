@@ -64,3 +64,31 @@ fn run(task: Task) -> Result<()> {
         Task::Build => serve::build(&workspace),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const README: &str = include_str!("../../README.md");
+
+    /// Every command of this crate that the README names is one; and each one that there is, it names.
+    #[test]
+    fn the_readmes_tasks_are_these() {
+        let pieces = README.split('`').flat_map(str::lines).map(|line| line.split(" #").next().unwrap_or_default());
+        let lines: Vec<Vec<&str>> = pieces
+            .map(|line| line.split_whitespace().collect::<Vec<_>>())
+            .filter(|words| words.starts_with(&["cargo", "xtask"]))
+            .collect();
+        let mut named = std::collections::BTreeSet::new();
+        for words in &lines {
+            let typed = std::iter::once("cargo xtask").chain(words.iter().skip(2).copied());
+            if let Err(error) = Arguments::try_parse_from(typed) {
+                panic!("{}: {error}", words.join(" "));
+            }
+            named.extend(words.get(2).copied());
+        }
+        let command = <Arguments as clap::CommandFactory>::command();
+        let known: std::collections::BTreeSet<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+        assert_eq!(named, known);
+    }
+}

@@ -72,3 +72,25 @@ pub(crate) fn build_server(workspace: &Workspace, build: site::Build) -> Result<
     run(&mut command)?;
     Ok(workspace.target.join(profile).join("adgang"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::workspace::Workspace;
+    use std::path::Path;
+
+    /// What the server's own tests start on a free port, and sign in to (`server/tests/command/endings.rs`).
+    #[test]
+    fn it_starts_the_demo_unless_told_otherwise() {
+        let workspace = Workspace { root: PathBuf::from("/w"), target: PathBuf::from("/w/target") };
+        let typed = |no_demo, rest: &[&str]| {
+            let arguments = ServerArguments { no_demo, rest: rest.iter().map(OsString::from).collect() };
+            let command = arguments.command(&workspace, PathBuf::from("adgang"));
+            assert_eq!(command.get_current_dir(), Some(Path::new("/w")));
+            command.get_args().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>()
+        };
+        assert_eq!(typed(false, &[]), ["serve", "--demo"]);
+        assert_eq!(typed(false, &["--listen", "127.0.0.1:0"]), ["serve", "--demo", "--listen", "127.0.0.1:0"]);
+        assert_eq!(typed(true, &[]), ["serve"]);
+    }
+}

@@ -155,6 +155,7 @@ impl State {
         self.error.set(None);
         self.message.set(None);
         self.shown.set(Shown::default());
+        let before = self.stage.get_untracked();
         self.stage.set(Stage::Running);
         focus_heading();
         leptos::task::spawn_local(async move {
@@ -164,6 +165,11 @@ impl State {
                     self.stage.set(Stage::Done(Box::new(outcome)));
                 }
                 Ok(outcome) => self.stage.set(Stage::Looking(Box::new(outcome))),
+                // Nothing is lost to a queue: what was looked at is there, to be tried again.
+                Err(error) if error.code() == Some(RefusalCode::Busy) && matches!(before, Stage::Looking(_)) => {
+                    self.complain(error);
+                    self.stage.set(before);
+                }
                 Err(error) => {
                     self.complain(error);
                     self.stage.set(Stage::Choosing);

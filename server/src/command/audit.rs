@@ -37,7 +37,11 @@ async fn verify(context: &Context, files: &[PathBuf]) -> Result<Answer, Failure>
         text.push_str("Everything is as it was written.\n");
     }
     let answer = Answer::done(text, super::json(&report));
-    Ok(if report.findings.is_empty() { answer } else { answer.refused() })
+    Ok(match report.findings.len() {
+        0 => answer,
+        1 => answer.refused("the audit log has 1 finding"),
+        count => answer.refused(format!("the audit log has {count} findings")),
+    })
 }
 
 /// Prints one line, to be added to a file that is kept away from the database.

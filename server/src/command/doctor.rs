@@ -47,7 +47,8 @@ pub(super) async fn run(context: &Context) -> Result<Answer, Failure> {
         let _ = writeln!(text, "{} {name}: {said}", if *sound { "ok   " } else { "WRONG" });
     }
     let answer = Answer::done(text, json!({ "sound": sound, "checks": findings }));
-    Ok(if sound { answer } else { answer.refused() })
+    let wrong: Vec<&str> = findings.iter().filter(|finding| !finding.sound).map(|finding| finding.name).collect();
+    Ok(if sound { answer } else { answer.refused(format!("something is wrong with: {}", wrong.join(", "))) })
 }
 
 impl Context {

@@ -19,17 +19,14 @@ pub(super) async fn run(context: &Context, command: &Draft) -> Result<Answer, Fa
     let actor = service.operator_as(&asked.institution, &asked.user_name).await?;
     if !apply {
         let report = service.preview_file(&actor, &file).await?;
-        return Ok(answer(&report, "This would change:", false));
+        return Ok(answer(&report, "This would change:"));
     }
     Ok(match service.apply_file(&actor, &file).await? {
-        FileOutcome::Applied(report) => answer(&report, "Applied:", false),
-        FileOutcome::Conflicting(report) => answer(
-            &report,
-            "Nothing was applied: someone decided about the same place after the draft's revision.",
-            true,
-        ),
+        FileOutcome::Applied(report) => answer(&report, "Applied:"),
+        FileOutcome::Conflicting(report) => answer(&report, "This would change:")
+            .refused("nothing was applied: someone decided about the same place after the draft's revision"),
         FileOutcome::Stale(report) => {
-            answer(&report, "Nothing was applied: the school changed meanwhile. This would now change:", true)
+            answer(&report, "This would now change:").refused("nothing was applied: the school changed meanwhile")
         }
     })
 }
@@ -39,7 +36,7 @@ fn read(asked: &Asked) -> Result<DraftFile, Failure> {
     DraftFile::parse(&bytes).map_err(|error| Failure::BadInput(format!("{}: {error}", asked.file.display())))
 }
 
-fn answer(report: &DraftReport, heading: &str, refused: bool) -> Answer {
+fn answer(report: &DraftReport, heading: &str) -> Answer {
     let mut text = format!("{heading}\n");
     lines(&mut text, "gains", &report.gains);
     lines(&mut text, "loses", &report.losses);
@@ -52,8 +49,7 @@ fn answer(report: &DraftReport, heading: &str, refused: bool) -> Answer {
     for conflict in &report.conflicts {
         let _ = writeln!(text, "- edit {} touches change set {}", conflict.edit + 1, conflict.change_set);
     }
-    let answer = Answer::done(text, super::json(report));
-    if refused { answer.refused() } else { answer }
+    Answer::done(text, super::json(report))
 }
 
 fn lines(text: &mut String, verb: &str, changes: &[ReportedChange]) {

@@ -6,7 +6,7 @@ use crate::answer::{Answer, Failure};
 use crate::cli::Import;
 use domain::InstitutionId;
 use domain::import::{Counts, Finding, ImportReport};
-use service::import::{ImportOptions, Progress, Source, Step, Target, Teller};
+use service::import::{ImportOptions, Source, Step, Target, Teller};
 use std::fmt::Write;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -37,7 +37,8 @@ pub(super) async fn run(context: &Context, asked: &Import) -> Result<Answer, Fai
     };
     let bar = Arc::new(Bar::new());
     let shown = Arc::clone(&bar);
-    let tell: Teller = Arc::new(move |progress| shown.show(&line(progress)));
+    let tell: Teller =
+        Arc::new(move |progress| shown.show(&doing(progress.step), (progress.done, progress.of), "rows"));
     let outcome = service.import_bundle(&operator, target, Source::Path(asked.file.clone()), &options, tell).await;
     bar.clear();
     answer(&outcome?.report, asked.dry_run)
@@ -57,22 +58,19 @@ fn answer(report: &ImportReport, dry_run: bool) -> Result<Answer, Failure> {
     }
     findings(&mut text, "warning", &report.warnings);
     findings(&mut text, "error", &report.errors);
-    let ending = match (&report.held, report.errors.is_empty(), report.applied) {
-        (_, false, _) => "Nothing was applied: the bundle has errors.".to_owned(),
-        (Some(why), ..) if !report.applied => {
-            format!("Nothing was applied: {why}. If that is right, repeat with --accept-large-change.")
+    let json = super::json(report);
+    let answer = |ending: &str| Answer::done(text + ending, json);
+    Ok(match &report.held {
+        _ if !report.errors.is_empty() => {
+            answer("").bad_input("nothing was applied: the bundle has errors, which are listed")
         }
-        _ if dry_run => "Nothing was applied: this was a look only.".to_owned(),
-        _ => "Applied.".to_owned(),
-    };
-    text.push_str(&ending);
-    let done = Answer::done(text, super::json(report));
-    Ok(if !report.errors.is_empty() {
-        done.bad_input()
-    } else if report.held.is_some() && !report.applied && !dry_run {
-        done.refused()
-    } else {
-        done
+        Some(why) if !report.applied && !dry_run => answer("")
+            .refused(format!("nothing was applied: {why}; if that is right, repeat with --accept-large-change")),
+        Some(why) if !report.applied => {
+            answer(&format!("Nothing was applied: this was a look only. An import would be held: {why}."))
+        }
+        _ if dry_run => answer("Nothing was applied: this was a look only."),
+        _ => answer("Applied."),
     })
 }
 
@@ -90,13 +88,11 @@ fn findings(text: &mut String, kind: &str, findings: &[Finding]) {
     }
 }
 
-/// How far the import is, in real rows.
-fn line(progress: Progress) -> String {
-    let doing = match progress.step {
+/// What the import is busy with.
+fn doing(step: Step) -> String {
+    match step {
         Step::Reading(file) => format!("reading {file}"),
         Step::Comparing => "comparing".to_owned(),
         Step::Writing => "writing".to_owned(),
-    };
-    let of = progress.of.map_or_else(String::new, |of| format!(" of {of}"));
-    format!("{doing}: {}{of} rows", progress.done)
+    }
 }

@@ -64,7 +64,7 @@ async fn add(context: &Context, asked: &MaterialAdd) -> Result<Answer, Failure> 
     refuse_unclear(&service, &order)?;
     let bar = Bar::new();
     let of = about.len();
-    let tell = |written| bar.show(&format!("writing: {written} of {of} bytes"));
+    let tell = |written| bar.show("writing", (written, Some(of)), "bytes");
     let added = service.add_material(&operator, &order, &mut file, &tell).await;
     bar.clear();
     let id = added?;

@@ -7,6 +7,7 @@ use crate::settings::{PublicUrl, Settings};
 use crate::web::{self, AppState};
 use axum::Router;
 use domain::exchange::RefusalCode;
+use serde_json::json;
 use service::{Fault, Service, demo};
 use std::fmt::Write as _;
 use std::io::{ErrorKind, Write as _};
@@ -36,10 +37,12 @@ pub(super) async fn serve(context: &Context, demo: bool) -> Result<Answer, Failu
     let service = open(context, demo).await?;
     let state = AppState::new(service.clone(), context.env.clone(), address.clone(), settings);
     let router = web::router(state).map_err(|error| Failure::BadInput(error.to_string()))?;
-    let mut shown = format!("Adgang is at {address}");
-    if demo {
-        shown.push_str(&greeting(context, &service).await?);
-    }
+    let shown = match (context.json, demo) {
+        (true, true) => demo_object(context, &service, &address).await?.to_string(),
+        (true, false) => json!({ "address": address.to_string() }).to_string(),
+        (false, true) => format!("Adgang is at {address}{}", greeting(context, &service).await?),
+        (false, false) => format!("Adgang is at {address}"),
+    };
     // Whoever reads the address may already tell the server to stop.
     let stop = stop_signal();
     // Whoever started the server may have closed its output.
@@ -52,7 +55,8 @@ pub(super) async fn serve(context: &Context, demo: bool) -> Result<Answer, Failu
     }
     service.close().await;
     tracing::info!("stopped");
-    Ok(Answer::done("", serde_json::json!({ "stopped": true })))
+    // The one object has told where; nothing comes after it.
+    Ok(Answer::done("", serde_json::Value::Null))
 }
 
 async fn listen(address: SocketAddr) -> Result<TcpListener, Failure> {
@@ -71,10 +75,34 @@ async fn open(context: &Context, demo: bool) -> Result<Service, Failure> {
     let mut installation = context.installation();
     installation.settings.demo = demo;
     let service = installation.create(context.env.clone()).await?;
+    if demo && service.demo_is_partial().await? {
+        service.close().await;
+        return Err(Failure::Refused(only_in_part(&context.settings)));
+    }
     if demo && service.demo_people().await?.is_empty() {
         fill(&service, &credentials(context)).await?;
     }
     Ok(service)
+}
+
+/// What to do about a demo whose filling was interrupted. What it is about is deleted by who owns it: a
+/// program that deletes databases by itself is one day wrong about one.
+fn only_in_part(settings: &Settings) -> String {
+    let keys = settings.secrets_folder();
+    let keys = keys.display();
+    match settings.database.file() {
+        Some(file) => {
+            let file = file.display();
+            format!(
+                "the demo in {file} was filled only in part: delete {file} (with {file}-wal and {file}-shm, where they \
+                 are there) and the folder {keys}, then start again"
+            )
+        }
+        None => format!(
+            "the demo in this database was filled only in part: make the database anew, delete the folder {keys}, \
+             then start again"
+        ),
+    }
 }
 
 async fn fill(service: &Service, credentials: &Path) -> Result<(), Failure> {
@@ -103,6 +131,17 @@ async fn greeting(context: &Context, service: &Service) -> Result<String, Failur
     let credentials = credentials(context);
     let _ = write!(text, "\nTheir passwords and cards, for signing in the real way: {}", credentials.display());
     Ok(text)
+}
+
+/// The same for a program.
+async fn demo_object(context: &Context, service: &Service, address: &PublicUrl) -> Result<serde_json::Value, Failure> {
+    let people = service.demo_people().await?.into_iter().map(|person| {
+        let role = person.role.code();
+        json!({ "username": person.user_name, "role": role, "name": person.name, "institution": person.institution })
+    });
+    let credentials = credentials(context).display().to_string();
+    let people: Vec<_> = people.collect();
+    Ok(json!({ "address": address.to_string(), "people": people, "credentials": credentials }))
 }
 
 /// Serves until `stop`; then lets running requests end, for as long as the settings say.

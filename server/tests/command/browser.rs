@@ -1,6 +1,7 @@
 //! A browser in its plainest form: sends requests, keeps the cookie, reads what came back.
 
 use crate::place::{Place, Serving};
+use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
 
@@ -12,6 +13,8 @@ pub(crate) struct Page {
     pub(crate) status: u16,
     pub(crate) headers: String,
     pub(crate) body: String,
+    /// The same as it came: server functions answer in bytes.
+    pub(crate) bytes: Vec<u8>,
 }
 
 impl Page {
@@ -97,25 +100,38 @@ impl Browser {
         self.cookie.trim_start_matches("adgang=")
     }
 
+    /// Calls a server function.
+    pub(crate) fn call(&mut self, name: &str, arguments: &Value) -> Page {
+        let csrf = self.get("/account").csrf().to_owned();
+        let headers = format!("x-csrf-token: {csrf}\r\ncontent-type: application/json");
+        self.request("POST", &format!("/api/{name}"), &headers, &arguments.to_string())
+    }
+
     pub(crate) fn send(&mut self, method: &str, path: &str, form: &str) -> Page {
+        self.request(method, path, "content-type: application/x-www-form-urlencoded", form)
+    }
+
+    fn request(&mut self, method: &str, path: &str, headers: &str, body: &str) -> Page {
         let Self { port, cookie } = self;
         let mut stream = TcpStream::connect(("127.0.0.1", *port)).unwrap();
         let request = format!(
             "{method} {path} HTTP/1.1\r\nhost: localhost:{port}\r\norigin: http://localhost:{port}\r\n\
              accept-language: en\r\ncookie: {cookie}\r\nconnection: close\r\n\
-             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\n\r\n{form}",
-            form.len()
+             {headers}\r\ncontent-length: {}\r\n\r\n{body}",
+            body.len()
         );
         stream.write_all(request.as_bytes()).unwrap();
         let mut answer = Vec::new();
         stream.read_to_end(&mut answer).unwrap();
-        let answer = String::from_utf8_lossy(&answer);
-        let (headers, body) = answer.split_once("\r\n\r\n").unwrap();
+        let text = String::from_utf8_lossy(&answer);
+        let (headers, body) = text.split_once("\r\n\r\n").unwrap();
+        let bytes = answer.windows(4).position(|four| four == b"\r\n\r\n").unwrap() + 4;
+        let bytes = answer[bytes..].to_vec();
         let set = headers.lines().filter_map(|line| line.strip_prefix("set-cookie: adgang=")).next_back();
         if let Some((token, _)) = set.and_then(|set| set.split_once(';')) {
             self.cookie = format!("adgang={token}");
         }
         let status = headers.split(' ').nth(1).unwrap().parse().unwrap();
-        Page { status, headers: headers.to_owned(), body: body.to_owned() }
+        Page { status, headers: headers.to_owned(), body: body.to_owned(), bytes }
     }
 }

@@ -38,7 +38,7 @@ fn codes(page: &Page, card: &Value) -> String {
 }
 
 /// Signs in with password and card; gives what was typed of the card.
-fn sign_in(browser: &mut Browser, user_name: &str, password: &str, card: &Value) -> String {
+pub(crate) fn sign_in_with_card(browser: &mut Browser, user_name: &str, password: &str, card: &Value) -> String {
     let page = browser.post("/sign-in", &format!("username={user_name}&password={password}"));
     page.leads_to("/sign-in/matrix");
     let codes = codes(&browser.get("/sign-in/matrix"), card);
@@ -68,7 +68,7 @@ fn life(place: &Place, database: &[&str]) -> Vec<Secret> {
     let mut secrets = vec![("issued at the command line", issued.to_owned()), ("principal's own", OWN[0].to_owned())];
     let serving = serve(place, database);
     let mut boss = Browser::of(&serving);
-    secrets.push(("cells", sign_in(&mut boss, principal, issued, &made["matrix"])));
+    secrets.push(("cells", sign_in_with_card(&mut boss, principal, issued, &made["matrix"])));
     boss.post("/change-password", &format!("password={0}&repeated={0}", OWN[0])).leads_to("/");
     secrets.push(("session of the principal", boss.token().to_owned()));
 
@@ -106,7 +106,7 @@ fn life(place: &Place, database: &[&str]) -> Vec<Secret> {
     place.run(&[&["secrets", "rotate"], database].concat()).done();
     let serving = serve(place, database);
     let mut boss = Browser::of(&serving);
-    secrets.push(("cells after the rotation", sign_in(&mut boss, principal, OWN[0], &made["matrix"])));
+    secrets.push(("cells after the rotation", sign_in_with_card(&mut boss, principal, OWN[0], &made["matrix"])));
     assert_eq!(boss.get("/accounts").status, 200, "an old card and an old password stay good");
     boss.post(&account, "do=delete");
     boss.send("POST", &format!("/sign-out?{}", OWN[0]), &format!("csrf=none&password={}", OWN[0]));

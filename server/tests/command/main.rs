@@ -4,6 +4,8 @@
 
 mod browser;
 mod canary;
+#[cfg(unix)]
+mod endings;
 mod material;
 #[cfg(unix)]
 mod outages;
@@ -11,60 +13,16 @@ mod people;
 mod place;
 #[cfg(unix)]
 mod postgres;
+mod readme;
 mod rotation;
+mod servers;
 
 use place::{Ended, Place, Serving, give_4a, roster};
 use serde_json::{Value, json};
-use server::settings;
 use std::fs;
 use std::path::Path;
+#[cfg(unix)]
 use std::process::Command;
-
-const README: &str = include_str!("../../../README.md");
-
-#[test]
-fn the_readmes_table_of_settings_is_the_tables_own() {
-    let (_, after) = README.split_once("a test compares them -->\n").unwrap();
-    let (table, _) = after.split_once("<!-- end -->").unwrap();
-    assert_eq!(table, settings::markdown(), "put this into the README:\n{}", settings::markdown());
-}
-
-#[test]
-fn the_readmes_installation_works() {
-    let place = Place::new();
-    let (_, after) = README.split_once("## An installation of your own").unwrap();
-    let block = after.split("```").nth(1).unwrap().strip_prefix("sh\n").unwrap();
-    let lines: Vec<&str> = block.lines().filter(|line| !line.ends_with("adgang serve")).collect();
-    assert_eq!(lines.len(), 6, "{block}");
-    let script = lines.join("\n").replace("roster.zip", roster().to_str().unwrap());
-    let script = script.replace("adgang ", &format!("{} ", env!("CARGO_BIN_EXE_adgang")));
-    let mut shell = Command::new("sh");
-    let ended: Ended = shell.args(["-e", "-c", &script]).current_dir(place.folder.path()).output().unwrap().into();
-    assert_eq!(ended.code, 0, "{}", ended.error);
-}
-
-#[test]
-fn the_readmes_draft_is_understood() {
-    let place = Place::with_school();
-    let (_, after) = README.split_once("```json\n").unwrap();
-    let (draft, _) = after.split_once("```").unwrap();
-    let report = place.draft("preview", &serde_json::from_str(draft).unwrap()).done().json();
-    assert!(!report["gains"].as_array().unwrap().is_empty(), "{report}");
-}
-
-#[test]
-fn the_readmes_command_line_is_the_programs() {
-    let place = Place::new();
-    let (_, after) = README.split_once("```text\n").unwrap();
-    let (block, _) = after.split_once("```").unwrap();
-    for line in block.lines() {
-        for part in line.strip_prefix("adgang ").unwrap().split(" | ").filter(|part| !part.starts_with(['-', '('])) {
-            let is_name = |word: &&str| !word.starts_with('-') && word.chars().all(|c| c.is_lowercase() || c == '-');
-            let words: Vec<&str> = part.split(' ').take_while(is_name).collect();
-            place.run(&[words.as_slice(), &["--help"]].concat()).done();
-        }
-    }
-}
 
 #[test]
 fn wrong_usage_is_one_sentence_and_2() {
@@ -289,7 +247,7 @@ fn a_stale_draft_that_touches_a_later_decision_is_a_conflict() {
     stale["edits"][0]["decision"] = json!("withhold");
     stale["revision"] = revision;
     let ended = place.draft("apply", &stale);
-    assert_eq!(ended.code, 1, "{}", ended.error);
+    ended.ended(1, "someone decided about the same place");
     assert_eq!(ended.json()["conflicts"].as_array().unwrap().len(), 1);
     assert_eq!(ended.json().get("change_set"), None);
 }
@@ -338,7 +296,8 @@ fn a_backup_comes_back_and_the_audit_log_tells_of_the_rollback() {
     place.run(&["restore", "copy.db"]).done();
     place.run(&["audit", "verify"]).done();
     let ended = place.run(&["audit", "verify", "--checkpoints", &checkpoints]);
-    assert_eq!(ended.code, 1, "the checkpoint knows an entry that the backup does not: {}", ended.out);
+    // The checkpoint knows an entry that the backup does not.
+    ended.ended(1, "the audit log has 1 finding");
     let forged = place.file("forged", &checkpoint.replace("\"key\":1", "\"key\":2"));
     place.run(&["audit", "verify", "--checkpoints", &forged]).refused(2, "forged");
     let rights = place.run(&["rights", "--institution", "280001", "--teacher", "T-17", "--json"]).done().json();

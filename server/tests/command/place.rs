@@ -36,7 +36,14 @@ impl Ended {
     /// Exactly one sentence on standard error, and nothing on standard output.
     #[track_caller]
     pub(crate) fn refused(&self, code: i32, about: &str) {
-        assert_eq!((self.code, self.out.as_str()), (code, ""), "{}", self.error);
+        assert_eq!(self.out, "", "{}", self.error);
+        self.ended(code, about);
+    }
+
+    /// Exactly one sentence on standard error, whatever the answer before it.
+    #[track_caller]
+    pub(crate) fn ended(&self, code: i32, about: &str) {
+        assert_eq!(self.code, code, "{}{}", self.out, self.error);
         assert_eq!(self.error.trim_end().lines().count(), 1, "{}", self.error);
         assert!(self.error.starts_with("adgang: ") && self.error.contains(about), "{about}: {}", self.error);
     }
@@ -109,6 +116,13 @@ impl Place {
         let entries = fs::read_dir(self.folder.path()).unwrap();
         entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
     }
+}
+
+/// Our id of somebody, as a file of theirs tells it; on the database that these arguments name.
+pub(crate) fn id_of(place: &Place, person: &str, database: &[&str]) -> String {
+    let out = place.folder.path().join("id.json");
+    let line = ["person", "file", person, "--institution", "280001", "--out", out.to_str().unwrap(), "--json"];
+    place.run(&[line.as_slice(), database].concat()).done().json()["person"].as_str().unwrap().to_owned()
 }
 
 pub(crate) fn roster() -> PathBuf {

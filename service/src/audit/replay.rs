@@ -12,11 +12,24 @@ use store::staff_right::StaffRightFact;
 use store::{Error, Read};
 use uuid::Uuid;
 
+/// Who did what an entry tells of, and why.
+#[derive(Clone, Debug)]
+pub(super) struct Told {
+    /// The person; `None` for the operator and the system.
+    pub(super) person: Option<PersonId>,
+    /// By what way the person came, in one word.
+    pub(super) via: String,
+    /// The person's name then, where the words were kept: of erased people they are not.
+    pub(super) name: Option<String>,
+    /// The reason given, where it was kept.
+    pub(super) reason: Option<String>,
+}
+
 /// What the entries read so far say must be in the database.
 #[derive(Debug, Default)]
 pub(super) struct Expected {
-    change_sets: BTreeMap<u32, (ChangeSetRow, Option<String>)>,
-    rights: BTreeMap<Uuid, (StaffRightRow, Window)>,
+    change_sets: BTreeMap<u32, (ChangeSetRow, Told)>,
+    rights: BTreeMap<Uuid, (StaffRightRow, Window, Told)>,
     /// The fact that now says something about a right.
     latest: BTreeMap<(PersonId, StaffRight), Uuid>,
     accounts: BTreeMap<AccountId, AccountRow>,
@@ -26,14 +39,14 @@ pub(super) struct Expected {
 }
 
 impl Expected {
-    /// Takes the next entry's rows; `reason` is the one it was given, where it was kept.
-    pub(super) fn take(&mut self, rows: Vec<Row>, reason: Option<&str>) {
+    /// Takes the next entry's rows, and who wrote them.
+    pub(super) fn take(&mut self, rows: Vec<Row>, told: &Told) {
         for row in rows {
             match row {
                 Row::ChangeSet(set) => {
-                    self.change_sets.insert(set.number, (set, reason.map(Into::into)));
+                    self.change_sets.insert(set.number, (set, told.clone()));
                 }
-                Row::StaffRight(right) => self.take_right(right),
+                Row::StaffRight(right) => self.take_right(right, told),
                 Row::Account(account) => {
                     self.accounts.insert(account.id, account);
                 }
@@ -58,12 +71,12 @@ impl Expected {
         }
     }
 
-    fn take_right(&mut self, right: StaffRightRow) {
+    fn take_right(&mut self, right: StaffRightRow, told: &Told) {
         let before = self.latest.insert((right.person, right.right), right.id);
-        if let Some((_, recorded)) = before.and_then(|before| self.rights.get_mut(&before)) {
+        if let Some((_, recorded, _)) = before.and_then(|before| self.rights.get_mut(&before)) {
             recorded.until = Some(right.recorded);
         }
-        self.rights.insert(right.id, (right, Window::since(right.recorded)));
+        self.rights.insert(right.id, (right, Window::since(right.recorded), told.clone()));
     }
 
     /// Names every row of an institution that differs.
@@ -180,9 +193,9 @@ impl Differences {
         Ok(())
     }
 
-    fn change_sets(&mut self, expected: BTreeMap<u32, (ChangeSetRow, Option<String>)>, stored: Vec<StoredChangeSet>) {
+    fn change_sets(&mut self, expected: BTreeMap<u32, (ChangeSetRow, Told)>, stored: Vec<StoredChangeSet>) {
         let stored = stored.into_iter().map(|stored| (stored.set.number, stored)).collect();
-        self.each(Table::ChangeSet, expected, stored, |(wanted, reason), found| {
+        self.each(Table::ChangeSet, expected, stored, |(wanted, told), found| {
             let back = found.set.takes_back.as_ref();
             wanted.revision == found.revision
                 && wanted.own_right == found.own_right
@@ -190,11 +203,13 @@ impl Differences {
                 && wanted.author == found.set.author
                 && wanted.takes_back == back.map(|back| back.target.0.saturating_add(1))
                 && wanted.positions == back.and_then(|back| back.positions.clone())
-                && reason.as_ref().is_none_or(|reason| *reason == found.set.reason)
+                && told.via == found.via
+                && told.name.as_ref().is_none_or(|name| *name == found.set.author_name)
+                && told.reason.as_ref().is_none_or(|reason| *reason == found.set.reason)
         });
     }
 
-    fn decisions(&mut self, expected: &BTreeMap<u32, (ChangeSetRow, Option<String>)>, stored: &[StoredDecision]) {
+    fn decisions(&mut self, expected: &BTreeMap<u32, (ChangeSetRow, Told)>, stored: &[StoredDecision]) {
         let all = expected.values().flat_map(|(set, _)| {
             (0_u16..).zip(&set.decisions).map(|(position, decision)| (Place(set.number, position), decision.clone()))
         });
@@ -202,12 +217,27 @@ impl Differences {
         self.each(Table::Decision, all.collect(), stored.collect(), |wanted, found| wanted == found);
     }
 
-    fn rights(&mut self, expected: BTreeMap<Uuid, (StaffRightRow, Window)>, stored: Vec<StaffRightFact>) {
+    fn rights(&mut self, expected: BTreeMap<Uuid, (StaffRightRow, Window, Told)>, stored: Vec<StaffRightFact>) {
         let stored = stored.into_iter().map(|fact| (fact.id, fact)).collect();
-        self.each(Table::StaffRight, expected, stored, |(wanted, recorded), found| {
+        self.each(Table::StaffRight, expected, stored, |(wanted, recorded, told), found| {
             (wanted.person, wanted.right, wanted.granted, *recorded)
                 == (found.person, found.right, found.granted, found.recorded)
+                && is_author(wanted.author, told, found)
         });
+    }
+}
+
+/// Is the author of a right who the entry says? The system gives rights by itself, without a name, in
+/// entries of others: those of an import, or of a new account.
+fn is_author(wanted: Option<PersonId>, told: &Told, found: &StaffRightFact) -> bool {
+    let system = PersonId(Uuid::nil());
+    let actor = told.person.unwrap_or(system);
+    if wanted.is_some_and(|wanted| wanted != found.author) || ![actor, system].contains(&found.author) {
+        return false;
+    }
+    match &told.name {
+        Some(name) if found.author == actor && actor != system => *name == found.author_name,
+        _ => found.author != system || found.author_name.is_empty(),
     }
 }
 

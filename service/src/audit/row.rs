@@ -76,6 +76,9 @@ pub struct StaffRightRow {
     pub granted: bool,
     /// When it was recorded; the fact before it about the same right ends then.
     pub recorded: Instant,
+    /// Who did it; nil for the system. Entries of older programs do not say.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub author: Option<PersonId>,
 }
 
 /// An account without its credentials.
@@ -182,6 +185,7 @@ impl Row {
             right: fact.right,
             granted: fact.granted,
             recorded: fact.recorded.from,
+            author: Some(fact.author),
         })
     }
 

@@ -2,8 +2,8 @@
 
 use super::chain::{code, code_as, commitment};
 use super::checkpoint::{Checkpoint, hex};
-use super::replay::Expected;
-use super::{Body, checkpoint};
+use super::replay::{Expected, Told};
+use super::{Body, ReadWho, checkpoint};
 use crate::fault::Fault;
 use crate::secrets::KeyRing;
 use domain::{AuthorityId, Instant, InstitutionId};
@@ -327,8 +327,7 @@ impl<'a> Walk<'a> {
             }
             Some(true) => {}
         }
-        let words = personal.get(&number);
-        self.check_personal(&row, words);
+        let words = self.true_words(&row, personal.get(&number));
         if is_ours == Some(true) {
             self.replay(&row, words);
         }
@@ -339,20 +338,27 @@ impl<'a> Walk<'a> {
         self.last_mac = row.mac;
     }
 
-    fn check_personal(&mut self, row: &AuditRow, words: Option<&AuditPersonal>) {
+    /// The words of an entry, where they are those that were written.
+    fn true_words<'w>(&mut self, row: &AuditRow, words: Option<&'w AuditPersonal>) -> Option<&'w AuditPersonal> {
         match words {
             None => self.erased += u64::from(!row.commitment.is_empty()),
-            Some(words) if commitment(words) == row.commitment => {}
+            Some(words) if commitment(words) == row.commitment => return Some(words),
             Some(_) => self.findings.push(Finding::PersonalAltered { chain: self.chain, number: row.number }),
         }
+        None
     }
 
     fn replay(&mut self, row: &AuditRow, words: Option<&AuditPersonal>) {
-        let reason = words.and_then(|words| serde_json::from_str::<serde_json::Value>(&words.body).ok());
-        let reason = reason.as_ref().and_then(|words| words.get(super::REASON)).and_then(|reason| reason.as_str());
-        match serde_json::from_str::<Body>(&row.body) {
-            Ok(body) => self.expected.take(body.rows, reason),
-            Err(_) => self.findings.push(Finding::EntryUnreadable { chain: self.chain, number: row.number }),
+        let words = words.and_then(|words| serde_json::from_str::<serde_json::Value>(&words.body).ok());
+        let word = |key| words.as_ref().and_then(|words| words.get(key)).and_then(|word| word.as_str());
+        match (serde_json::from_str::<Body>(&row.body), serde_json::from_str::<ReadWho>(&row.actor)) {
+            (Ok(body), Ok(who)) => {
+                // Who has no name has no word; words that were erased say nothing about anybody's.
+                let name = words.as_ref().map(|_| word(super::ACTOR).unwrap_or_default().to_owned());
+                let reason = word(super::REASON).map(ToOwned::to_owned);
+                self.expected.take(body.rows, &Told { person: who.person, via: who.via, name, reason });
+            }
+            _ => self.findings.push(Finding::EntryUnreadable { chain: self.chain, number: row.number }),
         }
     }
 

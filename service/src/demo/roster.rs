@@ -94,7 +94,7 @@ impl Maker<'_> {
 
     fn school(&mut self, plan: &SchoolPlan) {
         let school: SourcedId = plan.code.into();
-        let org = Org { name: plan.name.into(), identifier: plan.code.into(), is_school: true };
+        let org = Org { name: plan.name.into(), identifier: plan.code.into(), is_school: true, line: 0 };
         add(&mut self.made.staged.orgs, school.clone(), org);
         let teachers = self.employees(plan, &school);
         let mut turn = 0;
@@ -153,8 +153,14 @@ impl Maker<'_> {
     fn class(&mut self, plan: &SchoolPlan, school: &SourcedId, level: Level, letter: char) -> SourcedId {
         let title = format!("{level}{}{letter}", plan.dot);
         let id: SourcedId = format!("{}-{level}{letter}", plan.code).into();
-        let class =
-            Class { title: title.clone(), is_homeroom: true, subject: None, school: school.clone(), terms: terms() };
+        let class = Class {
+            title: title.clone(),
+            is_homeroom: true,
+            subject: None,
+            school: school.clone(),
+            terms: terms(),
+            line: 0,
+        };
         add(&mut self.made.staged.classes, id.clone(), class);
         let size = self.rng.random_range(plan.class_size.0..=plan.class_size.1);
         let mut pupils = Vec::new();
@@ -191,6 +197,7 @@ impl Maker<'_> {
                 subject: Some((*subject).into()),
                 school: school.clone(),
                 terms: terms(),
+                line: 0,
             };
             add(&mut self.made.staged.classes, id.clone(), class);
             let all: Vec<SourcedId> =

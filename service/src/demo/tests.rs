@@ -74,7 +74,9 @@ async fn the_demo_has_what_it_promises() {
         let service = service(test, now);
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("accounts.txt");
+        assert!(!service.demo_is_partial().await.unwrap());
         let filled = fill(&service, &file).await.unwrap();
+        assert!(!service.demo_is_partial().await.unwrap());
         let (first, second) = (school(&service, "999014").await, school(&service, "999015").await);
         let swedish = school(&service, "99900101").await;
         assert!((295..=325).contains(&second.roster.pupils.len()) && swedish.roster.pupils.len() > 350);
@@ -109,6 +111,20 @@ async fn the_demo_has_what_it_promises() {
     })
     .await
     .unwrap();
+}
+
+/// Whenever the filling ends, what is there is known for a part until all of it is there.
+#[tokio::test]
+async fn a_demo_whose_filling_was_interrupted_is_known_for_a_part() {
+    let test = TestDb::sqlite().await.unwrap();
+    let service = service(&test, at("2026-11-21", 75_000));
+    let folder = tempfile::tempdir().unwrap();
+    // A folder that is not there: the credentials are the last thing that is made.
+    let stopped = fill(&service, &folder.path().join("nowhere/accounts.txt")).await.unwrap_err();
+    assert!(matches!(stopped, Fault::Internal(_)), "{stopped}");
+    assert!(service.demo_is_partial().await.unwrap());
+    assert!(service.demo_people().await.unwrap().is_empty(), "nobody is offered");
+    test.finish().await.unwrap();
 }
 
 #[tokio::test]

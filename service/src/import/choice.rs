@@ -1,6 +1,6 @@
 //! Which of a bundle's schools is meant.
 
-use super::finding::{Code, Findings, Place};
+use super::finding::{Code, Findings, Place, line};
 use super::staged::{Org, Part, SourcedId};
 
 const ORGS: &str = "orgs.csv";
@@ -49,11 +49,12 @@ pub(super) fn all_schools(orgs: &Part<Org>, findings: &mut Findings) -> Vec<(Sou
     let mut coded: Vec<(SourcedId, String)> = Vec::new();
     for (id, org) in schools(orgs) {
         let code = if org.identifier.is_empty() { id.to_string() } else { org.identifier.clone() };
+        let place = Place { file: ORGS, line: line(org.line), column: Some("identifier") };
         let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         if code.len() > CODE_MAX || !code.bytes().all(known) {
-            findings.error(Place { file: ORGS, line: None, column: Some("identifier") }, Code::SCHOOL_CODE);
+            findings.error(place, Code::SCHOOL_CODE);
         } else if coded.iter().any(|(_, taken)| *taken == code) {
-            findings.error(Place { file: ORGS, line: None, column: Some("identifier") }, Code::SCHOOL_AMBIGUOUS);
+            findings.error(place, Code::SCHOOL_AMBIGUOUS);
         } else {
             coded.push((id.clone(), code));
         }

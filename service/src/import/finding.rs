@@ -138,6 +138,11 @@ impl<'a> Place<'a> {
     pub const BUNDLE: Place<'static> = Place::file("");
 }
 
+/// The line of a row that carries one: 0 is none.
+pub(super) const fn line(line: u64) -> Option<u64> {
+    if line > 0 { Some(line) } else { None }
+}
+
 type Merged = BTreeMap<(String, Option<&'static str>, Code), (Option<u64>, u64, String)>;
 
 /// Errors and warnings of one bundle. What repeats is kept once, with a count and its first line.

@@ -46,8 +46,11 @@ impl Service {
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] unless the actor holds UserAdministration;
-    /// [`RefusalCode::NotFound`] where no such import waits at the actor's school.
+    /// [`RefusalCode::NotFound`] where no such import waits at the actor's school;
+    /// [`RefusalCode::Busy`] where too many imports go on.
     pub async fn held_import(&self, actor: &Actor, id: ImportId) -> Result<ImportOutcome, Fault> {
+        authorise(actor, Target::Institution(actor.institution))?;
+        let _turn = self.import_turn(actor).await?;
         let (_, staged) = self.held(actor, id).await?;
         let options = ImportOptions { dry_run: true, ..ImportOptions::default() };
         let target = Target::Institution(actor.institution);
@@ -67,6 +70,8 @@ impl Service {
         reason: &str,
         tell: Tell<'_>,
     ) -> Result<ImportOutcome, Fault> {
+        authorise(actor, Target::Institution(actor.institution))?;
+        let _turn = self.import_turn(actor).await?;
         let (file_name, staged) = self.held(actor, id).await?;
         let yes = Yes { id, reason: said(reason)? };
         let options = ImportOptions { file_name, accept_large_change: true, ..ImportOptions::default() };

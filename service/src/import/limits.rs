@@ -21,8 +21,17 @@ pub struct Limits {
     pub field_bytes: usize,
 }
 
+impl Limits {
+    /// On a page, where several may import at once beside all who read and sign in: room for a large
+    /// municipality's bundle, of which the page takes one school.
+    #[must_use]
+    pub fn of_page() -> Self {
+        Self { file_bytes: 128 * 1024 * 1024, total_bytes: 192 * 1024 * 1024, rows: 1_000_000, ..Self::default() }
+    }
+}
+
 impl Default for Limits {
-    /// Room for a country's largest municipality, a few times over.
+    /// On the command line, where nothing else goes on. Room for a country's largest municipality, a few times over.
     fn default() -> Self {
         Self {
             zip_bytes: 128 * 1024 * 1024,

@@ -155,7 +155,7 @@ fn org(row: &mut Row<'_>) -> Option<Org> {
         row.error("name", Code::VALUE_MISSING);
         return None;
     }
-    Some(Org { name, identifier: row.short("identifier")?, is_school })
+    Some(Org { name, identifier: row.short("identifier")?, is_school, line: row.line() })
 }
 
 fn session(row: &mut Row<'_>) -> Option<Session> {
@@ -191,7 +191,8 @@ fn class(row: &mut Row<'_>, courses: &BTreeMap<SourcedId, String>) -> Option<Cla
     let course = courses.get(row.get("courseSourcedId"));
     let subject = if own.is_empty() { course.cloned().unwrap_or_default() } else { own };
     let subject = if subject.is_empty() || is_homeroom { None } else { Some(subject) };
-    Some(Class { title, is_homeroom, subject, school: row.id("schoolSourcedId")?, terms: row.ids("termSourcedIds") })
+    let (school, terms) = (row.id("schoolSourcedId")?, row.ids("termSourcedIds"));
+    Some(Class { title, is_homeroom, subject, school, terms, line: row.line() })
 }
 
 /// The first entry of a comma-separated list, as far as a name may be long.

@@ -4,7 +4,7 @@
 //! is known after an import is kept without names, so that the next delta has something to change;
 //! so a delta follows exactly the rules of a full file.
 
-use super::finding::{Code, Findings, Place};
+use super::finding::{Code, Findings, Place, line};
 use super::staged::{Class, Enrollment, Mode, Part, Role, RoleRow, Session, SourcedId, Staged, User};
 use domain::Level;
 use serde::{Deserialize, Serialize};
@@ -232,14 +232,13 @@ fn check_places(roll: &Roll, enrollments: &[(&SourcedId, &Enrollment)], staged: 
 }
 
 const fn place_of(row: &Enrollment, column: &'static str) -> Place<'static> {
-    let line = if row.line > 0 { Some(row.line) } else { None };
-    Place { file: "enrollments.csv", line, column: Some(column) }
+    Place { file: "enrollments.csv", line: line(row.line), column: Some(column) }
 }
 
 /// Classes of schools and terms that are nowhere.
 fn check_classes(staged: &Staged, findings: &mut Findings) {
-    let place = |column| Place { file: "classes.csv", line: None, column: Some(column) };
     for class in staged.classes.rows.values() {
+        let place = |column| Place { file: "classes.csv", line: line(class.line), column: Some(column) };
         if staged.orgs.mode == Mode::Bulk && !staged.orgs.rows.contains_key(&class.school) {
             findings.warn(place("schoolSourcedId"), Code::REFERENCE_MISSING);
         }

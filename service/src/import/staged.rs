@@ -48,6 +48,9 @@ pub struct Org {
     pub identifier: String,
     /// Is it a school? Others are districts, departments and the like.
     pub is_school: bool,
+    /// Line in the file; 0 where it was not read from one just now.
+    #[serde(skip)]
+    pub line: u64,
 }
 
 /// A school year, semester or term.
@@ -74,6 +77,9 @@ pub struct Class {
     pub school: SourcedId,
     /// The terms it runs in.
     pub terms: Vec<SourcedId>,
+    /// Line in the file; 0 where it was not read from one just now.
+    #[serde(skip)]
+    pub line: u64,
 }
 
 /// What somebody is at a school.

@@ -7,11 +7,32 @@ mod bundle;
 mod days;
 mod held;
 mod merging;
+mod queue;
 mod random;
 mod united;
 mod world;
 
-/// A roster that another program wrote, kept beside this checkout.
-fn outside(name: &str) -> std::path::PathBuf {
-    std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/oneroster").join(name)
+use std::path::{Path, PathBuf};
+
+/// The variable that names the folder of rosters that other programs wrote.
+const ROSTERS_VARIABLE: &str = "ADGANG_TEST_ROSTERS";
+
+/// A roster that another program wrote: in the folder that [`ROSTERS_VARIABLE`] names, which must have it,
+/// or kept beside this checkout, where it may be missing.
+fn outside(name: &str) -> Option<PathBuf> {
+    if let Some(folder) = std::env::var_os(ROSTERS_VARIABLE) {
+        let path = Path::new(&folder).join(name);
+        assert!(path.exists(), "{ROSTERS_VARIABLE} names a folder without {name}: {}", path.display());
+        return Some(path);
+    }
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/data/oneroster").join(name);
+    if !path.exists() {
+        println!("skipped: {name} is not beside this checkout");
+    }
+    path.exists().then_some(path)
+}
+
+/// A small roster in OneRoster 1.2, made up for these tests: two schools, three classes, a pupil at both.
+fn invented() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src/import/tests/invented.zip")
 }

@@ -2,7 +2,8 @@
 
 use super::names::class_at;
 use super::proposal::own_right;
-use crate::{Actor, Fault, Service};
+use crate::audit::via_code;
+use crate::{Actor, Fault, Service, Via};
 use domain::exchange::{HistoryEntry, HistoryLine, NamedScope, NamedTests, RefusalCode};
 use domain::{Capacity, ChangeSetIx, Decision, Instant, Record, Roster, School, Scope, Selector};
 use std::collections::HashMap;
@@ -24,8 +25,15 @@ impl Service {
         if !actor.is(Capacity::Leadership) {
             actor.require(Capacity::TestAdministration)?;
         }
-        let cached = self.school_ever(&mut self.db.read().await?, actor.institution).await?;
-        Ok(page(cached.school(), before, limit.min(HISTORY_PAGE_MAX)))
+        let mut read = self.db.read().await?;
+        let cached = self.school_ever(&mut read, actor.institution).await?;
+        let mut page = page(cached.school(), before, limit.min(HISTORY_PAGE_MAX));
+        let via = via_code(&Via::OperatorAs);
+        let operators = store::record::numbers_via(&mut read, actor.institution, via).await?;
+        for entry in &mut page {
+            entry.by_operator = operators.contains(&entry.number);
+        }
+        Ok(page)
     }
 
     /// One change set.
@@ -94,6 +102,8 @@ fn entry(school: &School, taken: &TakenBack, number: u32) -> Option<HistoryEntry
         number,
         recorded: set.recorded,
         author: set.author_name.clone(),
+        // What the rule does not read is not in the record.
+        by_operator: false,
         own_right: own_right(&school.roster, record, ix),
         reason: set.reason.clone(),
         takes_back: set.takes_back.as_ref().map(|back| back.target.0 + 1),

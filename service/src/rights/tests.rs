@@ -220,6 +220,12 @@ impl Place {
     }
 }
 
+impl Service {
+    async fn school(&self, institution: InstitutionId) -> Result<Arc<CachedSchool>, Fault> {
+        self.school_in(&mut self.db.read().await?, institution).await
+    }
+}
+
 impl World {
     /// Another process on the same database: nothing shared but the database.
     fn other_process(&self) -> Service {

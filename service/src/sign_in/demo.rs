@@ -70,6 +70,15 @@ impl Service {
         })
     }
 
+    /// Did the demo begin to fill this database, and not get to the end?
+    ///
+    /// # Errors
+    /// [`Fault::Store`].
+    pub async fn demo_is_partial(&self) -> Result<bool, Fault> {
+        let mark = store::installation::value(&mut self.db.read().await?, MARK).await?;
+        Ok(mark.is_some_and(|user_names| user_names.is_empty()))
+    }
+
     /// The people whom the sign-in page offers; none but in the demo.
     ///
     /// # Errors

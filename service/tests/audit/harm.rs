@@ -115,6 +115,13 @@ async fn each_harm_is_named() {
         ("UPDATE change_set SET revision = 9 WHERE number = 1", vec![differs(Table::ChangeSet, "1")]),
         ("UPDATE change_set SET own_right = TRUE WHERE number = 1", vec![differs(Table::ChangeSet, "1")]),
         ("UPDATE change_set SET reason = 'another' WHERE number = 1", vec![differs(Table::ChangeSet, "1")]),
+        ("UPDATE change_set SET author_name = 'Bo Lund' WHERE number = 1", vec![differs(Table::ChangeSet, "1")]),
+        ("UPDATE change_set SET author_name = '' WHERE number = 1", vec![differs(Table::ChangeSet, "1")]),
+        ("UPDATE change_set SET via = 'operator_as' WHERE number = 1", vec![differs(Table::ChangeSet, "1")]),
+        (
+            "UPDATE change_set SET author_id = (SELECT id FROM person WHERE given = 'Bo') WHERE number = 1",
+            vec![differs(Table::ChangeSet, "1")],
+        ),
         ("DELETE FROM change_set WHERE number = 3", vec![lost(Table::ChangeSet, "3")]),
         // Staff rights.
         (
@@ -124,6 +131,19 @@ async fn each_harm_is_named() {
         (
             "UPDATE staff_right SET recorded_until = recorded_until + 1 WHERE recorded_until IS NOT \
           NULL",
+            vec![differs(Table::StaffRight, &right)],
+        ),
+        (
+            "UPDATE staff_right SET author_id = (SELECT id FROM person WHERE given = 'Bo') \
+             WHERE recorded_until IS NOT NULL",
+            vec![differs(Table::StaffRight, &right)],
+        ),
+        (
+            "UPDATE staff_right SET author_name = '', author_id = institution_id WHERE recorded_until IS NOT NULL",
+            vec![differs(Table::StaffRight, &right)],
+        ),
+        (
+            "UPDATE staff_right SET author_name = 'Bo Lund' WHERE recorded_until IS NOT NULL",
             vec![differs(Table::StaffRight, &right)],
         ),
         ("DELETE FROM staff_right WHERE recorded_until IS NOT NULL", vec![lost(Table::StaffRight, &right)]),
@@ -140,4 +160,35 @@ async fn each_harm_is_named() {
         })
         .await;
     }
+}
+
+/// The system gives rights by itself, in entries of others; what somebody gave is not the system's.
+#[tokio::test]
+async fn a_right_is_not_made_the_systems() {
+    on_filled(async |test| {
+        let nil = if test.db.file().is_some() { "zeroblob(16)" } else { "'00000000-0000-0000-0000-000000000000'" };
+        let harm =
+            format!("UPDATE staff_right SET author_name = '', author_id = {nil} WHERE recorded_until IS NOT NULL");
+        test.tamper(&harm).await.unwrap();
+        let (institution, row) = (SCHOOL, RIGHT.to_string());
+        let differs = Finding::RowDiffers { institution, table: Table::StaffRight, row };
+        assert_eq!(report(test, &[]).await.findings, [differs]);
+    })
+    .await;
+}
+
+/// Whose words were erased is compared by id alone: the name in the row is erased too.
+#[tokio::test]
+async fn an_erased_authors_name_is_no_finding() {
+    on_filled(async |test| {
+        let erase = "DELETE FROM audit_personal; UPDATE change_set SET author_name = 'Slettet person'; \
+                     UPDATE staff_right SET author_name = 'Slettet person'";
+        test.tamper(erase).await.unwrap();
+        assert_eq!(report(test, &[]).await.findings, []);
+        test.tamper("UPDATE change_set SET author_id = institution_id WHERE number = 1").await.unwrap();
+        let (institution, row) = (SCHOOL, "1".to_owned());
+        let differs = Finding::RowDiffers { institution, table: Table::ChangeSet, row };
+        assert_eq!(report(test, &[]).await.findings, [differs]);
+    })
+    .await;
 }

@@ -150,3 +150,30 @@ async fn a_row_that_points_at_nothing_stops_a_migration_and_nothing_is_changed()
     .await
     .unwrap();
 }
+
+/// What is promised about SQLite: a committed transaction is on the disk, rows point at rows that are
+/// there, and no column takes a value of another kind.
+#[tokio::test]
+async fn sqlite_is_opened_and_made_as_is_promised() {
+    let test = TestDb::sqlite().await.unwrap();
+    let writing = async |pragma: &str| {
+        let mut tx = test.db.begin_write().await.unwrap();
+        store::testing::pragma(&mut tx, pragma).await.unwrap().unwrap()
+    };
+    let reading = async |pragma: &str| {
+        let mut tx = test.db.read().await.unwrap();
+        store::testing::pragma(&mut tx, pragma).await.unwrap().unwrap()
+    };
+    // FULL is 2, ON is 1.
+    for (pragma, value) in
+        [("journal_mode", "wal"), ("synchronous", "2"), ("foreign_keys", "1"), ("secure_delete", "1")]
+    {
+        assert_eq!((writing(pragma).await.as_str(), reading(pragma).await.as_str()), (value, value), "{pragma}");
+    }
+    assert_eq!((writing("query_only").await.as_str(), reading("query_only").await.as_str()), ("0", "1"));
+    let tables = store::testing::strictness(&test.db).await.unwrap();
+    assert_eq!(tables.len(), test.columns().await.unwrap().len());
+    let loose: Vec<&str> = tables.iter().filter(|(_, strict)| !strict).map(|(name, _)| name.as_str()).collect();
+    assert!(loose.is_empty(), "not STRICT: {loose:?}");
+    test.finish().await.unwrap();
+}

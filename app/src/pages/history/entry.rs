@@ -71,7 +71,8 @@ pub(super) fn searchable(locale: Locale, entry: &HistoryEntry) -> String {
 
 /// What a change set did, in one line.
 fn heading(locale: Locale, entry: &HistoryEntry) -> String {
-    let author = &entry.author;
+    let operator = entry.by_operator.then(|| t!(locale, history.operator_as, author = entry.author));
+    let author = operator.as_ref().unwrap_or(&entry.author);
     if let Some(earlier) = entry.takes_back {
         return match &entry.takes_back_positions {
             None => t!(locale, history.took_back, author = author, number = earlier),
@@ -333,6 +334,7 @@ mod tests {
             number: 62,
             recorded: Instant(0),
             author: "Karen Østergård".into(),
+            by_operator: false,
             own_right: false,
             reason: "Vikarer".into(),
             takes_back: None,
@@ -367,6 +369,10 @@ mod tests {
             say(vec![line(0, "A", "D", Give), line(1, "A", "D", Clear)]),
             "Karen Østergård ændrede adgang for A"
         );
+        let operators = HistoryEntry { by_operator: true, ..entry(vec![line(0, "Mette", "D", Give)]) };
+        assert_eq!(heading(Locale::da, &operators), "Driften, som Karen Østergård, gav Mette adgang");
+        assert_eq!(heading(Locale::sv, &operators), "Driften, som Karen Østergård, gav Mette tillgång");
+        assert_eq!(heading(Locale::en, &operators), "Operator, as Karen Østergård, gave Mette access");
         let back = HistoryEntry { takes_back: Some(61), takes_back_positions: Some(vec![2]), ..entry(vec![]) };
         assert_eq!(heading(Locale::da, &back), "Karen Østergård tog 1 linje af nr. 61 tilbage");
     }

@@ -5,6 +5,7 @@ use super::world::{NOTHING, World, counts};
 use crate::import::{ImportOptions, Limits, Source, Staged, Target, parse};
 use domain::InstitutionId;
 use domain::import::ImportOutcome;
+use std::sync::Arc;
 use store::testing::{TestDb, on_both};
 
 /// Two schools; pupil p1 is at both.
@@ -94,14 +95,16 @@ async fn schools_without_a_code_of_their_own_are_refused() {
     on_both(async |test: &TestDb| {
         let world = World::of(test).await;
         let table = [
-            (two_schools().with("orgs.csv", "280002", "280001"), "school-ambiguous"),
-            (two_schools().with("orgs.csv", "280002", "28 00 02"), "school-code"),
-            (Bundle::school().with("orgs.csv", ",school,", ",district,"), "school-none"),
+            (two_schools().with("orgs.csv", "280002", "280001"), "school-ambiguous", Some(4)),
+            (two_schools().with("orgs.csv", "280002", "28 00 02"), "school-code", Some(4)),
+            (Bundle::school().with("orgs.csv", ",school,", ",district,"), "school-none", None),
         ];
-        for (bundle, code) in table {
+        for (bundle, code, line) in table {
             let outcome = import(&world, Target::Authority(world.authority), &bundle.staged()).await;
             assert!(!outcome.report.applied);
-            assert_eq!(outcome.report.errors.iter().map(|e| e.code.as_str()).collect::<Vec<_>>(), [code]);
+            let said: Vec<(&str, Option<u64>)> =
+                outcome.report.errors.iter().map(|error| (error.code.as_str(), error.line)).collect();
+            assert_eq!(said, [(code, line)]);
         }
         let mut read = world.service.db.read().await.unwrap();
         assert_eq!(store::directory::institutions(&mut read).await.unwrap().len(), 1, "nothing was made");
@@ -110,14 +113,53 @@ async fn schools_without_a_code_of_their_own_are_refused() {
     .unwrap();
 }
 
+async fn import_invented(world: &World, target: Target) -> ImportOutcome {
+    let (operator, source) = (world.operator(), Source::Path(super::invented()));
+    let options = ImportOptions::default();
+    world.service.import_bundle(&operator, target, source, &options, Arc::new(|_| {})).await.unwrap()
+}
+
+/// From a zip file on the disk to one school, as those from outside, and wherever the tests run.
+#[tokio::test]
+async fn a_school_of_the_invented_roster_imports_and_changes_nothing_the_second_time() {
+    on_both(async |test: &TestDb| {
+        let world = World::of(test).await;
+        let target = Target::Institution(world.institution);
+        let outcome = import_invented(&world, target).await;
+        assert_eq!(counts(&outcome.report), "10/0/0 2/0/0 8/0/0 2/0/0");
+        let said: Vec<&str> = outcome.report.warnings.iter().map(|warning| warning.code.as_str()).collect();
+        assert_eq!(said, ["other-schools"]);
+        assert_eq!(counts(&import_invented(&world, target).await.report), NOTHING);
+        let roster = world.roster().await;
+        let mut names: Vec<&str> = roster.groups.iter().map(|group| group.name.as_str()).collect();
+        names.sort_unstable();
+        assert_eq!((roster.pupils.len(), roster.teachers.len(), names), (8, 2, vec!["3.A", "4.A"]));
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn all_schools_of_the_invented_roster_import_and_change_nothing_the_second_time() {
+    on_both(async |test: &TestDb| {
+        let world = World::of(test).await;
+        let all = Target::Authority(world.authority);
+        let outcome = import_invented(&world, all).await;
+        assert_eq!((outcome.schools.len(), counts(&outcome.report).as_str()), (2, "16/0/0 3/0/0 13/0/0 3/0/0"));
+        assert_eq!(counts(&import_invented(&world, all).await.report), NOTHING);
+        let (first, second) = (institution(&world, "999014").await, institution(&world, "999015").await);
+        let (first, second) = (world.roster_of(first).await, world.roster_of(second).await);
+        let shared = second.pupils.iter().filter(|pupil| first.pupils.iter().any(|one| one.id == pupil.id));
+        assert_eq!((first.pupils.len(), second.pupils.len(), shared.count()), (8, 5, 1), "one is at both schools");
+    })
+    .await
+    .unwrap();
+}
+
 #[tokio::test]
 async fn the_rosters_from_outside_import_and_change_nothing_the_second_time() {
     let read = |name: &str| {
-        let path = super::outside(name);
-        if !path.exists() {
-            println!("skipped: {name} is not beside this checkout");
-            return None;
-        }
+        let path = super::outside(name)?;
         Some(parse(&Source::Path(path), &Limits::default(), &|_| {}).unwrap())
     };
     let (Some(school), Some(district)) = (read("school-k12-large.zip"), read("district-medium.zip")) else { return };

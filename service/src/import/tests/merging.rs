@@ -122,8 +122,8 @@ fn what_points_nowhere_is_skipped_and_said() {
     assert_eq!(
         said,
         [
-            "0:schoolSourcedId reference-missing",
-            "0:termSourcedIds term-unknown",
+            "5:schoolSourcedId reference-missing",
+            "6:termSourcedIds term-unknown",
             "11:classSourcedId reference-missing",
             "13:userSourcedId not-at-school",
             "12:userSourcedId reference-missing",

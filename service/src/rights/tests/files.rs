@@ -142,6 +142,16 @@ async fn the_operator_acts_as_an_administrator_of_the_school_or_not_at_all() {
             assert_eq!(refusal(world.service.operator_as(code, user_name).await).code, RefusalCode::NotFound);
         }
         assert_eq!(refusal(world.service.operator("289999").await).code, RefusalCode::NotFound);
+
+        // What the operator did as somebody is not shown as done by them at a page.
+        let (_, principal) = user_names.iter().find(|(role, _)| *role == AccountRole::Principal).unwrap();
+        let actor = world.service.operator_as("280101", principal).await.unwrap();
+        world.service.apply_file(&actor, &file(FOUR_A)).await.unwrap();
+        world.apply(&here.rikke(), &take_back(1)).await;
+        let history = world.service.history(&here.rikke(), None, 10).await.unwrap();
+        let told: Vec<_> = history.iter().map(|set| (set.author.as_str(), set.by_operator)).collect();
+        assert_eq!(told, [("Rikke Bech", false), ("Vera Kjær", true)]);
+        assert!(world.service.change_set(&here.rikke(), 1).await.unwrap().by_operator);
     })
     .await;
 }
