@@ -22,9 +22,10 @@ fn unit(key: &str) -> Vec<&'static str> {
     UNIT.lines().filter_map(|line| line.strip_prefix(key)?.strip_prefix('=')).collect()
 }
 
-/// What follows an instruction of the container file.
+/// What follows an instruction of the container file's last stage, which is the one that runs.
 fn container(instruction: &str) -> Vec<&'static str> {
-    CONTAINER.lines().filter_map(|line| line.strip_prefix(instruction)?.strip_prefix(' ')).collect()
+    let (_, last) = CONTAINER.rsplit_once("\nFROM ").unwrap();
+    last.lines().filter_map(|line| line.strip_prefix(instruction)?.strip_prefix(' ')).collect()
 }
 
 #[track_caller]
@@ -72,7 +73,7 @@ fn the_places_agree() {
     assert_eq!([container("WORKDIR"), container("VOLUME")].concat(), [state.as_str(); 2]);
     let settings = format!("/etc/{}/", unit("ConfigurationDirectory").concat());
     assert!(unit("ExecStart").concat().contains(&settings));
-    assert_eq!(container("COPY"), [format!("target/release/adgang {INSTALLED}")]);
+    assert_eq!(container("COPY"), [format!("--from=build /src/target/release/adgang {INSTALLED}")]);
     let port = container("EXPOSE").concat();
     assert!(container("ENV").concat().contains(&format!("ADGANG_LISTEN=0.0.0.0:{port} ")));
     assert!(CONTAINER.contains(&format!("--publish 127.0.0.1:{port}:{port}")));
