@@ -149,12 +149,13 @@ fn conflict_note(
         .map(|conflict| {
             let name = rows.iter().find(|row| row.person == conflict.person).map(|row| row.name.clone());
             let place = format!("{}, {}:", name.unwrap_or_default(), right_name(locale, conflict.right));
-            let author = if conflict.author.is_empty() { t!(locale, staff.system) } else { &conflict.author };
             let when = moment(locale, zone, conflict.at, now);
-            let theirs = if conflict.granted {
-                t!(locale, staff.they_gave, author = author, when = when)
+            let theirs = if conflict.author.is_empty() {
+                t!(locale, staff.changed_by, when = when, who = t!(locale, staff.system))
+            } else if conflict.granted {
+                t!(locale, staff.they_gave, author = conflict.author, when = when)
             } else {
-                t!(locale, staff.they_removed, author = author, when = when)
+                t!(locale, staff.they_removed, author = conflict.author, when = when)
             };
             let kept = conflict.clone();
             view! {
