@@ -258,12 +258,12 @@ impl Painter {
             }
             slot.draw(grid, &self.head, row, content, self.view.row, all);
         }
-        if focus_lost {
-            // The cell with the focus has scrolled away; the table keeps the keyboard meanwhile.
-            self.stage.table.set_tab_index(0);
-            focus(&self.stage.table);
-        }
         self.place_tab_stop(grid);
+        if focus_lost {
+            // The cell has scrolled away, and the table keeps the keyboard meanwhile; or, where the frame has
+            // another size, it is drawn in another place.
+            focus(self.tab_stop.as_ref().unwrap_or(&self.stage.table));
+        }
     }
 
     /// Brings the active cell into sight and, if wished, gives it the focus.

@@ -146,7 +146,7 @@ pub fn Legend() -> impl IntoView {
             <li><span class="swatch swatch--rem">"\u{2212}"</span>{t!(locale, grid.legend.removed)}</li>
             <li><span class="swatch swatch--cf">"!"</span>{t!(locale, grid.legend.conflict)}</li>
         </ul>
-        <p class="keys">{t!(locale, keys.grid)}</p>
+        <details class="keys"><summary>{t!(locale, keys.title)}</summary><p>{t!(locale, keys.grid)}</p></details>
     }
 }
 

@@ -208,7 +208,7 @@ impl Samples<'_> {
             ("--day", "DAY") => "2027-08-01",
             ("--at", "TIME") => "2026-11-21T12:00:00+01:00",
             ("--as", "USERNAME") => "1002-280001",
-            ("reissue", "USERNAME") => "1001-751",
+            ("reissue" | "close" | "open", "USERNAME") => "1001-751",
             ("import", "FILE") => return roster().display().to_string(),
             ("--out", "FILE") => return self.path("file.html"),
             ("add", "FILE") => return self.place.file("material.txt", "Et, to, tre."),

@@ -6,12 +6,14 @@
 use super::cache::CachedSchool;
 use super::ids::{Ids, ids_in};
 use crate::actor::Via;
+use crate::catalogue::Catalogue;
 use crate::{Actor, Fault, Service};
 use domain::draft::Places;
 use domain::exchange::RefusalCode;
 use domain::explain::{Bearing, Condition, Explanation, Standing, explain};
 use domain::{
-    AccountRole, Capacity, Cube, Date, Effect, Instant, Moment, PersonId, PupilIx, School, TeacherIx, TestIx,
+    AccountRole, Capacity, Cube, Date, Effect, Instant, Moment, PersonId, PupilIx, School, SchoolYear, TeacherIx,
+    TestIx,
 };
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -128,9 +130,15 @@ impl Asked {
         self.ids.person(text).and_then(|id| places.pupil(id)).ok_or_else(|| Fault::unknown("pupil", text))
     }
 
-    fn test(&self, code: &str) -> Result<TestIx, Fault> {
+    /// The test of this code; `None` for one that the catalogue has and that is not held in the school
+    /// year asked about.
+    fn test(&self, code: &str, catalogue: &Catalogue) -> Result<Option<TestIx>, Fault> {
         let found = Places::of(&self.school().roster).test(code);
-        found.ok_or_else(|| Fault::unknown("test of this school year", code))
+        let is_known = || {
+            self.cached.year() != SchoolYear::of(self.school().roster.zone.date_of(self.now))
+                && catalogue.entry(code).is_some()
+        };
+        if found.is_some() || is_known() { Ok(found) } else { Err(Fault::unknown("test of this school year", code)) }
     }
 
     /// The cube of the moment: the kept one where it is about now.
@@ -175,7 +183,12 @@ impl Service {
         at: Option<Instant>,
     ) -> Result<CheckAnswer, Fault> {
         let asked = self.asked(actor, at).await?;
-        let (teacher, pupil, test) = (asked.teacher(teacher)?, asked.pupil(pupil)?, asked.test(test)?);
+        let (teacher, pupil) = (asked.teacher(teacher)?, asked.pupil(pupil)?);
+        let Some(test) = asked.test(test, &self.catalogue)? else {
+            let text = format!("{test} is not held in the school year {}.", asked.cached.year());
+            let reason = Reason { code: "not_held", text, decision: None, who_can_help: None };
+            return Ok(CheckAnswer { allowed: false, reasons: vec![reason] });
+        };
         let explanation = explain(asked.school(), teacher, pupil, test, asked.moment);
         let help = match explanation.failed {
             Some(condition) => Some(self.names_with(actor, condition.mended_by(), asked.now).await?),
@@ -222,7 +235,7 @@ impl Service {
         let asked = self.asked(actor, at).await?;
         let pupil = asked.pupil(pupil)?;
         let tests: Vec<TestIx> = match test {
-            Some(code) => vec![asked.test(code)?],
+            Some(code) => asked.test(code, &self.catalogue)?.into_iter().collect(),
             None => (0_u8..).map(TestIx).take(asked.school().roster.tests.len()).collect(),
         };
         let cube = asked.cube();

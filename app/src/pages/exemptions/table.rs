@@ -142,7 +142,7 @@ pub(super) fn exemption_table(bench: Bench, class: Class) -> AnyView {
             <li><span class="swatch swatch--add">"+"</span>{t!(locale, exempt.added)}</li>
             <li><span class="swatch swatch--rem">"\u{2212}"</span>{t!(locale, exempt.removed)}</li>
         </ul>
-        <p class="keys">{t!(locale, keys.boxes)}</p>
+        <details class="keys"><summary>{t!(locale, keys.title)}</summary><p>{t!(locale, keys.boxes)}</p></details>
     }
     .into_any()
 }

@@ -213,9 +213,13 @@ async fn the_past_is_asked_with_the_tests_of_its_own_school_year() {
         let then = Some(start_of("2026-05-10"));
         assert!(service.check(&rikke, "T-1", "P-1", READING_THEN, then).await.unwrap().allowed);
         assert!(!service.check(&rikke, "T-1", "P-4", READING_THEN, then).await.unwrap().allowed, "of the other class");
-        for (test, at) in [(READING, then), (READING_THEN, None)] {
+        let early = service.check(&rikke, "T-1", "P-1", READING, then).await.unwrap();
+        assert_eq!((early.allowed, early.reasons[0].code), (false, "not_held"), "it was not held yet");
+        assert!(early.reasons[0].text.contains("2025/26"), "{}", early.reasons[0].text);
+        assert!(service.who_sees(&rikke, "P-1", Some(READING), then).await.unwrap().teachers.is_empty());
+        for (test, at) in [("NO-SUCH", then), (READING_THEN, None)] {
             let outcome = service.check(&rikke, "T-1", "P-1", test, at).await;
-            assert_eq!(refusal(outcome).code, RefusalCode::NotFound, "{test} was not offered then");
+            assert_eq!(refusal(outcome).code, RefusalCode::NotFound, "{test}");
         }
         // The history names what was decided, offered now or not.
         let [entry] = service.history(&rikke, None, 10).await.unwrap().try_into().unwrap();
