@@ -21,8 +21,8 @@ impl Service {
     /// first one that way.
     ///
     /// # Errors
-    /// As the rule says: [`RefusalCode::NotAllowed`], [`RefusalCode::OnlyPrincipal`],
-    /// [`RefusalCode::OnlyAuthority`], [`RefusalCode::OwnAccount`], [`RefusalCode::NotFound`].
+    /// As the rule says: `RefusalCode::NotAllowed`, `RefusalCode::OnlyPrincipal`,
+    /// `RefusalCode::OnlyAuthority`, `RefusalCode::OwnAccount`, `RefusalCode::NotFound`.
     pub async fn reissue(
         &self,
         actor: &Actor,
@@ -73,7 +73,7 @@ impl Service {
     /// who is locked out. For the operator, and for authorities' accounts alone.
     ///
     /// # Errors
-    /// [`RefusalCode::NotFound`] for an unknown user name; [`RefusalCode::NotAllowed`] for an account
+    /// `RefusalCode::NotFound` for an unknown user name; `RefusalCode::NotAllowed` for an account
     /// that is held at a school, and for anybody but the operator.
     pub async fn reissue_for_operator(&self, actor: &Actor, user_name: &str) -> Result<Letter, Fault> {
         let kept = self.kept_by_name(&mut self.db.read().await?, actor, user_name, Action::Reissue).await?;
