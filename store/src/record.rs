@@ -182,7 +182,8 @@ pub async fn load(read: &mut Read, roster: &Roster) -> Result<Loaded, Error> {
         });
     }
     if left_out > 0 {
-        tracing::warn!(institution = %roster.institution, left_out, "decisions name tests that the catalogue does not have");
+        // As each August, and for a question about another school year.
+        tracing::debug!(institution = %roster.institution, left_out, "decisions name tests that are not held then");
     }
     Ok(Loaded { record: Record { change_sets, decisions }, left_out })
 }
