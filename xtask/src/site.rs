@@ -40,7 +40,12 @@ pub(crate) fn build(workspace: &Workspace, build: Build) -> Result<usize> {
     let pkg = workspace.site().join("pkg");
     fs::create_dir_all(&pkg)?;
     let mut names = vec!["adgang.css".to_owned()];
-    let style = write(&pkg, "adgang.css", stylesheet::bundle(&workspace.root.join("style"))?.as_bytes(), build)?;
+    let style = write(
+        &pkg,
+        "adgang.css",
+        stylesheet::slim(&stylesheet::bundle(&workspace.root.join("style"))?).as_bytes(),
+        build,
+    )?;
     let mut heaviest = 0;
     for bundle in bundles(workspace)? {
         let mut loaded = style;

@@ -21,6 +21,19 @@ pub(crate) fn bundle(folder: &Path) -> Result<String> {
     Ok(bundle)
 }
 
+/// The same without comments and indentation, which people read and browsers do not.
+pub(crate) fn slim(style: &str) -> String {
+    let mut bare = String::with_capacity(style.len());
+    let mut rest = style;
+    while let Some((before, after)) = rest.split_once("/*") {
+        bare.push_str(before);
+        rest = after.split_once("*/").map_or("", |(_, after)| after);
+    }
+    bare.push_str(rest);
+    let lines = bare.lines().map(str::trim).filter(|line| !line.is_empty());
+    lines.fold(String::new(), |text, line| text + line + "\n")
+}
+
 fn inline(folder: &Path, import: &str) -> Result<String> {
     let mut parts = import.splitn(3, '"');
     let (Some(_), Some(name), Some(rest)) = (parts.next(), parts.next(), parts.next()) else {
@@ -39,8 +52,15 @@ fn inline(folder: &Path, import: &str) -> Result<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::bundle;
+    use super::{bundle, slim};
     use std::fs;
+
+    #[test]
+    fn comments_and_indentation_go_and_nothing_else() {
+        let style =
+            "/* Why,\n   in two lines. */\np {\n  top: 0; /* here */ left: 1px\n}\n\nq::after { content: \"a  b\" }\n";
+        assert_eq!(slim(style), "p {\ntop: 0;  left: 1px\n}\nq::after { content: \"a  b\" }\n");
+    }
 
     #[test]
     fn imports_stand_in_their_order_and_layers() {

@@ -11,7 +11,7 @@ use anyhow::{Result, ensure};
 /// What the heaviest page should load at most of script, wasm and style, brotli-compressed, in bytes.
 const PAGE_GOAL: usize = 250_000;
 /// What it may load until the goal is reached: a ratchet, lowered with every gain, never raised.
-const PAGE_LIMIT: usize = 292_000;
+const PAGE_LIMIT: usize = 291_000;
 
 /// Which part to run; all of them unless told otherwise.
 #[derive(Debug, clap::Args)]
