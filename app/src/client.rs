@@ -11,11 +11,18 @@ use std::future::Future;
 /// The header that carries the session's token, so that another site's form cannot act here.
 pub const CSRF_HEADER: &str = "x-csrf-token";
 
-/// `fetch` that adds the token which the page carries in `<meta name="csrf">`.
+/// `fetch` that adds the token which the page carries in `<meta name="csrf">`. `BY_PERSON` says whether
+/// somebody did something, for which the session lasts longer.
 #[derive(Clone, Copy, Debug)]
-pub struct SessionClient;
+pub struct TokenClient<const BY_PERSON: bool>;
 
-impl<E, I, O> Client<E, I, O> for SessionClient
+/// For what a person does.
+pub type SessionClient = TokenClient<true>;
+
+/// For what a page asks by itself ([`crate::api::ASKED_BY_THE_PAGE`]).
+pub type PageClient = TokenClient<false>;
+
+impl<const BY_PERSON: bool, E, I, O> Client<E, I, O> for TokenClient<BY_PERSON>
 where
     E: FromServerFnError,
     I: FromServerFnError,
@@ -26,45 +33,9 @@ where
 
     fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, E>> + Send {
         carry_token(&request);
-        note_call();
-        <BrowserClient as Client<E, I, O>>::send(request)
-    }
-
-    fn open_websocket(
-        path: &str,
-    ) -> impl Future<
-        Output = Result<
-            (
-                impl futures::Stream<Item = Result<Bytes, Bytes>> + Send + 'static,
-                impl futures::Sink<Bytes> + Send + 'static,
-            ),
-            E,
-        >,
-    > + Send {
-        <BrowserClient as Client<E, I, O>>::open_websocket(path)
-    }
-
-    fn spawn(future: impl Future<Output = ()> + Send + 'static) {
-        <BrowserClient as Client<E, I, O>>::spawn(future);
-    }
-}
-
-/// The same, for what a page asks by itself: nobody did anything, and the session does not last longer
-/// for it ([`crate::api::ASKED_BY_THE_PAGE`]).
-#[derive(Clone, Copy, Debug)]
-pub struct PageClient;
-
-impl<E, I, O> Client<E, I, O> for PageClient
-where
-    E: FromServerFnError,
-    I: FromServerFnError,
-    O: FromServerFnError,
-{
-    type Request = BrowserRequest;
-    type Response = BrowserResponse;
-
-    fn send(request: Self::Request) -> impl Future<Output = Result<Self::Response, E>> + Send {
-        carry_token(&request);
+        if BY_PERSON {
+            note_call();
+        }
         <BrowserClient as Client<E, I, O>>::send(request)
     }
 

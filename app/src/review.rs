@@ -232,22 +232,28 @@ fn conflict_note(
         .map(|conflict| {
             let settle_as = |mine| Settled { conflict: *conflict, mine };
             let (mine, theirs) = (settle_as(true), settle_as(false));
-            let buttons = on_settle.map(|settle| {
-                view! {
-                    <p class="actions">
-                        <button class="btn btn--small" type="button" on:click=move |_| settle.run(mine)>
-                            {t!(locale, review.keep_mine)}
-                        </button>
-                        <button class="btn btn--small" type="button" on:click=move |_| settle.run(theirs)>
-                            {t!(locale, review.keep_theirs)}
-                        </button>
-                    </p>
-                }
-            });
+            let buttons = on_settle
+                .map(|settle| keep_buttons(locale, move |is_mine| settle.run(if is_mine { mine } else { theirs })));
             view! { <p>{conflict_words(locale, school, proposal, review, conflict)}</p>{buttons} }
         })
         .collect_view();
-    let n = open.len();
+    conflicts_note(locale, open.len(), items.into_any())
+}
+
+/// The two answers to a conflict: mine (`true`), or what the other one decided.
+pub fn keep_buttons(locale: Locale, settle: impl Fn(bool) + Clone + 'static) -> AnyView {
+    let theirs = settle.clone();
+    view! {
+        <p class="actions">
+            <button class="btn btn--small" type="button" on:click=move |_| settle(true)>{t!(locale, review.keep_mine)}</button>
+            <button class="btn btn--small" type="button" on:click=move |_| theirs(false)>{t!(locale, review.keep_theirs)}</button>
+        </p>
+    }
+    .into_any()
+}
+
+/// The note above a review about what others decided meanwhile.
+pub fn conflicts_note(locale: Locale, n: usize, items: AnyView) -> AnyView {
     view! {
         <section class="note note--error" aria-labelledby="conflicts">
             <h2 id="conflicts" tabindex="-1">{plural!(locale, n, review.conflict_title, review.conflicts_title)}</h2>

@@ -147,10 +147,13 @@ pub fn ask_before_leaving(would_lose: impl Fn() -> bool + 'static) {
 
 /// Moves the focus to the element with this id, once what was just changed is drawn.
 pub fn focus_id(id: &'static str) {
-    request_animation_frame(move || {
-        let found = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
-        if let Some(found) = found {
-            let _ = found.focus();
-        }
-    });
+    request_animation_frame(move || focus_now(id));
+}
+
+/// Gives the focus to what has this id and is drawn.
+pub fn focus_now(id: &str) {
+    let found = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok());
+    if let Some(found) = found {
+        let _ = found.focus();
+    }
 }

@@ -1,19 +1,22 @@
 //! The plain data that pages and commands exchange with `service`. No rule stands here.
 
 pub mod accounts;
+mod exemptions;
 pub mod material;
 pub mod own;
 pub mod person;
+mod staff;
 
 use crate::calendar::{Date, Zone};
 use crate::capacity::{AccountRole, Capacity};
 use crate::diff::Diff;
 use crate::draft::Edit;
 use crate::ids::{AccountId, InstitutionId, PersonId};
-use crate::school::{Roster, School};
-use crate::staff_right::StaffRight;
+use crate::school::School;
 use crate::time::Instant;
+pub use exemptions::{ExemptionChange, ExemptionConflict, ExemptionEntry, ExemptionLoad, ExemptionOutcome};
 use serde::{Deserialize, Serialize};
+pub use staff::{StaffChange, StaffConflict, StaffOutcome, StaffRow, StaffStands, StaffWish};
 
 /// Why something was refused, in a form that may be shown to anybody.
 ///
@@ -438,107 +441,6 @@ pub enum NamedTests {
     Test(String),
 }
 
-/// An employee's rights to book and to run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StaffRow {
-    /// The person.
-    pub person: PersonId,
-    /// Full name.
-    pub name: String,
-    /// User types here, in the school's words.
-    pub user_types: Vec<String>,
-    /// May the person book national tests?
-    pub booking: StaffStands,
-    /// May the person run tests and exams?
-    pub running: StaffStands,
-    /// Who last changed either right, and when.
-    pub changed: Option<(String, Instant)>,
-}
-
-/// How a right to book or to run stands.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StaffStands {
-    /// Is it given?
-    pub granted: bool,
-    /// Since when it stands so; `None` where nothing was ever recorded.
-    pub since: Option<Instant>,
-}
-
-/// A change to an employee's rights to book and to run.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StaffChange {
-    /// The person.
-    pub person: PersonId,
-    /// Booking; `None` where nothing is wished about it.
-    pub booking: Option<StaffWish>,
-    /// Running; `None` where nothing is wished about it.
-    pub running: Option<StaffWish>,
-}
-
-/// What is wished about one right.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StaffWish {
-    /// Given from now on, or removed?
-    pub granted: bool,
-    /// What the person was looking at: [`StaffStands::since`].
-    pub seen: Option<Instant>,
-}
-
-impl StaffRow {
-    /// How one of the rights stands.
-    #[must_use]
-    pub const fn stands(&self, right: StaffRight) -> StaffStands {
-        match right {
-            StaffRight::Booking => self.booking,
-            StaffRight::Running => self.running,
-        }
-    }
-
-    /// The change that gives or removes what is named, and wishes nothing about the rest.
-    #[must_use]
-    pub fn change(&self, booking: Option<bool>, running: Option<bool>) -> StaffChange {
-        let wish = |granted: Option<bool>, stands: StaffStands| {
-            granted.map(|granted| StaffWish { granted, seen: stands.since })
-        };
-        StaffChange { person: self.person, booking: wish(booking, self.booking), running: wish(running, self.running) }
-    }
-}
-
-impl StaffChange {
-    /// What is wished about one of the rights.
-    #[must_use]
-    pub const fn wish(&self, right: StaffRight) -> Option<StaffWish> {
-        match right {
-            StaffRight::Booking => self.booking,
-            StaffRight::Running => self.running,
-        }
-    }
-}
-
-/// A right that somebody else decided about after the person looked, and otherwise than is wished.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StaffConflict {
-    /// Whose right.
-    pub person: PersonId,
-    /// Which.
-    pub right: StaffRight,
-    /// How it stands now.
-    pub granted: bool,
-    /// Who decided so; empty for the system.
-    pub author: String,
-    /// When.
-    pub at: Instant,
-}
-
-/// What became of changes to rights to book and to run.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct StaffOutcome {
-    /// Why nothing was recorded; empty where everything was.
-    pub conflicts: Vec<StaffConflict>,
-    /// Every employee as they are now, in order of names.
-    pub rows: Vec<StaffRow>,
-}
-
 /// A teacher's own rights, read-only.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MyRights {
@@ -579,80 +481,4 @@ pub struct MyResultRight {
     pub from: Option<Date>,
     /// Last day.
     pub until: Option<Date>,
-}
-
-/// One exemption as the leaders' page shows it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExemptionEntry {
-    /// The pupil.
-    pub pupil: PersonId,
-    /// The test's code.
-    pub test: String,
-    /// First calendar year of the school year: 2026 for 2026/27.
-    pub school_year: i16,
-    /// The note; empty where none is kept.
-    pub note: String,
-    /// Who exempted.
-    pub author: String,
-    /// When.
-    pub recorded: Instant,
-}
-
-/// All that the exemptions' grid needs.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExemptionLoad {
-    /// People, groups and tests.
-    pub roster: Roster,
-    /// The exemptions that stand, of every school year.
-    pub entries: Vec<ExemptionEntry>,
-    /// First calendar year of the present school year.
-    pub this_year: i16,
-    /// The server's now.
-    pub now: Instant,
-}
-
-/// A change to exemptions: exempt or withdraw.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExemptionChange {
-    /// The pupil.
-    pub pupil: PersonId,
-    /// The test's code.
-    pub test: String,
-    /// First calendar year of the school year.
-    pub school_year: i16,
-    /// Exempt (true) or withdraw (false).
-    pub exempt: bool,
-    /// A note; without anything about the pupil's health.
-    pub note: String,
-    /// What the person was looking at: when the exemption that stood was recorded; `None` where none did.
-    pub seen: Option<Instant>,
-}
-
-/// An exemption that somebody else gave, changed or withdrew after the person looked, and otherwise than
-/// is wished.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExemptionConflict {
-    /// The pupil.
-    pub pupil: PersonId,
-    /// The test's code.
-    pub test: String,
-    /// First calendar year of the school year.
-    pub school_year: i16,
-    /// Is the pupil exempt now?
-    pub exempt: bool,
-    /// The note that stands; empty where none does.
-    pub note: String,
-    /// Who decided so.
-    pub author: String,
-    /// When.
-    pub at: Instant,
-}
-
-/// What became of changes to exemptions.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExemptionOutcome {
-    /// Why nothing was recorded; empty where everything was.
-    pub conflicts: Vec<ExemptionConflict>,
-    /// The exemptions that stand now, of every school year.
-    pub entries: Vec<ExemptionEntry>,
 }

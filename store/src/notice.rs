@@ -108,6 +108,20 @@ pub async fn tell(tx: &mut Write, new: &NewNotice<'_>) -> Result<bool, Error> {
     Ok(told == 1)
 }
 
+/// The notices at a place ($1) since an instant ($3) of whoever the condition on $2 names, newest first.
+macro_rules! notices {
+    ($of:literal) => {
+        concat!(
+            "SELECT n.id, n.kind, n.created, a.user_name, n.by_name, n.until, r.wish, r.outcome, r.reason \
+             FROM notice n LEFT JOIN account a ON a.id = n.account_id \
+             LEFT JOIN account_request r ON r.institution_id = n.institution_id AND r.id = n.request_id \
+             WHERE n.institution_id = $1 AND ",
+            $of,
+            " AND n.created > $3 ORDER BY n.created DESC, n.id DESC"
+        )
+    };
+}
+
 /// What a person was told at a place since an instant, through any of their accounts, newest first.
 ///
 /// # Errors
@@ -118,16 +132,7 @@ pub async fn of_person(
     person: PersonId,
     since: Instant,
 ) -> Result<Vec<StoredNotice>, Error> {
-    let rows = sql!(read.fetch_all::<NoticeRow>(
-        "SELECT n.id, n.kind, n.created, a.user_name, n.by_name, n.until, r.wish, r.outcome, r.reason \
-         FROM notice n LEFT JOIN account a ON a.id = n.account_id \
-         LEFT JOIN account_request r ON r.institution_id = n.institution_id AND r.id = n.request_id \
-         WHERE n.institution_id = $1 AND n.person_id = $2 AND n.created > $3 \
-         ORDER BY n.created DESC, n.id DESC",
-        place.0,
-        person.0,
-        since.0
-    ))?;
+    let rows = sql!(read.fetch_all::<NoticeRow>(notices!("n.person_id = $2"), place.0, person.0, since.0))?;
     rows.into_iter().map(NoticeRow::notice).collect()
 }
 
@@ -143,12 +148,7 @@ pub async fn of_account(
     since: Instant,
 ) -> Result<Vec<StoredNotice>, Error> {
     let rows = sql!(read.fetch_all::<NoticeRow>(
-        "SELECT n.id, n.kind, n.created, a.user_name, n.by_name, n.until, r.wish, r.outcome, r.reason \
-         FROM notice n LEFT JOIN account a ON a.id = n.account_id \
-         LEFT JOIN account_request r ON r.institution_id = n.institution_id AND r.id = n.request_id \
-         WHERE n.institution_id = $1 AND n.created > $3 \
-         AND n.receiver_id IN (SELECT id FROM account WHERE id = $2 OR merged_into = $2) \
-         ORDER BY n.created DESC, n.id DESC",
+        notices!("n.receiver_id IN (SELECT id FROM account WHERE id = $2 OR merged_into = $2)"),
         place.0,
         account.0,
         since.0

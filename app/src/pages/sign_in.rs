@@ -69,11 +69,12 @@ fn begins_again() -> bool {
 }
 
 /// The button that asks for a new card or password, for whoever has given the right password.
-pub(super) fn ask_anew(locale: Locale) -> AnyView {
+pub(super) fn ask_anew(locale: Locale, has_card: bool) -> AnyView {
+    let name = if has_card { t!(locale, sign_in.ask_anew) } else { t!(locale, own.ask_anew) };
     view! {
         <form method="post" action=ASK_HERE_ADDRESS>
             <Csrf/>
-            <button class="btn btn--small" type="submit">{t!(locale, sign_in.ask_anew)}</button>
+            <button class="btn btn--small" type="submit">{name}</button>
         </form>
     }
     .into_any()
@@ -144,7 +145,7 @@ pub fn SignInPage() -> impl IntoView {
         Some(SignInProblem::CardUsedUp) => Some(
             view! {
                 <Message kind="note note--warn" title=t!(locale, sign_in.used_up_title) first=t!(locale, sign_in.used_up).to_owned() problem=SignInProblem::CardUsedUp/>
-                {ask_anew(locale)}
+                {ask_anew(locale, true)}
             }
             .into_any(),
         ),

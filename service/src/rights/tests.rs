@@ -4,6 +4,7 @@ mod answers;
 mod applying;
 mod authority;
 mod files;
+mod hands;
 mod leaders;
 mod random;
 mod together;

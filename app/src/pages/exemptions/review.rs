@@ -5,6 +5,7 @@ use super::draft::{Draft, Place};
 use crate::api::exemptions::set_exemptions;
 use crate::apply_column::ApplyColumn;
 use crate::error::AppError;
+use crate::review::{conflicts_note, keep_buttons};
 use crate::text::moment;
 use crate::ui::{focus_heading, focus_id};
 use crate::{plural, t};
@@ -134,27 +135,13 @@ fn conflict_note(bench: Bench, open: Vec<ExemptionConflict>, settle: Callback<(E
             } else {
                 t!(locale, exempt.they_noted, author = conflict.author, when = when, note = conflict.note)
             };
-            let kept = conflict.clone();
             view! {
                 <p>{place}" "{theirs}</p>
-                <p class="actions">
-                    <button class="btn btn--small" type="button" on:click=move |_| settle.run((kept.clone(), true))>
-                        {t!(locale, review.keep_mine)}
-                    </button>
-                    <button class="btn btn--small" type="button" on:click=move |_| settle.run((conflict.clone(), false))>
-                        {t!(locale, review.keep_theirs)}
-                    </button>
-                </p>
+                {keep_buttons(locale, move |is_mine| settle.run((conflict.clone(), is_mine)))}
             }
         })
         .collect_view();
-    view! {
-        <section class="note note--error" aria-labelledby="conflicts">
-            <h2 id="conflicts" tabindex="-1">{plural!(locale, n, review.conflict_title, review.conflicts_title)}</h2>
-            {items}
-        </section>
-    }
-    .into_any()
+    conflicts_note(locale, n, items.into_any())
 }
 
 /// The names of a pupil, of their class and of a test.

@@ -4,7 +4,7 @@ use super::Bench;
 use super::draft::{Cell, Place};
 use super::model::Class;
 use crate::grid::cursor::{BoxesKey, Cursor, Extent, Place as At};
-use crate::ui::{boxes_key, hold_space};
+use crate::ui::{boxes_key, focus_now, hold_space};
 use crate::{plural, t};
 use domain::exchange::ExemptionEntry;
 use domain::{Person, SchoolYear, Test};
@@ -66,10 +66,7 @@ impl Cells {
 
     fn go(self, to: Cursor) {
         self.cursor.set(to);
-        let found = document().get_element_by_id(&cell_id(to.at));
-        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = found.focus();
-        }
+        focus_now(&cell_id(to.at));
     }
 
     fn key(self, event: &KeyboardEvent) {

@@ -45,7 +45,7 @@ pub fn MatrixPage() -> impl IntoView {
             {heading}
             {card}
             <p class="hint">{lost}" "<a href="/help#whole-card">{t!(locale, help.with_sign_in)}</a></p>
-            {ask_anew(locale)}
+            {ask_anew(locale, has_card)}
             {(!has_card).then(|| view! { <p><a href="/sign-in">{t!(locale, sign_in.back)}</a></p> })}
             <SecondScript/>
         </main>

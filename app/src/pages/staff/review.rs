@@ -5,6 +5,7 @@ use super::table::right_name;
 use crate::api::staff::set_staff_rights;
 use crate::apply_column::{ApplyColumn, Reason};
 use crate::error::AppError;
+use crate::review::{conflicts_note, keep_buttons};
 use crate::text::{Locale, moment};
 use crate::ui::{focus_heading, focus_id};
 use crate::{plural, t};
@@ -157,27 +158,13 @@ fn conflict_note(
             } else {
                 t!(locale, staff.they_removed, author = conflict.author, when = when)
             };
-            let kept = conflict.clone();
             view! {
                 <p>{place}" "{theirs}</p>
-                <p class="actions">
-                    <button class="btn btn--small" type="button" on:click=move |_| settle.run((kept.clone(), true))>
-                        {t!(locale, review.keep_mine)}
-                    </button>
-                    <button class="btn btn--small" type="button" on:click=move |_| settle.run((conflict.clone(), false))>
-                        {t!(locale, review.keep_theirs)}
-                    </button>
-                </p>
+                {keep_buttons(locale, move |is_mine| settle.run((conflict.clone(), is_mine)))}
             }
         })
         .collect_view();
-    view! {
-        <section class="note note--error" aria-labelledby="conflicts">
-            <h2 id="conflicts" tabindex="-1">{plural!(locale, n, review.conflict_title, review.conflicts_title)}</h2>
-            {items}
-        </section>
-    }
-    .into_any()
+    conflicts_note(locale, n, items.into_any())
 }
 
 /// One right that one employee gets or loses.

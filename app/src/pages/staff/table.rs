@@ -4,7 +4,7 @@ use super::draft::{self, Draft};
 use crate::grid::cursor::{BoxesKey, Cursor, Extent, Place};
 use crate::t;
 use crate::text::{Locale, moment};
-use crate::ui::{boxes_key, hold_space};
+use crate::ui::{boxes_key, focus_now, hold_space};
 use domain::PersonId;
 use domain::exchange::{Me, StaffRow};
 use domain::staff_right::StaffRight;
@@ -60,10 +60,7 @@ impl Boxes {
 
     fn go(self, to: Cursor) {
         self.cursor.set(to);
-        let found = document().get_element_by_id(&box_id(to.at));
-        if let Some(found) = found.and_then(|found| found.dyn_into::<web_sys::HtmlElement>().ok()) {
-            let _ = found.focus();
-        }
+        focus_now(&box_id(to.at));
     }
 
     fn key(self, event: &KeyboardEvent) {
@@ -132,7 +129,7 @@ pub(super) fn staff_table(locale: Locale, rows: RwSignal<Vec<StaffRow>>, draft: 
             </div>
         </div>
         <p class="hint" role="status">{status}</p>
-        <p class="hint keys">{t!(locale, keys.boxes)}</p>
+        <details class="keys"><summary>{t!(locale, keys.title)}</summary><p>{t!(locale, keys.boxes)}</p></details>
         <table
             class="tbl staff"
             role="grid"

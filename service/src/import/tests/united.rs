@@ -3,12 +3,23 @@
 
 use super::bundle::Bundle;
 use super::world::{World, noon};
-use crate::accounts::{AccountOrder, Holder};
+use crate::accounts::{AccountOrder, Holder, IssuedAccount};
 use domain::account::State;
 use domain::exchange::accounts::{AccountFilter, Which};
 use domain::{AccountRole, Moment, PersonId};
 use std::collections::BTreeSet;
 use store::testing::on_both;
+
+async fn made(world: &World, holder: Holder) -> IssuedAccount {
+    let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
+    world.service.create_account(&world.operator(), &order).await.unwrap()
+}
+
+/// Whom the roster's id names.
+async fn named(world: &World, source: &str) -> PersonId {
+    let mut read = world.service.db.read().await.unwrap();
+    store::directory::person_by_source(&mut read, world.institution.0, source).await.unwrap().unwrap()
+}
 
 #[tokio::test]
 async fn the_next_import_knows_who_stays_and_so_does_still_here() {
@@ -16,14 +27,7 @@ async fn the_next_import_knows_who_stays_and_so_does_still_here() {
         let world = World::of(test).await;
         world.import(&Bundle::school()).await;
         let principal = world.session(AccountRole::Principal.capacities());
-        let made = async |holder| {
-            let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
-            world.service.create_account(&world.operator(), &order).await.unwrap()
-        };
-        let named = async |source: &str| -> PersonId {
-            let mut read = world.service.db.read().await.unwrap();
-            store::directory::person_by_source(&mut read, world.institution.0, source).await.unwrap().unwrap()
-        };
+        let (made, named) = (async |holder| made(&world, holder).await, async |source| named(&world, source).await);
         let person = named("l1").await;
         let goes = made(Holder::Known(person)).await;
         let stays = made(Holder::New { given: "Mette".to_owned(), family: "Lindegaard".to_owned() }).await;
@@ -55,14 +59,7 @@ async fn once_parted_each_is_who_they_were() {
         let world = World::of(test).await;
         world.import(&Bundle::school()).await;
         let principal = world.session(AccountRole::Principal.capacities());
-        let made = async |holder| {
-            let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };
-            world.service.create_account(&world.operator(), &order).await.unwrap()
-        };
-        let named = async |source: &str| -> PersonId {
-            let mut read = world.service.db.read().await.unwrap();
-            store::directory::person_by_source(&mut read, world.institution.0, source).await.unwrap().unwrap()
-        };
+        let (made, named) = (async |holder| made(&world, holder).await, async |source| named(&world, source).await);
         // Both are in the roster.
         let (one, other) = (named("l1").await, named("l2").await);
         let (goes, stays) = (made(Holder::Known(one)).await, made(Holder::Known(other)).await);
