@@ -50,7 +50,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/imports") view=pages::alive::ImportsPage ssr=SsrMode::Async/>
                 <Route path=path!("/account") view=pages::account::MyAccountPage ssr=SsrMode::Async/>
                 <Route path=path!("/account/record") view=pages::account::record::MyRecordPage ssr=SsrMode::Async/>
+                <Route path=path!("/place") view=pages::place::PlacePage ssr=SsrMode::Async/>
                 <Route path=path!("/people") view=pages::people::PeoplePage ssr=SsrMode::Async/>
+                <Route path=path!("/people/new") view=pages::people::new::NewPersonPage ssr=SsrMode::Async/>
+                <Route path=path!("/people/:id") view=pages::people::one::PersonPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts") view=pages::accounts::list::AccountsPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/issued") view=pages::issued::IssuedPage ssr=SsrMode::Async/>
                 <Route path=path!("/accounts/letters") view=pages::accounts::letters::LettersPage ssr=SsrMode::Async/>

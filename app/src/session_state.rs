@@ -5,7 +5,7 @@
 
 use domain::exchange::accounts::{CardEnding, Inactive};
 use domain::exchange::own::PasswordHint;
-use domain::exchange::{Me, RefusalCode};
+use domain::exchange::{ChoosePlaces, Me, RefusalCode};
 use leptos::prelude::*;
 
 /// Who is signed in.
@@ -35,6 +35,8 @@ pub struct SessionState {
 /// | `/sign-in/passkey` | `csrf`, `credential` | `/change-password` or `/` |
 /// | `/change-password` | `csrf`, `current` where [`SignIn::asks_current`], `password`, `repeated` | `/` |
 /// | `/sign-in/ask` | `csrf` | `/sign-in` |
+/// | `/sign-in/broker` | `csrf` | the broker, and back to `/` or `/place` |
+/// | `/place` | `csrf`, `place` | `/` |
 /// | `/sign-in/demo` | `csrf`, `person` | `/` |
 /// | `/sign-out` | `csrf` | `/sign-in` |
 /// | `/language` | `csrf`, `language`, `back` | `back` |
@@ -59,6 +61,10 @@ pub struct SignIn {
     pub asks_current: bool,
     /// The demo people, one button each; empty without `--demo`.
     pub demo: Vec<DemoPerson>,
+    /// Can one sign in with UNI-Login?
+    pub broker: bool,
+    /// Where who signed in with UNI-Login can act; on `/place` alone.
+    pub places: Option<Box<ChoosePlaces>>,
 }
 
 /// Why sign-in did not go on. Chooses the words; never says which part was wrong.
@@ -96,11 +102,21 @@ pub enum SignInProblem {
     PasswordSame,
     /// The two new passwords differ.
     PasswordsDiffer,
+    /// UNI-Login did not answer, or not in time.
+    BrokerUnreachable,
+    /// What came back from UNI-Login proves nothing, or belongs to no sign-in of this browser.
+    BrokerRefused,
+    /// It was a pupil's or a guardian's UNI-Login: this is not for them.
+    NotForThem,
+    /// The person signed in with UNI-Login less surely than the installation asks for.
+    NotSureEnough,
+    /// Nobody here is known by that UNI-Login.
+    BrokerUnknown,
 }
 
 impl SignInProblem {
     /// All problems.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 21] = [
         Self::Wrong,
         Self::WrongCodes,
         Self::WrongPasskey,
@@ -117,6 +133,11 @@ impl SignInProblem {
         Self::PasswordCommon,
         Self::PasswordSame,
         Self::PasswordsDiffer,
+        Self::BrokerUnreachable,
+        Self::BrokerRefused,
+        Self::NotForThem,
+        Self::NotSureEnough,
+        Self::BrokerUnknown,
     ];
 
     /// The number that the help page explains it under; `None` for what is no error.
@@ -136,6 +157,11 @@ impl SignInProblem {
             | Self::PasswordSame
             | Self::PasswordsDiffer => Some(35),
             Self::Busy => Some(RefusalCode::Busy.number()),
+            Self::BrokerUnreachable => Some(61),
+            Self::BrokerRefused => Some(62),
+            Self::NotForThem => Some(63),
+            Self::NotSureEnough => Some(64),
+            Self::BrokerUnknown => Some(65),
         }
     }
 
@@ -159,6 +185,11 @@ impl SignInProblem {
             Self::PasswordCommon => "common",
             Self::PasswordSame => "same",
             Self::PasswordsDiffer => "differ",
+            Self::BrokerUnreachable => "broker-unreachable",
+            Self::BrokerRefused => "broker-refused",
+            Self::NotForThem => "not-for-them",
+            Self::NotSureEnough => "not-sure-enough",
+            Self::BrokerUnknown => "broker-unknown",
         }
     }
 

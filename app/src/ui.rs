@@ -5,7 +5,7 @@ use crate::grid::cursor::{BoxesKey, Chord, Command, Cursor, Extent};
 use crate::t;
 use crate::text::{Locale, use_locale};
 use domain::AccountRole;
-use domain::exchange::{Refusal, RefusalCode};
+use domain::exchange::{Me, Refusal, RefusalCode};
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 
@@ -97,6 +97,15 @@ pub fn account_role(locale: Locale, role: AccountRole) -> &'static str {
         AccountRole::Teacher => t!(locale, role.teacher),
     }
 }
+
+/// By what somebody signed in: the role of their account, or UNI-Login.
+#[must_use]
+pub fn signed_in_as(locale: Locale, me: &Me) -> &'static str {
+    me.role().map_or(UNI_LOGIN, |role| account_role(locale, role))
+}
+
+/// UNI-Login's name, the same in every language.
+pub const UNI_LOGIN: &str = "UNI-Login";
 
 /// Moves the focus to the page's heading (or to the page, where it is still loading), once what
 /// was just changed is drawn: people who listen hear where they are.

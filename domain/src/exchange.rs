@@ -4,6 +4,7 @@ pub mod accounts;
 mod exemptions;
 pub mod material;
 pub mod own;
+pub mod people;
 pub mod person;
 mod staff;
 
@@ -211,12 +212,10 @@ pub struct Me {
     pub person: PersonId,
     /// Full name.
     pub name: String,
-    /// The account signed in with.
-    pub account: AccountId,
-    /// Its user name, such as `1017-31279295`.
-    pub user_name: String,
-    /// Its role.
-    pub role: AccountRole,
+    /// The account signed in with; none where it was UNI-Login.
+    pub account: Option<OwnAccount>,
+    /// How many institutions and authorities the person can act at with this sign-in.
+    pub places: usize,
     /// The institution the session acts at, or the authority.
     pub institution: InstitutionSummary,
     /// What the person may act as there, now.
@@ -229,7 +228,61 @@ pub struct Me {
     pub session_ends: Instant,
 }
 
+/// An institution or authority that somebody can act at.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PlaceChoice {
+    /// Its id; an authority's as if it were an institution's.
+    pub id: InstitutionId,
+    /// Its name.
+    pub name: String,
+    /// The name of an institution's authority.
+    pub authority: Option<String>,
+    /// Does the session act there now?
+    pub is_here: bool,
+}
+
+/// Where somebody who signed in with UNI-Login can act, and will be able to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChoosePlaces {
+    /// The person's own name.
+    pub name: String,
+    /// Where now, in the order of names.
+    pub places: Vec<PlaceChoice>,
+    /// Where from an instant on, the next first.
+    pub coming: Vec<ComingPlace>,
+    /// The server's now.
+    pub now: Instant,
+}
+
+/// An institution or authority that somebody can act at from an instant on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ComingPlace {
+    /// Its name.
+    pub name: String,
+    /// From when.
+    pub from: Instant,
+    /// The zone that is told in.
+    pub zone: Zone,
+}
+
+/// The account that somebody signed in with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OwnAccount {
+    /// Its id.
+    pub id: AccountId,
+    /// Its user name, such as `1017-31279295`.
+    pub user_name: String,
+    /// Its role.
+    pub role: AccountRole,
+}
+
 impl Me {
+    /// The role of the account signed in with; none where it was UNI-Login.
+    #[must_use]
+    pub fn role(&self) -> Option<AccountRole> {
+        self.account.as_ref().map(|account| account.role)
+    }
+
     /// May this person act as that here?
     #[must_use]
     pub fn is(&self, capacity: Capacity) -> bool {
@@ -268,8 +321,8 @@ pub struct Leader {
     pub person: PersonId,
     /// Full name.
     pub name: String,
-    /// The role that carries Leadership.
-    pub role: AccountRole,
+    /// The role of the account that carries Leadership; none where it is UNI-Login's flag, `Inst.ledelse`.
+    pub role: Option<AccountRole>,
     /// May see the school's results now; a leader who is no teacher (Lærer) may not, unless the
     /// installation drops that condition.
     pub sees_results: bool,

@@ -14,6 +14,7 @@ pub mod crowd;
 pub mod cube;
 pub mod diff;
 pub mod draft;
+pub mod effect;
 pub mod exchange;
 pub mod explain;
 pub mod ids;
@@ -21,6 +22,7 @@ pub mod import;
 mod lane;
 pub mod level;
 pub mod material;
+pub mod national_number;
 pub mod notice;
 pub mod oracle;
 pub mod order;
@@ -31,6 +33,7 @@ pub mod test;
 pub mod testing;
 pub mod text;
 pub mod time;
+pub mod unilogin;
 pub mod view;
 
 pub use calendar::{Date, SchoolYear, Zone};
@@ -46,3 +49,4 @@ pub use school::{
 };
 pub use test::{Subject, SubjectIx, Test, TestIx, TestKind};
 pub use time::{Instant, Moment, Window};
+pub use unilogin::{Flag, UniId};

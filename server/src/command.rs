@@ -113,6 +113,7 @@ impl Context {
             settings: service::Settings {
                 cell_use: self.settings.cell_use,
                 mails: self.settings.sends_mails(),
+                broker_minimum: self.settings.broker_minimum,
                 leaders_see_without_teaching: self.settings.leaders_see_without_teaching,
                 retention: self.settings.retention(),
                 ..service::Settings::default()

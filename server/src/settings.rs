@@ -4,14 +4,17 @@
 //! A value comes, in this order, from the command line, the environment (`ADGANG_…`, or
 //! `ADGANG_…_FILE` for a file that holds it), the configuration file, the default.
 
+mod broker;
 mod layers;
 mod mail;
 mod value;
 
+pub use broker::Issuer;
 pub use layers::{Layer, Source};
 pub use mail::{MailServer, MailSettings, MailWay, Secret, Sender, Tls};
 pub use value::{DatabaseUrl, LogFormat, PublicUrl, Value};
 
+use domain::unilogin::Assurance;
 use service::matrix::CellUse;
 use service::retention::{Days, Retention};
 use std::fmt::Write;
@@ -115,6 +118,18 @@ settings! {
     smtp_password: Option<Secret> = "", Whole;
     /// A folder that mails are written into instead, one file each: for trying out.
     mail_folder: Option<PathBuf> = "";
+    /// The broker that people sign in through with UNI-Login: its issuer, exactly as it writes it. Without one there is no such button.
+    broker_issuer: Option<Issuer> = "";
+    /// Our name at the broker.
+    broker_client_id: Option<String> = "";
+    /// What proves it to be us there.
+    broker_client_secret: Option<Secret> = "", Whole;
+    /// What is asked of the broker, separated by spaces.
+    broker_scopes: String = "openid";
+    /// How surely people are to sign in, in the broker's words (`acr_values`); asked for where it is set.
+    broker_level: Option<String> = "";
+    /// The least that is taken: `two-factors`, or `one-factor`, with which nothing opens but one's own pages.
+    broker_minimum: Assurance = "two-factors";
     /// Do leaders see the school's results although they are no teachers (Lærer) there?
     leaders_see_without_teaching: bool = "false";
     /// Days for which attempts to sign in are kept; `docs/retention.md` says why, here and below.

@@ -18,6 +18,7 @@ pub mod installation;
 pub mod matrix;
 pub mod oversight;
 pub mod passkeys;
+pub mod people;
 pub mod password;
 pub mod person_file;
 pub mod portal;

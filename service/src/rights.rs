@@ -11,7 +11,7 @@ mod drafts;
 mod exemptions;
 mod history;
 pub mod ids;
-mod load;
+pub(crate) mod load;
 mod mine;
 mod my_rights;
 pub(crate) mod names;

@@ -9,6 +9,8 @@ use crate::password::{HashCost, HashLimits, Hasher};
 use crate::retention::Retention;
 use crate::rights::cache::{SCHOOLS_KEPT, SchoolCache};
 use crate::secrets::Secrets;
+use domain::effect::TakesEffect;
+use domain::unilogin::Assurance;
 use std::fmt;
 use std::sync::Arc;
 use store::Db;
@@ -26,6 +28,10 @@ pub struct Settings {
     pub hash_limits: HashLimits,
     /// Are mails sent from here? Without, the pages say so and offer a list to print.
     pub mails: bool,
+    /// When what UNI-Login's user administration adds takes effect.
+    pub takes_effect: TakesEffect,
+    /// How surely somebody must have signed in at the broker (UNI-Login).
+    pub broker_minimum: Assurance,
     /// Leaders see the school's results although they are no teachers (Lærer) there. The
     /// authorities' texts ask for the user type; hence off by default.
     pub leaders_see_without_teaching: bool,
@@ -43,6 +49,8 @@ impl Default for Settings {
             hash_cost: HashCost::STANDARD,
             hash_limits: HashLimits::for_this_machine(),
             mails: false,
+            takes_effect: TakesEffect::default(),
+            broker_minimum: Assurance::TwoFactors,
             leaders_see_without_teaching: false,
             retention: Retention::default(),
             page_limits: Limits::of_page(),

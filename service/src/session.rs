@@ -5,6 +5,7 @@
 //! without use, after 24 hours in any case (NIST SP 800-63B-4 §2.2.3), and at once by sign-out,
 //! deactivation, deletion and new credentials. The cookie's own lifetime enforces none of this.
 
+mod place;
 pub mod token;
 
 use crate::accounts::card_of;
@@ -16,8 +17,10 @@ use crate::service::Service;
 use crate::sign_in;
 use domain::account::Card;
 use domain::exchange::accounts::Inactive;
-use domain::exchange::{InstitutionSummary, Me};
-use domain::{AccountRole, Capacity, IdentitySource, Instant, UserType};
+use domain::capacity::{SignedInBy, held};
+use domain::exchange::{ChoosePlaces, InstitutionSummary, Me, OwnAccount};
+use domain::{AccountRole, Instant, UserType};
+use store::broker::session::BrokerSession;
 use store::session::StoredSession;
 use uuid::Uuid;
 
@@ -60,6 +63,9 @@ pub enum Presence {
         /// What the new password is asked together with.
         standing: Standing,
     },
+    /// Signed in through the broker, and to choose where to act; nowhere is left to choose of where the
+    /// person was taken off every list meanwhile.
+    ChoosePlace(Box<ChoosePlaces>),
     /// Signed in.
     SignedIn(Box<SignedIn>),
 }
@@ -71,8 +77,8 @@ pub struct SignedIn {
     pub actor: Actor,
     /// For pages.
     pub me: Me,
-    /// What the account's password is asked together with.
-    pub standing: Standing,
+    /// What the account's password is asked together with; none where it was UNI-Login.
+    pub standing: Option<Standing>,
     /// How the account's card stands.
     pub card: Card,
 }
@@ -100,7 +106,10 @@ impl Service {
         let (hash, now) = (token.hash(), self.env.now());
         let mut read = self.db.read().await?;
         let Some(session) = store::session::by_token(&mut read, &hash).await? else {
-            return self.pending(&mut read, &hash, now).await;
+            return match store::broker::session::by_token(&mut read, &hash).await? {
+                Some(session) => self.found_at_broker(read, (&hash, session), request, call).await,
+                None => self.pending(&mut read, &hash, now).await,
+            };
         };
         if !is_live(&session, now) {
             return Ok(Presence::Nobody);
@@ -129,8 +138,75 @@ impl Service {
             Presence::Nobody
             | Presence::Matrix { .. }
             | Presence::Inactive(_)
-            | Presence::MustChangePassword { .. } => None,
+            | Presence::MustChangePassword { .. }
+            | Presence::ChoosePlace(_) => None,
         })
+    }
+
+    /// What a session that began at the broker stands for: where it acts, as what the person is there now.
+    async fn found_at_broker(
+        &self,
+        mut read: store::Read,
+        (hash, session): (&[u8], BrokerSession),
+        request: Uuid,
+        call: Call,
+    ) -> Result<Presence, Fault> {
+        let now = self.env.now();
+        if now >= ends(session.absolute_end, session.last_seen) {
+            return Ok(Presence::Nobody);
+        }
+        let choices = self.choices(&mut read, &session).await?;
+        let (Some(place), true) = (&session.place, choices.places.iter().any(|place| place.is_here)) else {
+            return Ok(Presence::ChoosePlace(Box::new(choices)));
+        };
+        let types = store::session::live_user_types(&mut read, place.id, session.person, now).await?;
+        let flags = store::flag::live_of(&mut read, place.id, session.person, now).await?;
+        drop(read);
+        let touches = call == Call::Person && session.last_seen.plus_seconds(TOUCH_SECONDS) <= now;
+        if touches {
+            store::write!(self.db, async |tx| {
+                Ok::<_, Fault>(store::broker::session::touch(tx, hash, now).await?)
+            })?;
+        }
+        let seen = if touches { now } else { session.last_seen };
+        let two_factors = session.factors >= 2;
+        let capacities = held(SignedInBy::Unilogin(&flags), place.identity_source, &types, two_factors);
+        let me = Me {
+            person: session.person,
+            name: choices.name,
+            account: None,
+            places: choices.places.len(),
+            institution: InstitutionSummary {
+                id: place.id,
+                code: place.code.clone(),
+                name: place.name.clone(),
+                authority: place.authority_name.clone(),
+                country: place.country.clone(),
+                zone: place.zone,
+            },
+            capacities: capacities.clone(),
+            two_factors,
+            now,
+            session_ends: ends(session.absolute_end, seen),
+        };
+        let actor = Actor {
+            person: session.person,
+            account: None,
+            name: session.shown.clone(),
+            institution: place.id,
+            capacities,
+            two_factors,
+            via: Via::Session,
+            request,
+        };
+        Ok(Presence::SignedIn(Box::new(SignedIn { actor, me, standing: None, card: Card::None })))
+    }
+
+    /// The session of a token that began at the broker and is on.
+    async fn broker_session(&self, read: &mut store::Read, token: &Token) -> Result<Option<BrokerSession>, Fault> {
+        let session = store::broker::session::by_token(read, &token.hash()).await?;
+        let now = self.env.now();
+        Ok(session.filter(|session| now < ends(session.absolute_end, session.last_seen)))
     }
 
     async fn pending(&self, read: &mut store::Read, hash: &[u8], now: Instant) -> Result<Presence, Fault> {
@@ -147,16 +223,17 @@ impl Service {
         Ok(Presence::Matrix { asked, passkey: account.has_passkey })
     }
 
-    /// Ends the session, or the sign-in under way, of a token.
+    /// Ends the session, or the sign-in under way, of a token; tells whether it was one that began at the broker,
+    /// where the person may want to sign out too.
     ///
     /// # Errors
     /// [`Fault::Store`].
-    pub async fn sign_out(&self, token: &Token) -> Result<(), Fault> {
+    pub async fn sign_out(&self, token: &Token) -> Result<bool, Fault> {
         let (hash, now) = (token.hash(), self.env.now());
         store::write!(self.db, async |tx| {
             store::sign_in::delete_pending(tx, &hash).await?;
             store::session::end(tx, &hash, now).await?;
-            Ok::<_, Fault>(())
+            Ok::<_, Fault>(store::broker::session::end(tx, &hash, now).await?)
         })
     }
 
@@ -182,13 +259,13 @@ pub(crate) fn is_active(
 
 /// Is the session on, and its account active?
 pub(crate) fn is_live(session: &StoredSession, now: Instant) -> bool {
-    now < ends(session, session.last_seen)
+    now < ends(session.absolute_end, session.last_seen)
         && is_active(session.active_from, session.active_until, session.deactivated, now)
 }
 
 /// When a session ends that was last used at an instant.
-fn ends(session: &StoredSession, last_seen: Instant) -> Instant {
-    last_seen.plus_seconds(IDLE_SECONDS).min(session.absolute_end)
+fn ends(absolute_end: Instant, last_seen: Instant) -> Instant {
+    last_seen.plus_seconds(IDLE_SECONDS).min(absolute_end)
 }
 
 /// What a password of such an account is asked together with. A passkey does not count: its person may
@@ -205,13 +282,17 @@ fn own_name(session: &StoredSession) -> String {
 
 fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, seen: Instant, request: Uuid) -> SignedIn {
     let two_factors = session.factors >= 2;
-    let capacities = capacities(session.role, session.identity_source, types, two_factors);
+    let by = SignedInBy::Account(session.role);
+    let capacities = held(by, session.identity_source, types, two_factors);
     let me = Me {
         person: session.person,
         name: own_name(session),
-        account: session.account,
-        user_name: session.user_name.clone(),
-        role: session.role,
+        account: Some(OwnAccount {
+            id: session.account,
+            user_name: session.user_name.clone(),
+            role: session.role,
+        }),
+        places: 1,
         institution: InstitutionSummary {
             id: session.institution,
             code: session.institution_code.clone(),
@@ -223,7 +304,7 @@ fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, seen: In
         capacities: capacities.clone(),
         two_factors,
         now,
-        session_ends: ends(session, seen),
+        session_ends: ends(session.absolute_end, seen),
     };
     let actor = Actor {
         person: session.person,
@@ -236,68 +317,12 @@ fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, seen: In
         request,
     };
     let card = session.card.map_or(Card::None, |card| card_of(card.dead, card.left));
-    SignedIn { actor, me, standing: standing(session.role, session.card.is_some()), card }
-}
-
-/// What a person may act as with an account of this role, and these user types at the institution.
-///
-/// Teaching comes from either. Everything else comes from the account, where the institution takes
-/// it from there, and only after the factors that the role asks for.
-#[must_use]
-pub fn capacities(role: AccountRole, source: IdentitySource, types: &[UserType], two_factors: bool) -> Vec<Capacity> {
-    let enough_factors = two_factors || !role.needs_second_factor();
-    let from_account = role
-        .capacities()
-        .iter()
-        .copied()
-        .filter(|capacity| enough_factors && (*capacity == Capacity::Teaching || source == IdentitySource::Local));
-    let from_types = types.contains(&UserType::Teacher).then_some(Capacity::Teaching);
-    let mut all: Vec<Capacity> = from_account.chain(from_types).collect();
-    all.sort_unstable();
-    all.dedup();
-    all
+    SignedIn { actor, me, standing: Some(standing(session.role, session.card.is_some())), card }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn capacities_come_from_the_right_source_and_enough_factors() {
-        use AccountRole::{Leader, Principal, Teacher, TestAdministrator};
-        use Capacity::{AccountDeletion, Leadership, Teaching, TestAdministration, UserAdministration};
-        use IdentitySource::{Local, Unilogin};
-        const TEACHER: &[UserType] = &[UserType::Teacher];
-        const OTHERS: &[UserType] = &[UserType::Leader, UserType::Management, UserType::Pedagogue];
-        type Row = (AccountRole, IdentitySource, &'static [UserType], bool, &'static [Capacity]);
-        let table: [Row; 12] = [
-            (Principal, Local, &[], true, &[TestAdministration, Leadership, UserAdministration, AccountDeletion]),
-            (
-                Principal,
-                Local,
-                TEACHER,
-                true,
-                &[Teaching, TestAdministration, Leadership, UserAdministration, AccountDeletion],
-            ),
-            (Principal, Local, TEACHER, false, &[Teaching]),
-            (Principal, Unilogin, OTHERS, true, &[]),
-            (TestAdministrator, Local, OTHERS, true, &[TestAdministration, UserAdministration]),
-            (TestAdministrator, Local, OTHERS, false, &[]),
-            (TestAdministrator, Unilogin, TEACHER, true, &[Teaching]),
-            (Leader, Local, &[], false, &[Leadership]),
-            (Leader, Unilogin, &[], true, &[]),
-            (Teacher, Local, &[], false, &[Teaching]),
-            (Teacher, Unilogin, &[], false, &[Teaching]),
-            (Teacher, Local, TEACHER, true, &[Teaching]),
-        ];
-        for (role, source, types, two_factors, expected) in table {
-            assert_eq!(
-                capacities(role, source, types, two_factors),
-                expected,
-                "{role:?} {source:?} {types:?} {two_factors}"
-            );
-        }
-    }
 
     #[test]
     fn an_account_is_active_between_its_instants() {

@@ -14,7 +14,9 @@
 //! | `passkey-went-back` | it was right, but its authenticator may have been copied |
 //! | `signed-in` | a session began |
 //! | `inactive` | all was right, but the account may not be used |
+//! | `broker-signed-in`, `broker-turned-away` | the broker proved who it was, and that was enough, or not |
 
+pub mod broker;
 pub mod change;
 pub mod counting;
 pub mod demo;
@@ -23,7 +25,7 @@ pub mod network;
 mod passkey_step;
 mod password_step;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod tries;
 
 use crate::fault::Fault;
@@ -134,6 +136,7 @@ impl Service {
             occurred: attempt.now,
             network: attempt.network.as_str(),
             account,
+            person: None,
             outcome: outcome.code(),
         };
         Ok(store::sign_in::log(tx, &event).await?)

@@ -88,11 +88,7 @@ impl TryFrom<InstitutionRow> for Institution {
     type Error = Error;
 
     fn try_from(row: InstitutionRow) -> Result<Self, Error> {
-        let identity_source = match row.identity_source.as_str() {
-            "local" => Some(IdentitySource::Local),
-            "unilogin" => Some(IdentitySource::Unilogin),
-            _ => None,
-        };
+        let identity_source = IdentitySource::from_code(&row.identity_source);
         Ok(Self {
             id: InstitutionId(row.id),
             authority: AuthorityId(row.authority_id),
@@ -171,10 +167,6 @@ pub async fn authorities(read: &mut Read) -> Result<Vec<Authority>, Error> {
 /// # Errors
 /// [`Error::Taken`] where its code is.
 pub async fn insert_institution(tx: &mut Write, institution: &Institution) -> Result<(), Error> {
-    let source = match institution.identity_source {
-        IdentitySource::Local => "local",
-        IdentitySource::Unilogin => "unilogin",
-    };
     sql!(tx.execute(
         "INSERT INTO institution (id, authority_id, code, name, country, identity_source) \
          VALUES ($1, $2, $3, $4, $5, $6)",
@@ -183,13 +175,44 @@ pub async fn insert_institution(tx: &mut Write, institution: &Institution) -> Re
         &institution.code,
         &institution.name,
         &institution.country,
-        source
+        institution.identity_source.code()
     ))?;
     sql!(tx.execute(
         "INSERT INTO institution_state (institution_id, revision, change_sets, last_account_number) \
          VALUES ($1, 0, 0, 0)",
         institution.id.0
     ))?;
+    Ok(())
+}
+
+/// Where an authority takes its administrative capacities from.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a word that is no source.
+pub async fn source_of_authority(read: &mut Read, id: AuthorityId) -> Result<IdentitySource, Error> {
+    let (code,) = sql!(read.fetch_one::<(String,)>("SELECT identity_source FROM authority WHERE id = $1", id.0))?;
+    known(IdentitySource::from_code(&code), "authority", "identity_source", id)
+}
+
+/// Sets where an institution takes its administrative capacities from.
+///
+/// # Errors
+/// What the engine says.
+pub async fn set_source_of_institution(
+    tx: &mut Write,
+    id: InstitutionId,
+    source: IdentitySource,
+) -> Result<(), Error> {
+    sql!(tx.execute("UPDATE institution SET identity_source = $2 WHERE id = $1", id.0, source.code()))?;
+    Ok(())
+}
+
+/// Sets where an authority takes its administrative capacities from.
+///
+/// # Errors
+/// What the engine says.
+pub async fn set_source_of_authority(tx: &mut Write, id: AuthorityId, source: IdentitySource) -> Result<(), Error> {
+    sql!(tx.execute("UPDATE authority SET identity_source = $2 WHERE id = $1", id.0, source.code()))?;
     Ok(())
 }
 

@@ -76,7 +76,8 @@ pub async fn record(tx: &mut Write, erasure: Erasure) -> Result<(), Error> {
 pub async fn ties(read: &mut Read, person: PersonId, now: Instant, settled: Instant) -> Result<Ties, Error> {
     let (affiliations, accounts) = sql!(read.fetch_one::<(i64, i64)>(
         "SELECT (SELECT COUNT(*) FROM affiliation WHERE person_id = $1 AND recorded_until IS NULL \
-         AND (valid_until IS NULL OR valid_until > $2)), \
+         AND (valid_until IS NULL OR valid_until > $2)) \
+         + (SELECT COUNT(*) FROM person_flag WHERE person_id = $1 AND recorded_until IS NULL), \
          (SELECT COUNT(*) FROM account WHERE person_id = $1 AND deleted IS NULL AND (merged IS NULL OR merged > $3))",
         person.0,
         now.0,
@@ -86,7 +87,7 @@ pub async fn ties(read: &mut Read, person: PersonId, now: Instant, settled: Inst
 }
 
 /// Institutions and authorities where anything is recorded of a person or by them, by id. Nobody acts
-/// without an account: the logs are searched for those alone who had one.
+/// without a way to sign in: the logs are searched for those alone who had one.
 ///
 /// # Errors
 /// What the engine says.
@@ -104,7 +105,9 @@ pub async fn places_of(read: &mut Read, person: PersonId) -> Result<Vec<Uuid>, E
          UNION SELECT institution_id FROM notice WHERE person_id = $1 \
          UNION SELECT institution_id FROM account WHERE deactivated_by = $1 OR deleted_by = $1 \
          UNION SELECT institution_id FROM audit_entry WHERE actor LIKE $2 \
-           AND EXISTS (SELECT 1 FROM account WHERE person_id = $1) \
+           AND (EXISTS (SELECT 1 FROM account WHERE person_id = $1) \
+           OR EXISTS (SELECT 1 FROM broker_identity WHERE person_id = $1)) \
+         UNION SELECT institution_id FROM person_flag WHERE person_id = $1 OR author_id = $1 \
          ORDER BY 1",
         person.0,
         naming(person)
@@ -154,6 +157,13 @@ pub async fn forget_person(tx: &mut Write, who: Forgotten<'_>) -> Result<(), Err
         "DELETE FROM mail WHERE person_id = $1",
         "DELETE FROM mail_choice WHERE person_id = $1",
         "DELETE FROM inbox_read WHERE person_id = $1",
+        "DELETE FROM broker_session WHERE person_id = $1",
+        "DELETE FROM broker_identity WHERE person_id = $1",
+        "DELETE FROM uni_login WHERE person_id = $1",
+        "DELETE FROM national_number WHERE person_id = $1",
+        "DELETE FROM place_choice WHERE person_id = $1",
+        "DELETE FROM sign_in_event WHERE person_id = $1",
+        "DELETE FROM person_flag WHERE person_id = $1",
         "DELETE FROM notice WHERE person_id = $1",
     ] {
         sql!(tx.execute(of_account, person))?;
@@ -172,6 +182,7 @@ pub async fn forget_deeds(tx: &mut Write, place: Uuid, who: Forgotten<'_>) -> Re
     let (person, words) = (who.person.0, who.words);
     for by_them in [
         "UPDATE staff_right SET author_name = $3 WHERE institution_id = $1 AND author_id = $2",
+        "UPDATE person_flag SET author_name = $3 WHERE institution_id = $1 AND author_id = $2",
         "UPDATE change_set SET author_name = $3 WHERE institution_id = $1 AND author_id = $2",
         "UPDATE exemption SET author_name = $3 WHERE institution_id = $1 AND author_id = $2",
         "UPDATE import_run SET author_name = $3 WHERE institution_id = $1 AND author_id = $2",

@@ -17,13 +17,16 @@ mod error;
 mod schema;
 mod tries;
 
+pub mod affiliation;
 pub mod alias;
 pub mod audit;
 pub mod backup;
+pub mod broker;
 pub mod directory;
 pub mod draft;
 pub mod erasure;
 pub mod exemption;
+pub mod flag;
 pub mod import;
 pub mod installation;
 pub mod mail;

@@ -48,6 +48,20 @@ kind! {
      (SELECT token_hash FROM session WHERE absolute_end < $1 ORDER BY absolute_end, token_hash LIMIT $2)"
 }
 kind! {
+    /// Sessions that began at a broker and can be used no more.
+    broker_sessions,
+    "SELECT COUNT(*) FROM broker_session WHERE absolute_end < $1",
+    "DELETE FROM broker_session WHERE token_hash IN \
+     (SELECT token_hash FROM broker_session WHERE absolute_end < $1 ORDER BY absolute_end, token_hash LIMIT $2)"
+}
+kind! {
+    /// Sign-ins at a broker that were never completed.
+    broker_sign_ins,
+    "SELECT COUNT(*) FROM broker_sign_in WHERE created < $1",
+    "DELETE FROM broker_sign_in WHERE state_hash IN \
+     (SELECT state_hash FROM broker_sign_in WHERE created < $1 ORDER BY created, state_hash LIMIT $2)"
+}
+kind! {
     /// Sign-ins that were never completed.
     pending,
     "SELECT COUNT(*) FROM sign_in_pending WHERE created < $1",

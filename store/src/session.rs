@@ -74,7 +74,7 @@ pub struct StoredSession {
     pub country: String,
     /// The zone its days are counted in.
     pub zone: Zone,
-    /// Where the institution takes administrative capacities from; an authority has local accounts.
+    /// Where the institution or authority takes administrative capacities from.
     pub identity_source: IdentitySource,
     /// The institution's authority, or the authority itself.
     pub authority: AuthorityId,
@@ -121,7 +121,7 @@ struct SessionRow {
     code: String,
     name: String,
     country: String,
-    identity_source: Option<String>,
+    identity_source: String,
     authority_id: Uuid,
     authority_name: String,
     factors: i64,
@@ -132,11 +132,7 @@ struct SessionRow {
 
 impl SessionRow {
     fn session(self) -> Result<StoredSession, Error> {
-        let source = match self.identity_source.as_deref() {
-            None | Some("local") => Some(IdentitySource::Local),
-            Some("unilogin") => Some(IdentitySource::Unilogin),
-            Some(_) => None,
-        };
+        let source = IdentitySource::from_code(&self.identity_source);
         let zone = known(Zone::of_country(&self.country), "institution", "country", self.institution_id)?;
         let shown = match self.protected {
             true => Alias::of_staff(zone).name(self.alias),
@@ -185,7 +181,8 @@ pub async fn by_token(tx: &mut Read, token: &[u8]) -> Result<Option<StoredSessio
          EXISTS (SELECT 1 FROM passkey k WHERE k.account_id = a.id) AS has_passkey, \
          s.person_id, p.given, p.family, p.protected, n.number AS alias, s.institution_id, \
          COALESCE(i.code, h.code) AS code, COALESCE(i.name, h.name) AS name, \
-         COALESCE(i.country, h.country) AS country, i.identity_source, h.id AS authority_id, \
+         COALESCE(i.country, h.country) AS country, \
+         COALESCE(i.identity_source, h.identity_source) AS identity_source, h.id AS authority_id, \
          h.name AS authority_name, s.factors, s.passkey_id, s.last_seen, s.absolute_end \
          FROM session s JOIN account a ON a.id = s.account_id JOIN person p ON p.id = s.person_id \
          LEFT JOIN institution i ON i.id = s.institution_id \
@@ -372,5 +369,8 @@ pub async fn end_all_of(tx: &mut Write, account: AccountId, now: Instant) -> Res
 pub async fn end_all(tx: &mut Write, now: Instant) -> Result<u64, Error> {
     sql!(tx.execute("DELETE FROM sign_in_pending"))?;
     sql!(tx.execute("DELETE FROM passkey_ceremony"))?;
-    sql!(tx.execute("UPDATE session SET ended = $1 WHERE ended IS NULL", now.0))
+    sql!(tx.execute("DELETE FROM broker_sign_in"))?;
+    let at_brokers = sql!(tx.execute("UPDATE broker_session SET ended = $1 WHERE ended IS NULL", now.0))?;
+    let of_accounts = sql!(tx.execute("UPDATE session SET ended = $1 WHERE ended IS NULL", now.0))?;
+    Ok(at_brokers + of_accounts)
 }

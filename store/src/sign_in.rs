@@ -79,6 +79,8 @@ pub struct SignInEvent<'a> {
     pub network: &'a str,
     /// On which account; `None` where the user name was unknown.
     pub account: Option<AccountId>,
+    /// Who, where it is no account's sign-in; `None` where that was unknown.
+    pub person: Option<PersonId>,
     /// What happened.
     pub outcome: &'static str,
 }
@@ -174,12 +176,14 @@ pub async fn forget_credentials(tx: &mut Write, account: AccountId) -> Result<()
 /// What the engine says.
 pub async fn log(tx: &mut Write, event: &SignInEvent<'_>) -> Result<(), Error> {
     sql!(tx.execute(
-        "INSERT INTO sign_in_event (id, occurred, network, account_id, outcome) VALUES ($1, $2, $3, $4, $5)",
+        "INSERT INTO sign_in_event (id, occurred, network, account_id, outcome, person_id) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
         event.id,
         event.occurred.0,
         event.network,
         event.account.map(|account| account.0),
-        event.outcome
+        event.outcome,
+        event.person.map(|person| person.0)
     ))?;
     Ok(())
 }

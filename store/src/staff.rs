@@ -94,7 +94,8 @@ pub async fn account_holders(
     rows.into_iter().map(holder).collect()
 }
 
-/// Everyone with an account of the institution that opens now: active, its password not dead.
+/// Everyone with an account of the institution that opens now, active and its password not dead, or with a
+/// UNI-Login id; in order of id.
 ///
 /// # Errors
 /// What the engine says.
@@ -102,7 +103,11 @@ pub async fn with_sign_in(read: &mut Read, institution: InstitutionId, now: Inst
     let rows = sql!(read.fetch_all::<(Uuid,)>(
         "SELECT DISTINCT a.person_id FROM account a JOIN account_password w ON w.account_id = a.id \
          WHERE a.institution_id = $1 AND a.active_from <= $2 AND (a.active_until IS NULL OR a.active_until > $2) \
-         AND (a.deactivated IS NULL OR a.deactivated > $2) AND NOT w.dead ORDER BY a.person_id",
+         AND (a.deactivated IS NULL OR a.deactivated > $2) AND NOT w.dead \
+         UNION SELECT u.person_id FROM uni_login u JOIN affiliation f ON f.person_id = u.person_id \
+         WHERE f.institution_id = $1 AND f.kind IN ('staff', 'external') AND f.recorded_until IS NULL \
+         AND (f.valid_from IS NULL OR f.valid_from <= $2) AND (f.valid_until IS NULL OR f.valid_until > $2) \
+         ORDER BY 1",
         institution.0,
         now.0
     ))?;

@@ -2,11 +2,13 @@
 
 use crate::pages::account::passkeys::PASSKEYS_ADDRESS;
 use crate::pages::accounts::one::helper;
+use crate::pages::people::PEOPLE_ADDRESS;
+use crate::pages::place::PLACE_ADDRESS;
 use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, code_of, use_locale};
 use crate::theme::{Theme, use_theme};
-use crate::ui::account_role;
+use crate::ui::signed_in_as;
 use domain::exchange::Me;
 use domain::exchange::accounts::CardEnding;
 use domain::{AccountRole, Capacity};
@@ -32,13 +34,25 @@ pub fn Header() -> impl IntoView {
             // Who acts for an authority is at no school of it.
             let authority = Some(me.institution.authority.clone()).filter(|name| *name != me.institution.name);
             let authority = authority.map(|name| view! { <small>{name}</small> });
-            view! { <span class="top__school">{me.institution.name.clone()}{authority}</span> }.into_any()
+            let name = me.institution.name.clone();
+            // Who signed in with an account is at that account's place; who did with UNI-Login may have several.
+            if me.places > 1 {
+                let change = t!(locale, place.change);
+                view! {
+                    <a class="top__school" href=PLACE_ADDRESS>
+                        {name}{authority}<small class="top__change">{change}</small>
+                    </a>
+                }
+                .into_any()
+            } else {
+                view! { <span class="top__school">{name}{authority}</span> }.into_any()
+            }
         }
         None => view! { <span class="top__school">{t!(locale, app.tagline)}</span> }.into_any(),
     };
     let nav = session.me.as_ref().map(|me| navigation(locale, me, session.waiting));
     let person = session.me.as_ref().map(|me| {
-        let (name, role) = (me.name.clone(), account_role(locale, me.role));
+        let (name, role) = (me.name.clone(), signed_in_as(locale, me));
         let current = (use_location().pathname.get_untracked() == "/account").then_some("page");
         view! {
             <a class="top__person" href="/account" aria-current=current>
@@ -125,6 +139,10 @@ pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static s
     }
     if me.is(Capacity::UserAdministration) {
         pages.push(("/imports", t!(locale, nav.imports)));
+        // Where people are kept by UNI-Login, this is where one keeps them.
+        if me.account.is_none() {
+            pages.push((PEOPLE_ADDRESS, t!(locale, nav.people)));
+        }
     }
     if me.is(Capacity::UserAdministration) || me.is(Capacity::Appointment) {
         pages.push(("/accounts", t!(locale, nav.accounts)));
@@ -137,7 +155,7 @@ pub(crate) fn pages_of(locale: Locale, me: &Me) -> Vec<(&'static str, &'static s
         pages.push(("/my-rights", t!(locale, nav.my_rights)));
     }
     // Not by capacity: the portal opens to a teacher's account, and through no other of the same person.
-    if me.role == AccountRole::Teacher {
+    if me.role() == Some(AccountRole::Teacher) {
         pages.push(("/portal", t!(locale, nav.portal)));
     }
     // Everybody is told things; whom nobody asks for anything finds them last.

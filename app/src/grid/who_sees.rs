@@ -5,6 +5,7 @@ use super::rows::Turned;
 use crate::t;
 use crate::text::use_locale;
 use crate::ui::account_role;
+use domain::Flag;
 use leptos::prelude::*;
 
 /// The leaders, on a pupil's side only.
@@ -27,7 +28,7 @@ pub fn Leaders() -> impl IntoView {
                     <tr>
                         <th scope="row">{leader.name}</th>
                         <td>{sees}</td>
-                        <td>{why}<span class="sub">{account_role(locale, leader.role)}</span></td>
+                        <td>{why}<span class="sub">{leader.role.map_or(Flag::Leadership.code(), |role| account_role(locale, role))}</span></td>
                     </tr>
                 }
             })

@@ -6,13 +6,14 @@ pub mod record;
 
 use super::PageTitle;
 use super::accounts::{csrf, states};
+use super::place::PLACE_ADDRESS;
 use crate::document::loaded;
 use crate::error::{AppError, answer};
 use crate::server_context::own_session;
 use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, date, moment, use_locale};
-use crate::ui::account_role;
+use crate::ui::{account_role, signed_in_as};
 use domain::exchange::own::{MyAccount, MyAccountLine, MySession};
 use domain::exchange::{Me, RefusalCode};
 use domain::{AccountRole, Zone};
@@ -53,6 +54,9 @@ where
         let error: AppError = answer(RefusalCode::NotSignedIn.into());
         return view! { <main class="page" id="content"><crate::ui::ErrorNote error/></main> }.into_any();
     };
+    if me.account.is_none() {
+        return elsewhere(locale, &me);
+    }
     let load = move || {
         let ask = ask.clone();
         async move {
@@ -63,12 +67,30 @@ where
     loaded(load, move |answered| page(locale, &me, answered))
 }
 
+/// Who signed in with UNI-Login has no account here: who and where they are, and where the rest is kept.
+fn elsewhere(locale: Locale, me: &Me) -> AnyView {
+    let (role, place) = (signed_in_as(locale, me), me.institution.name.as_str());
+    let change = (me.places > 1).then(|| {
+        view! { <p><a class="btn" href=PLACE_ADDRESS>{t!(locale, place.change)}</a></p> }
+    });
+    view! {
+        <PageTitle name=t!(locale, own.title)/>
+        <main class="page page--narrow" id="content">
+            <h1>{t!(locale, own.title)}</h1>
+            <p class="lede">{t!(locale, own.lede, name = me.name, role = role, place = place)}</p>
+            <p>{t!(locale, place.kept_elsewhere)}</p>
+            {change}
+        </main>
+    }
+    .into_any()
+}
+
 fn page(locale: Locale, me: &Me, account: &MyAccount) -> AnyView {
     let place = match &me.institution {
         at if at.authority == at.name => at.name.clone(),
         at => format!("{} ({})", at.name, at.authority),
     };
-    let role = account_role(locale, me.role);
+    let role = signed_in_as(locale, me);
     view! {
         <PageTitle name=t!(locale, own.title)/>
         <main class="page page--narrow" id="content">
@@ -97,7 +119,7 @@ fn page(locale: Locale, me: &Me, account: &MyAccount) -> AnyView {
 
 /// The button that asks for new credentials; keepers of accounts ask on the account's page.
 fn ask_anew(locale: Locale, me: &Me) -> Option<AnyView> {
-    matches!(me.role, AccountRole::Leader | AccountRole::Teacher).then(|| {
+    matches!(me.role(), Some(AccountRole::Leader | AccountRole::Teacher)).then(|| {
         view! {
             <form method="post" action=ASK_ANEW_ADDRESS>
                 {csrf()}

@@ -3,7 +3,7 @@
 use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, use_locale};
-use crate::ui::account_role;
+use crate::ui::{account_role, signed_in_as};
 use domain::AccountRole;
 use leptos::prelude::*;
 
@@ -11,7 +11,7 @@ use leptos::prelude::*;
 #[component]
 pub fn Doors() -> impl IntoView {
     let locale = use_locale();
-    let own = use_session().me.map(|me| me.role);
+    let own = use_session().me.and_then(|me| me.role());
     let lines = AccountRole::ALL.map(|role| {
         let mark = (own == Some(role)).then(|| view! { " "<span class="tag">{t!(locale, doors.yours)}</span> });
         view! { <dt>{account_role(locale, role)}</dt><dd>{opens(locale, role)}{mark}</dd> }
@@ -24,8 +24,8 @@ pub fn Doors() -> impl IntoView {
 pub fn WrongDoor() -> impl IntoView {
     let locale = use_locale();
     let who = use_session().me.map(|me| {
-        let place = me.institution.name;
-        t!(locale, doors.you_are, name = me.name, role = account_role(locale, me.role), place = place)
+        let role = signed_in_as(locale, &me);
+        t!(locale, doors.you_are, name = me.name, role = role, place = me.institution.name)
     });
     let title = t!(locale, doors.title);
     view! {

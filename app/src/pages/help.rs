@@ -149,6 +149,11 @@ fn codes(locale: Locale) -> BTreeMap<u8, &'static str> {
             SignInProblem::WrongPasskey => t!(locale, passkeys.wrong_title),
             SignInProblem::CardUsedUp => t!(locale, sign_in.used_up_title),
             SignInProblem::PasswordShort => t!(locale, sign_in.change_wrong_title),
+            SignInProblem::BrokerUnreachable => t!(locale, broker.unreachable_title),
+            SignInProblem::BrokerRefused => t!(locale, broker.refused_title),
+            SignInProblem::NotForThem => t!(locale, broker.not_for_title),
+            SignInProblem::NotSureEnough => t!(locale, broker.not_sure_title),
+            SignInProblem::BrokerUnknown => t!(locale, broker.unknown_title),
             _ => return None,
         };
         Some((problem.number()?, sentence))
@@ -164,7 +169,7 @@ mod tests {
     fn every_error_has_a_number_of_its_own_that_is_explained() {
         let explained = codes(Locale::da);
         let mut numbers: Vec<u8> = RefusalCode::ALL.map(RefusalCode::number).to_vec();
-        numbers.extend([AppError::Offline.number(), AppError::Unreadable.number(), 31, 32, 33, 34, 35, 36]);
+        numbers.extend([AppError::Offline.number(), AppError::Unreadable.number(), 31, 32, 33, 34, 35, 36, 61, 62, 63, 64, 65]);
         numbers.sort_unstable();
         assert_eq!(numbers, explained.keys().copied().collect::<Vec<_>>(), "each once");
         for problem in SignInProblem::ALL {

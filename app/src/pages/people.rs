@@ -1,6 +1,9 @@
 //! `/people`: everybody who is or was at the school, and the file of each (GDPR art. 15): a page to print
 //! or data, as a form that works with scripts off.
 
+pub mod new;
+pub mod one;
+
 use super::PageTitle;
 use super::accounts::{asked, csrf};
 use crate::document::for_capacity;
@@ -47,6 +50,7 @@ fn page(locale: Locale, me: &Me, sought: &str, found: &PeopleFound) -> AnyView {
             <h1>{t!(locale, people.title)}</h1>
             <p class="lede">{t!(locale, people.lede, place = place)}</p>
             <p class="hint">{t!(locale, people.logged)}</p>
+            <p><a class="btn" href=new::NEW_PERSON_ADDRESS>{t!(locale, people.new)}</a></p>
             <form class="filters" method="get" action=PEOPLE_ADDRESS role="search">
                 <div class="field">
                     <label for="q">{t!(locale, people.sought)}</label>
@@ -65,6 +69,10 @@ fn person(locale: Locale, line: &PersonLine) -> AnyView {
     let kind = if line.is_pupil { t!(locale, people.pupil) } else { t!(locale, people.staff) };
     let gone = (!line.is_here).then(|| format!(", {}", t!(locale, people.gone)));
     let title = format!("person-{}", line.person);
+    let edit = (!line.is_pupil).then(|| {
+        let href = format!("{PEOPLE_ADDRESS}/{}", line.person);
+        view! { <p><a href=href aria-describedby=title.clone()>{t!(locale, people.edit)}</a></p> }
+    });
     let reveal = line.protected.then(|| {
         let field = format!("reason-{}", line.person);
         view! {
@@ -88,6 +96,7 @@ fn person(locale: Locale, line: &PersonLine) -> AnyView {
     view! {
         <li>
             <p><b id=title.clone()>{line.name.clone()}</b><span class="sub">{kind}{gone}</span></p>
+            {edit}
             <form method="post" action=FILE_ADDRESS aria-labelledby=title.clone()>
                 {csrf()}
                 <input type="hidden" name="person" value=line.person.to_string()/>

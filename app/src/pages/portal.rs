@@ -12,7 +12,7 @@ use crate::document::for_person;
 use crate::t;
 use crate::text::{Locale, use_locale};
 use domain::AccountRole;
-use domain::exchange::Me;
+use domain::exchange::OwnAccount;
 use domain::exchange::material::{MaterialFilter, MaterialSubject, Portal};
 use domain::material::SchoolForm;
 use leptos::prelude::*;
@@ -36,9 +36,9 @@ pub struct NotOpened;
 pub fn PortalPage() -> impl IntoView {
     for_person(|me| {
         let locale = use_locale();
-        if me.role != AccountRole::Teacher {
+        let Some(OwnAccount { user_name, role: AccountRole::Teacher, .. }) = me.account.clone() else {
             return door::wrong_door(locale, me);
-        }
+        };
         let filter = filter_of_address();
         let sought = filter.clone();
         let not_opened = use_context::<NotOpened>().is_some();
@@ -46,7 +46,7 @@ pub fn PortalPage() -> impl IntoView {
             let filter = filter.clone();
             async move { service.portal(&actor, &filter).await }
         };
-        let page = move |portal: Portal| page(locale, &me, &sought, &portal, not_opened);
+        let page = move |portal: Portal| page(locale, &user_name, &sought, &portal, not_opened);
         view! { <PageTitle name=t!(locale, portal.title)/> {asked(ask, page)} }.into_any()
     })
 }
@@ -60,7 +60,7 @@ fn filter_of_address() -> MaterialFilter {
     }
 }
 
-fn page(locale: Locale, me: &Me, filter: &MaterialFilter, portal: &Portal, not_opened: bool) -> AnyView {
+fn page(locale: Locale, user_name: &str, filter: &MaterialFilter, portal: &Portal, not_opened: bool) -> AnyView {
     let refused = not_opened.then(|| {
         view! {
             <div class="note note--error" role="alert" tabindex="-1" data-focus="">
@@ -72,7 +72,7 @@ fn page(locale: Locale, me: &Me, filter: &MaterialFilter, portal: &Portal, not_o
     view! {
         <main class="page" id="content">
             <h1>{t!(locale, portal.title)}</h1>
-            <p class="lede">{t!(locale, portal.lede, user = me.user_name)}</p>
+            <p class="lede">{t!(locale, portal.lede, user = user_name)}</p>
             {refused}
             {filters(locale, filter, portal)}
             {materials(locale, filter, portal)}

@@ -3,6 +3,7 @@
 //! They post to their own addresses ([`SignIn`] says which fields); before sign-in is complete,
 //! every sentence speaks of helpers by role, never by name.
 
+pub mod broker;
 pub mod second;
 
 use super::PageTitle;
@@ -103,6 +104,9 @@ pub fn SignInPage() -> impl IntoView {
     if is_inactive || matches!(sign_in.problem, Some(SignInProblem::Inactive | SignInProblem::Asked)) {
         return inactive(locale, &sign_in);
     }
+    if sign_in.problem == Some(SignInProblem::NotForThem) {
+        return broker::not_for_them(locale);
+    }
     let message = match sign_in.problem {
         Some(SignInProblem::Wrong | SignInProblem::WrongCodes | SignInProblem::WrongPasskey) => Some(
             view! {
@@ -150,8 +154,10 @@ pub fn SignInPage() -> impl IntoView {
             .into_any(),
         ),
         Some(SignInProblem::AskedAnew) => Some(asked_anew(locale)),
-        _ => None,
+        Some(problem) => broker::message(locale, problem),
+        None => None,
     };
+    let has_broker = sign_in.broker;
     let wrong =
         matches!(sign_in.problem, Some(SignInProblem::Wrong | SignInProblem::WrongCodes | SignInProblem::WrongPasskey));
     view! {
@@ -159,6 +165,7 @@ pub fn SignInPage() -> impl IntoView {
         <main class="sign" id="content">
             {message}
             <h1>{t!(locale, sign_in.title)}</h1>
+            {has_broker.then(|| broker::button(locale))}
             <form method="post" action="/sign-in">
                 <Csrf/>
                 <div class="field">

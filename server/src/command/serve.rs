@@ -6,6 +6,7 @@ use crate::mail::{self, Post};
 use crate::settings::{PublicUrl, Settings};
 use crate::web::{self, AppState};
 use axum::Router;
+use broker::Broker;
 use domain::exchange::RefusalCode;
 use serde_json::json;
 use service::{Fault, Service, demo};
@@ -34,8 +35,10 @@ pub(super) async fn serve(context: &Context, demo: bool) -> Result<Answer, Failu
         _ => address,
     };
     let post = settings.mail()?.map(|mail| Post::of(&mail, &address)).transpose()?;
+    let broker = settings.broker(&address)?.map(Broker::new).transpose();
+    let broker = broker.map_err(|error| Failure::Refused(error.to_string()))?;
     let service = open(context, demo).await?;
-    let state = AppState::new(service.clone(), context.env.clone(), address.clone(), settings);
+    let state = AppState::new(service.clone(), context.env.clone(), address.clone(), settings).with_broker(broker);
     let router = web::router(state).map_err(|error| Failure::BadInput(error.to_string()))?;
     let shown = match (context.json, demo) {
         (true, true) => demo_object(context, &service, &address).await?.to_string(),

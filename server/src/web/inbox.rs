@@ -116,7 +116,7 @@ async fn choose(State(state): State<AppState>, Who(who): Who, parts: Parts, Form
         code => Language::of_code(code).map(Some).ok_or(RefusalCode::BadInput),
     };
     let chosen = match (wanted(&fields), language) {
-        (Some(wanted), Ok(language)) => state.service.choose_mails(&who.actor, who.me.role, &wanted, language).await,
+        (Some(wanted), Ok(language)) => state.service.choose_mails(&who.actor, who.me.role(), &wanted, language).await,
         _ => Err(RefusalCode::BadInput.into()),
     };
     led_on(&state, parts, chosen, &format!("{SETTINGS_ADDRESS}?done=saved")).await

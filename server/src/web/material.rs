@@ -42,9 +42,11 @@ async fn material(
 ) -> Response {
     let actor = match &browser.presence {
         Presence::SignedIn(who) => Some(&who.actor),
-        Presence::Nobody | Presence::Matrix { .. } | Presence::Inactive(_) | Presence::MustChangePassword { .. } => {
-            None
-        }
+        Presence::Nobody
+        | Presence::Matrix { .. }
+        | Presence::Inactive(_)
+        | Presence::MustChangePassword { .. }
+        | Presence::ChoosePlace(_) => None,
     };
     match answer(&state, actor, &id, &parts).await {
         Ok(response) => response,

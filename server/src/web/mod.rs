@@ -6,6 +6,7 @@
 
 mod accounts;
 pub mod assets;
+mod broker;
 mod cookies;
 mod health;
 mod inbox;
@@ -30,6 +31,7 @@ use app::pages::accounts::form::Sent;
 use app::pages::accounts::letters::LetterOrder;
 use app::pages::accounts::subjects::Ordered;
 use app::pages::portal::NotOpened;
+use ::broker::Broker;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};
@@ -76,6 +78,10 @@ pub struct AppState {
     pub trusted_proxies: Arc<[IpAddr]>,
     /// The largest roster file that a page takes, in bytes.
     pub import_bytes_max: u64,
+    /// The broker that people can sign in through.
+    pub broker: Option<Arc<Broker>>,
+    /// How surely they are asked to, in the broker's words.
+    pub broker_level: Option<Arc<str>>,
 }
 
 impl AppState {
@@ -86,7 +92,14 @@ impl AppState {
         let trusted_proxies = settings.trusted_proxy.clone().into();
         let import_bytes_max = settings.import_megabytes.saturating_mul(1_000_000);
         let service = service.at(&address.to_string());
-        Self { leptos, service, env, address, trusted_proxies, import_bytes_max }
+        let broker_level = settings.broker_level.as_deref().map(Arc::from);
+        Self { leptos, service, env, address, trusted_proxies, import_bytes_max, broker: None, broker_level }
+    }
+
+    /// The same, where people can sign in through this broker.
+    #[must_use]
+    pub fn with_broker(self, broker: Option<Broker>) -> Self {
+        Self { broker: broker.map(Arc::new), ..self }
     }
 }
 
@@ -114,6 +127,7 @@ pub fn router(state: AppState) -> Result<Router, tower_http::csrf::ConfigError> 
         .route("/readyz", get(health::ready))
         .route("/pkg/{name}", get(assets::serve))
         .merge(sign_in::routes(state.service.is_demo()))
+        .merge(broker::routes())
         .merge(passkeys::routes())
         .merge(letters::routes())
         .merge(inbox::routes())

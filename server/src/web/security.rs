@@ -38,7 +38,7 @@ pub(super) async fn secure(State(state): State<AppState>, mut request: Request, 
         headers.remove(LOCATION);
     }
     headers.extend(FIXED);
-    if let Ok(policy) = HeaderValue::try_from(policy(&nonce)) {
+    if let Ok(policy) = HeaderValue::try_from(policy(&nonce, state.broker.as_ref().map(|broker| broker.origin()).as_deref())) {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if state.address.is_https() {
@@ -48,11 +48,13 @@ pub(super) async fn secure(State(state): State<AppState>, mut request: Request, 
     response
 }
 
-/// The wasm needs `'wasm-unsafe-eval'`; inline scripts need the nonce; styles come from our stylesheet alone.
-fn policy(nonce: &str) -> String {
+/// The wasm needs `'wasm-unsafe-eval'`; inline scripts need the nonce; styles come from our stylesheet alone. The
+/// forms that sign in and out are led on to the broker, which browsers hold against the forms' own addresses.
+fn policy(nonce: &str, broker: Option<&str>) -> String {
+    let broker = broker.map(|origin| format!(" {origin}")).unwrap_or_default();
     format!(
         "default-src 'none'; script-src 'self' 'wasm-unsafe-eval' 'nonce-{nonce}'; style-src 'self'; img-src 'self' data:; \
-         connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+         connect-src 'self'; form-action 'self'{broker}; base-uri 'none'; frame-ancestors 'none'"
     )
 }
 

@@ -7,10 +7,13 @@
 //!   anything of it is rendered. Server functions answer for themselves, with nobody as actor.
 
 use super::AppState;
+use super::broker::{BACK_ADDRESS, ENDED_ADDRESS};
 use super::cookies::{Cookies, SetCookies, is_own_page};
 use super::outage::failed;
 use super::request::RequestId;
+use app::pages::place::PLACE_ADDRESS;
 use app::pages::portal::OPEN_ADDRESS;
+use app::pages::sign_in::broker::BEGIN_ADDRESS;
 use app::server_context::ServerContext;
 use app::session_state::{DemoPerson, SessionState, SignIn, SignInProblem};
 use axum::body::{Body, Bytes, to_bytes};
@@ -59,6 +62,8 @@ enum Need {
     Open,
     /// Its own answer to who is not signed in: server functions.
     Own,
+    /// A person who signed in through the broker, wherever they act or are to choose.
+    Place,
     /// A signed-in person, or one who has to change the password.
     Password,
     /// A signed-in person.
@@ -69,7 +74,9 @@ impl Need {
     fn of(path: &str, is_demo: bool) -> Self {
         match path {
             "/sign-in/demo" if is_demo => Self::Open,
-            "/livez" | "/readyz" => Self::Nothing,
+            "/livez" | "/readyz" | ENDED_ADDRESS => Self::Nothing,
+            BEGIN_ADDRESS | BACK_ADDRESS => Self::Open,
+            PLACE_ADDRESS => Self::Place,
             "/sign-in" | "/sign-in/matrix" | "/sign-in/passkey" | "/sign-in/passkey/begin" | "/sign-in/ask" => {
                 Self::Open
             }
@@ -112,8 +119,8 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
     }
     let is_page = request.method().is_safe() && need != Need::Own;
     let path = request.uri().path().to_owned();
-    let sign_in = match about_sign_in(&state.service, &path, &presence, (cookies.problem, cookies.hints)).await {
-        Ok(sign_in) => sign_in,
+    let sign_in = match about_sign_in(&state.service, (&path, cookies.token.as_ref()), &presence, (cookies.problem, cookies.hints)).await {
+        Ok(sign_in) => SignIn { broker: state.broker.is_some(), ..sign_in },
         Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
     };
     let around = match (&presence, is_page) {
@@ -155,7 +162,11 @@ pub(super) fn provide(browser: &Browser, state: &AppState) {
     let AppState { service, address, import_bytes_max, .. } = state;
     let (actor, me) = match &browser.presence {
         Presence::SignedIn(who) => (Some(who.actor.clone()), Some(who.me.clone())),
-        Presence::Nobody | Presence::Matrix { .. } | Presence::Inactive(_) | Presence::MustChangePassword { .. } => {
+        Presence::Nobody
+        | Presence::Matrix { .. }
+        | Presence::Inactive(_)
+        | Presence::MustChangePassword { .. }
+        | Presence::ChoosePlace(_) => {
             (None, None)
         }
     };
@@ -177,6 +188,14 @@ fn elsewhere(need: Need, presence: &Presence, uri: &Uri) -> Option<String> {
     let path = uri.path();
     match (need, presence) {
         (Need::Open, Presence::SignedIn(_)) if path == "/sign-in" || path == "/sign-in/matrix" => Some("/".to_owned()),
+        (Need::Open, Presence::ChoosePlace(_)) if path == "/sign-in" || path == "/sign-in/matrix" => {
+            Some(PLACE_ADDRESS.to_owned())
+        }
+        (Need::Place, Presence::ChoosePlace(_)) => None,
+        (Need::Place, Presence::SignedIn(who)) if who.me.account.is_none() => None,
+        (Need::Place, Presence::SignedIn(_)) => Some("/".to_owned()),
+        (Need::Password, Presence::SignedIn(who)) if who.standing.is_none() => Some("/account".to_owned()),
+        (Need::Person | Need::Password, Presence::ChoosePlace(_)) => Some(PLACE_ADDRESS.to_owned()),
         (Need::Open, Presence::Nobody | Presence::Inactive(_) | Presence::Matrix { asked: None, passkey: false })
             if path == "/sign-in/matrix" =>
         {
@@ -185,10 +204,10 @@ fn elsewhere(need: Need, presence: &Presence, uri: &Uri) -> Option<String> {
         (Need::Nothing | Need::Open | Need::Own, _)
         | (Need::Password, Presence::SignedIn(_) | Presence::MustChangePassword { .. })
         | (Need::Person, Presence::SignedIn(_)) => None,
-        (Need::Person, Presence::MustChangePassword { .. }) => Some("/change-password".to_owned()),
-        (Need::Person | Need::Password, Presence::Matrix { .. }) => Some("/sign-in/matrix".to_owned()),
+        (Need::Person | Need::Place, Presence::MustChangePassword { .. }) => Some("/change-password".to_owned()),
+        (Need::Person | Need::Place | Need::Password, Presence::Matrix { .. }) => Some("/sign-in/matrix".to_owned()),
         (Need::Password, Presence::Nobody | Presence::Inactive(_)) => Some("/sign-in".to_owned()),
-        (Need::Person, Presence::Nobody | Presence::Inactive(_)) => {
+        (Need::Person | Need::Place, Presence::Nobody | Presence::Inactive(_)) => {
             let page = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
             let is_worth_keeping = page != "/" && is_own_page(page);
             Some(if is_worth_keeping { format!("/sign-in?next={}", encoded(page)) } else { "/sign-in".to_owned() })
@@ -226,7 +245,7 @@ fn asked_next(uri: &Uri) -> Option<String> {
 /// What the pages of the sign-in show.
 async fn about_sign_in(
     service: &Service,
-    path: &str,
+    (path, token): (&str, Option<&Token>),
     presence: &Presence,
     (problem, hints): (Option<SignInProblem>, Vec<PasswordHint>),
 ) -> Result<SignIn, Fault> {
@@ -247,12 +266,18 @@ async fn about_sign_in(
             sign_in.password_min = least(*standing);
         }
         Presence::SignedIn(who) => {
-            sign_in.user_name.clone_from(&who.me.user_name);
-            sign_in.password_min = least(who.standing);
-            sign_in.asks_current = true;
+            if let (Some(account), Some(standing)) = (&who.me.account, who.standing) {
+                sign_in.user_name.clone_from(&account.user_name);
+                sign_in.password_min = least(standing);
+                sign_in.asks_current = true;
+            }
         }
+        Presence::ChoosePlace(places) => sign_in.places = Some(places.clone()),
         Presence::Inactive(inactive) => sign_in.inactive = Some(inactive.clone()),
         Presence::Nobody => {}
+    }
+    if let (PLACE_ADDRESS, Presence::SignedIn(_), Some(token)) = (path, presence, token) {
+        sign_in.places = Some(Box::new(service.places(token).await?));
     }
     if path == "/sign-in" {
         let person = |person: service::sign_in::demo::DemoPerson| DemoPerson {

@@ -2,6 +2,7 @@
 //! to the page that comes next; what was wrong travels in a short-lived cookie, never in an
 //! address. Only when too many come at once the page itself is the answer, as `503`.
 
+use super::broker::seconds;
 use super::cookies::{SetCookies, is_own_page};
 use super::outage::{busy, failed};
 use super::peer;
@@ -198,10 +199,19 @@ const fn said(problem: PasswordProblem) -> SignInProblem {
 const CLEARED: HeaderValue = HeaderValue::from_static("\"cache\", \"storage\"");
 
 async fn sign_out(State(state): State<AppState>, Extension(browser): Extension<Browser>, parts: Parts) -> Response {
-    if let Err(fault) = state.service.sign_out(&browser.token).await {
-        return failed(&state, parts, &fault).await;
-    }
+    let was_at_broker = match state.service.sign_out(&browser.token).await {
+        Ok(was_at_broker) => was_at_broker,
+        Err(fault) => return failed(&state, parts, &fault).await,
+    };
     let mut response = back(&state, "/sign-in", SignInProblem::SignedOut);
+    if let (true, Some(broker)) = (was_at_broker, &state.broker) {
+        // Signed out here in any case. Where the broker cannot be asked for its page, that is all.
+        match broker.sign_out_address(seconds(&state)).await {
+            Ok(Some(url)) => response = back(&state, url.as_str(), SignInProblem::SignedOut),
+            Ok(None) => {}
+            Err(error) => tracing::warn!(%error, "somebody signed out here and not at the broker"),
+        }
+    }
     let mut set = SetCookies::on(response.headers_mut(), &state.address);
     set.forget_session();
     set.forget_next();

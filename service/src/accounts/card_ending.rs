@@ -21,8 +21,9 @@ impl Service {
             (CardEnd::Soon, _) => 0,
             (CardEnd::Never | CardEnd::Later, _) => return Ok(None),
         };
+        let Some(role) = who.me.role() else { return Ok(None) };
         let mut read = self.db.read().await?;
-        let help = self.card_issuers(&mut read, who.actor.institution, who.me.role).await?;
+        let help = self.card_issuers(&mut read, who.actor.institution, role).await?;
         Ok(Some(CardEnding { left, help }))
     }
 

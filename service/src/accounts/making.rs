@@ -12,7 +12,7 @@ use domain::account::{Action, Keeper, end_of};
 use domain::exchange::RefusalCode;
 use domain::exchange::accounts::{Holder, Language};
 use domain::staff_right::{StaffRight, given_automatically};
-use domain::{AccountRole, Capacity, Instant, PersonId, UserType, Window};
+use domain::{AccountRole, Capacity, Instant, InstitutionId, PersonId, UserType, Window};
 use store::Write;
 use store::account::NewAccount;
 use store::directory::Person;
@@ -136,8 +136,21 @@ impl Service {
         if !is_known {
             store::account::insert_affiliation(tx, institution, self.env.id(), person, user_type, now).await?;
         }
+        self.first_rights(tx, institution, person, user_type == UserType::Teacher, now).await
+    }
+
+    /// The rights to book and run, which the system gives whoever becomes a teacher (Lærer) at an institution for
+    /// the first time, by whatever route. Answers what it gave.
+    pub(crate) async fn first_rights(
+        &self,
+        tx: &mut Write,
+        institution: InstitutionId,
+        person: PersonId,
+        is_teacher: bool,
+        now: Instant,
+    ) -> Result<Vec<StaffRightFact>, Fault> {
         let ever_recorded = store::staff_right::ever_recorded(tx, institution, person).await?;
-        if !given_automatically(user_type == UserType::Teacher, ever_recorded) {
+        if !given_automatically(is_teacher, ever_recorded) {
             return Ok(Vec::new());
         }
         let given = StaffRight::ALL.map(|right| StaffRightFact {

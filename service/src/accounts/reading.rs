@@ -37,11 +37,12 @@ impl Service {
         })
     }
 
-    /// What the actor wants by mail, of what an account of their role can be told of.
+    /// What the actor wants by mail, of what an account of their role can be told of; without an account that is nothing,
+    /// as the address belongs to it.
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] for who has no inbox.
-    pub async fn inbox_settings(&self, actor: &Actor, role: AccountRole) -> Result<InboxSettings, Fault> {
+    pub async fn inbox_settings(&self, actor: &Actor, role: Option<AccountRole>) -> Result<InboxSettings, Fault> {
         require_person(actor)?;
         let mut read = self.db.read().await?;
         let (place, person) = (actor.institution, actor.person);
@@ -50,7 +51,7 @@ impl Service {
             Some(account) => store::mail::address(&mut read, place, person, account).await?,
             None => None,
         };
-        let kinds = NoticeKind::ALL.into_iter().filter(|kind| kind.reaches(role));
+        let kinds = NoticeKind::ALL.into_iter().filter(|kind| role.is_some_and(|role| kind.reaches(role)));
         let kinds = kinds.map(|kind| (kind, !choice.unwanted.contains(&kind))).collect();
         Ok(InboxSettings { email, language: choice.language, kinds, mails: self.settings.mails })
     }
@@ -63,7 +64,7 @@ impl Service {
     pub async fn choose_mails(
         &self,
         actor: &Actor,
-        role: AccountRole,
+        role: Option<AccountRole>,
         wanted: &[NoticeKind],
         language: Option<Language>,
     ) -> Result<(), Fault> {
@@ -72,7 +73,7 @@ impl Service {
         store::write!(self.db, async |tx| {
             let before = store::mail::choice(tx, place, person).await?.unwanted;
             let is_unwanted = |kind: &NoticeKind| {
-                if kind.reaches(role) { !wanted.contains(kind) } else { before.contains(kind) }
+                if role.is_some_and(|role| kind.reaches(role)) { !wanted.contains(kind) } else { before.contains(kind) }
             };
             let unwanted = NoticeKind::ALL.into_iter().filter(is_unwanted).collect();
             Ok::<_, Fault>(store::mail::choose(tx, place, person, &MailChoice { unwanted, language }).await?)

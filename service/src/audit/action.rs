@@ -83,6 +83,22 @@ pub enum Action {
     PersonErased,
     /// A person ended sessions of their own account.
     SessionsEnded,
+    /// A broker's word for somebody was tied to a person, who signed in with it for the first time.
+    IdentityLinked,
+    /// A flag of UNI-Login's user administration was given.
+    FlagGiven,
+    /// Such a flag was taken away.
+    FlagTaken,
+    /// Somebody was affiliated by hand.
+    AffiliationAdded,
+    /// What somebody was by hand was ended.
+    AffiliationEnded,
+    /// What somebody is by hand was confirmed for another year.
+    AffiliationConfirmed,
+    /// Somebody's UNI-Login id was recorded.
+    UniIdKept,
+    /// Where an institution or authority takes its administrative capacities from was changed.
+    SourceChanged,
     /// Demo data was filled in.
     DemoFilled,
     /// The database was restored from a backup.
@@ -136,6 +152,14 @@ impl Action {
             Self::PersonFileMade => "person.file",
             Self::PersonErased => "person.erase",
             Self::SessionsEnded => "account.end_sessions",
+            Self::IdentityLinked => "person.link",
+            Self::FlagGiven => "flag.give",
+            Self::FlagTaken => "flag.take",
+            Self::AffiliationAdded => "affiliation.add",
+            Self::AffiliationEnded => "affiliation.end",
+            Self::AffiliationConfirmed => "affiliation.confirm",
+            Self::UniIdKept => "person.uni_id",
+            Self::SourceChanged => "place.source",
             Self::DemoFilled => "demo.fill",
             Self::Restored => "database.restore",
             Self::SecretsRotated => "secrets.rotate",

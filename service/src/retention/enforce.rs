@@ -65,7 +65,11 @@ impl Service {
         Ok(match kind {
             Kind::SignIns => forget!(self, sign_ins, before),
             Kind::Sessions => {
-                forget!(self, sessions, before) + forget!(self, pending, before) + forget!(self, ceremonies, before)
+                forget!(self, sessions, before)
+                    + forget!(self, broker_sessions, before)
+                    + forget!(self, broker_sign_ins, before)
+                    + forget!(self, pending, before)
+                    + forget!(self, ceremonies, before)
             }
             Kind::HeldImports => self.lay_aside_old_imports().await? as u64,
             Kind::Drafts => forget!(self, drafts, before),
@@ -159,6 +163,8 @@ impl Service {
                 Kind::SignIns => kept::sign_ins::count(&mut read, before).await?,
                 Kind::Sessions => {
                     kept::sessions::count(&mut read, before).await?
+                        + kept::broker_sessions::count(&mut read, before).await?
+                        + kept::broker_sign_ins::count(&mut read, before).await?
                         + kept::pending::count(&mut read, before).await?
                         + kept::ceremonies::count(&mut read, before).await?
                 }

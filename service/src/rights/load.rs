@@ -2,15 +2,16 @@
 
 use super::cache::CachedSchool;
 use crate::catalogue::Offer;
-use crate::session::capacities;
 use crate::{Actor, Fault, Service};
 use domain::exchange::{Leader, RefusalCode};
-use domain::{Capacity, Instant, InstitutionId, Moment, School, SchoolYear};
+use domain::capacity::{SignedInBy, held};
+use domain::{
+    AccountRole, Capacity, Flag, IdentitySource, Instant, InstitutionId, Moment, PersonId, School, SchoolYear,
+};
 use std::collections::HashSet;
 use std::sync::Arc;
 use store::Read;
 use store::directory::Institution;
-use store::staff::AccountHolder;
 
 /// The school as this transaction sees it, with the tests that are offered to it.
 async fn offered(read: &mut Read, institution: InstitutionId, revision: i64, offer: &Offer) -> Result<School, Fault> {
@@ -142,7 +143,8 @@ impl Service {
         Ok(leaders.collect())
     }
 
-    /// Those who hold a capacity at an institution at an instant and can sign in then, each once.
+    /// Those who hold a capacity at an institution at an instant and can sign in then, each once: by their
+    /// accounts, or by a flag of UNI-Login's, whichever counts there.
     ///
     /// # Errors
     /// [`RefusalCode::NotFound`] for an unknown institution.
@@ -152,14 +154,35 @@ impl Service {
         institution: InstitutionId,
         capacity: Capacity,
         at: Instant,
-    ) -> Result<Vec<AccountHolder>, Fault> {
+    ) -> Result<Vec<Holder>, Fault> {
         let here = institution_row(read, institution).await?;
-        let mut holders = store::staff::account_holders(read, institution, here.zone()?, at).await?;
-        holders.retain(|holder| capacities(holder.role, here.identity_source, &[], true).contains(&capacity));
+        let mut holders = Vec::new();
+        for account in store::staff::account_holders(read, institution, here.zone()?, at).await? {
+            if held(SignedInBy::Account(account.role), here.identity_source, &[], true).contains(&capacity) {
+                holders.push(Holder { person: account.person, name: account.name, role: Some(account.role) });
+            }
+        }
+        let flag = Flag::OF_INSTITUTION.into_iter().find(|flag| flag.capacity() == capacity);
+        if let Some(flag) = flag.filter(|_| here.identity_source == IdentitySource::Unilogin) {
+            for (person, name) in store::flag::holders(read, institution, here.zone()?, flag, at).await? {
+                holders.push(Holder { person, name, role: None });
+            }
+        }
         let mut seen = HashSet::new();
         holders.retain(|holder| seen.insert(holder.person));
         Ok(holders)
     }
+}
+
+/// Somebody who holds a capacity.
+#[derive(Clone, Debug)]
+pub(crate) struct Holder {
+    /// The person.
+    pub(crate) person: PersonId,
+    /// Full name; the alias where the person is protected.
+    pub(crate) name: String,
+    /// The role of the account that carries it; none where it is a flag of UNI-Login's.
+    pub(crate) role: Option<AccountRole>,
 }
 
 /// The institution's own row.

@@ -2,8 +2,8 @@
 
 use super::load::institution_row;
 use crate::actor::Via;
-use crate::session::capacities;
 use crate::{Actor, Fault, Service};
+use domain::capacity::{SignedInBy, held};
 use domain::{Capacity, InstitutionId, PersonId};
 use store::Read;
 use uuid::Uuid;
@@ -49,7 +49,7 @@ impl Service {
             account: None,
             name: holder.name,
             institution,
-            capacities: capacities(holder.role, here.identity_source, &[], true),
+            capacities: held(SignedInBy::Account(holder.role), here.identity_source, &[], true),
             two_factors: false,
             via: Via::OperatorAs,
             request: self.env.id(),

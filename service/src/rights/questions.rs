@@ -103,8 +103,8 @@ pub struct TeacherTests {
 pub struct SeeingLeader {
     /// The leader.
     pub leader: String,
-    /// The role that lets them.
-    pub role: AccountRole,
+    /// The role of the account that lets them; none where it is UNI-Login's flag, `Inst.ledelse`.
+    pub role: Option<AccountRole>,
 }
 
 /// A school, the ids of its roster, and the moment asked about.

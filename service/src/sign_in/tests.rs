@@ -3,6 +3,7 @@
 mod accounts;
 mod attacks;
 mod authenticator;
+mod broker;
 mod carried;
 mod demo;
 mod factors;
@@ -35,14 +36,14 @@ const ORIGIN: &str = "http://localhost:3000";
 const OWN: &str = "vq8mfz2x-kastanjehest";
 
 /// A service with one school on a fresh database.
-struct World {
-    service: Service,
+pub(crate) struct World {
+    pub(crate) service: Service,
     clock: Arc<SetClock>,
-    institution: InstitutionId,
+    pub(crate) institution: InstitutionId,
     now: std::cell::Cell<Instant>,
 }
 
-fn settings() -> Settings {
+pub(crate) fn settings() -> Settings {
     Settings {
         hash_cost: HashCost::LEAST,
         hash_limits: HashLimits { running: 2, waiting: 2_000 },
@@ -51,7 +52,7 @@ fn settings() -> Settings {
     }
 }
 
-async fn world_with(test: &TestDb, settings: Settings) -> World {
+pub(crate) async fn world_with(test: &TestDb, settings: Settings) -> World {
     let clock = Arc::new(SetClock::at(START));
     let env = Env::new(Arc::<SetClock>::clone(&clock), Arc::new(SeededRandomness::new(20)));
     let catalogue = Catalogue::load(None).expect("the embedded catalogue");
@@ -77,17 +78,17 @@ async fn world_with(test: &TestDb, settings: Settings) -> World {
     World { service, clock, institution, now: std::cell::Cell::new(START) }
 }
 
-async fn world(test: &TestDb) -> World {
+pub(crate) async fn world(test: &TestDb) -> World {
     world_with(test, settings()).await
 }
 
 impl World {
-    fn pass(&self, seconds: i64) {
+    pub(crate) fn pass(&self, seconds: i64) {
         self.now.set(self.now.get().plus_seconds(seconds));
         self.clock.set(self.now.get());
     }
 
-    fn operator(&self) -> Actor {
+    pub(crate) fn operator(&self) -> Actor {
         Actor {
             person: PersonId(Uuid::nil()),
             account: None,
@@ -159,11 +160,11 @@ impl World {
         }
     }
 
-    async fn presence(&self, token: &Token) -> Presence {
+    pub(crate) async fn presence(&self, token: &Token) -> Presence {
         self.service.presence(Some(token), Uuid::nil()).await.expect("an answer")
     }
 
-    async fn signed_in(&self, token: &Token) -> Option<SignedIn> {
+    pub(crate) async fn signed_in(&self, token: &Token) -> Option<SignedIn> {
         match self.presence(token).await {
             Presence::SignedIn(who) => Some(*who),
             _ => None,
@@ -171,7 +172,7 @@ impl World {
     }
 }
 
-fn network(nth: u32) -> Network {
+pub(crate) fn network(nth: u32) -> Network {
     Network::of(std::net::Ipv4Addr::from_bits(0x0a00_0000 + (nth << 8)).into())
 }
 
@@ -188,15 +189,15 @@ fn assert_wrong(outcome: &Outcome) {
 }
 
 #[track_caller]
-fn assert_refused<T: std::fmt::Debug>(answer: Result<T, Fault>, code: RefusalCode) {
+pub(crate) fn assert_refused<T: std::fmt::Debug>(answer: Result<T, Fault>, code: RefusalCode) {
     assert!(matches!(&answer, Err(Fault::Refused(refusal)) if refusal.code == code), "{answer:?}");
 }
 
 /// Runs a story on both engines.
-async fn on_each(mut story: impl AsyncFnMut(&World, &TestDb)) {
+pub(crate) async fn on_each(mut story: impl AsyncFnMut(&World, &TestDb)) {
     on_each_with(settings(), &mut story).await;
 }
 
-async fn on_each_with(settings: Settings, mut story: impl AsyncFnMut(&World, &TestDb)) {
+pub(crate) async fn on_each_with(settings: Settings, mut story: impl AsyncFnMut(&World, &TestDb)) {
     on_both(async |test| story(&world_with(test, settings).await, test).await).await.expect("databases");
 }

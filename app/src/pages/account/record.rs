@@ -37,7 +37,7 @@ fn page(locale: Locale, me: &Me, before: Option<Instant>, record: &MyRecord) -> 
         <main class="page page--narrow" id="content">
             <p class="crumb"><a href="/account">"← "{t!(locale, own.title)}</a></p>
             <h1>{t!(locale, own.record)}</h1>
-            <p class="lede">{t!(locale, own.record_lede, user = me.user_name)}</p>
+            <p class="lede">{t!(locale, own.record_lede, user = me.account.as_ref().map(|own| own.user_name.as_str()).unwrap_or_default())}</p>
             {sign_ins(locale, me, before, record)}
             {deeds(locale, me, &record.deeds)}
             {letters(locale, me, &record.letters)}

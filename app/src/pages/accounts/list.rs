@@ -81,7 +81,7 @@ fn page(locale: Locale, me: &Me, filter: &AccountFilter, list: &AccountList, lap
 /// The ways to the other pages about accounts.
 fn tools(locale: Locale, me: &Me, list: &AccountList) -> AnyView {
     let at_school = list.keeper != Keeper::Authority;
-    let own = format!("/accounts/{}", me.account);
+    let own = me.account.as_ref().map(|own| format!("/accounts/{}", own.id)).unwrap_or_default();
     // In August this is what there is to do.
     let lapsed = list.counts.iter().find(|(state, _)| *state == State::Lapsed).map_or(0, |(_, n)| *n);
     let reactivate = match lapsed {
@@ -95,7 +95,7 @@ fn tools(locale: Locale, me: &Me, list: &AccountList) -> AnyView {
         (at_school, PEOPLE_ADDRESS, t!(locale, people.accounts_link)),
         (list.keeper == Keeper::Principal, HANDOVER_ADDRESS, t!(locale, accounts.tools.handover)),
         (!at_school, PRINCIPAL_ADDRESS, t!(locale, accounts.tools.principal)),
-        (at_school, own.as_str(), t!(locale, accounts.tools.own)),
+        (at_school && me.account.is_some(), own.as_str(), t!(locale, accounts.tools.own)),
     ];
     let links = links.into_iter().filter(|(is_here, ..)| *is_here);
     let links = links
@@ -277,7 +277,7 @@ fn can(locale: Locale, me: &Me, line: &AccountLine) -> String {
         .map(|action| states::action(locale, *action))
         .collect();
     match words.as_slice() {
-        [] if line.id == me.account => t!(locale, accounts.own).to_owned(),
+        [] if me.account.as_ref().is_some_and(|own| own.id == line.id) => t!(locale, accounts.own).to_owned(),
         [] => t!(locale, accounts.can_nothing).to_owned(),
         words => words.join(", "),
     }

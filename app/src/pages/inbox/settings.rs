@@ -28,7 +28,7 @@ pub fn wanted(fields: &Fields) -> Option<Vec<NoticeKind>> {
 pub fn InboxSettingsPage() -> impl IntoView {
     for_capacity(&Capacity::ALL, |me| {
         let locale = use_locale();
-        let role = me.role;
+        let role = me.role();
         let ask = move |service: service::Service, actor: service::Actor| async move {
             service.inbox_settings(&actor, role).await
         };

@@ -10,7 +10,7 @@ use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, use_locale};
 use domain::AccountRole;
-use domain::exchange::RefusalCode;
+use domain::exchange::{Me, RefusalCode};
 use domain::exchange::material::{MaterialSubject, OpenPart};
 use leptos::prelude::*;
 
@@ -40,12 +40,13 @@ fn page(locale: Locale, part: &OpenPart) -> AnyView {
         })
         .collect_view();
     let empty = part.countries.is_empty().then(|| view! { <p>{t!(locale, portal.open_empty)}</p> });
-    let on = match use_session().me.map(|me| me.role) {
+    let me = use_session().me;
+    let on = match me.as_ref().map(Me::role) {
         None => {
             let href = format!("/sign-in?next={PORTAL_ADDRESS}");
             Some(view! { <p><a class="btn" href=href>{t!(locale, portal.sign_in)}</a></p> }.into_any())
         }
-        Some(AccountRole::Teacher) => {
+        Some(Some(AccountRole::Teacher)) => {
             Some(view! { <p><a class="btn" href=PORTAL_ADDRESS>{t!(locale, portal.whole)}</a></p> }.into_any())
         }
         Some(_) => None,

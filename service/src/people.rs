@@ -1,0 +1,103 @@
+//! The people of an institution, as UNI-Login's user administration keeps them: who is affiliated and as what,
+//! by import or by hand, and who holds which flag.
+//!
+//! What is added takes effect at the next nightly run, or at once, as the installation says; what is taken away
+//! ends at once. Nobody takes the last thing away that lets themselves administer.
+
+mod affiliate;
+mod flags;
+mod operator;
+#[cfg(test)]
+pub(crate) mod tests;
+
+pub use operator::Named;
+
+use crate::actor::{Actor, Via};
+use crate::audit::{self, Entry};
+use crate::fault::Fault;
+use crate::rights::load::institution_row;
+use crate::service::Service;
+use domain::effect::confirmed_from;
+use domain::exchange::RefusalCode;
+use domain::exchange::people::{Affiliated, AffiliationLine, FlagLine};
+use domain::national_number::NationalNumber;
+use domain::{Capacity, IdentitySource, Instant, InstitutionId, PersonId, Zone};
+use store::{Read, Write};
+use store::affiliation::BY_HAND;
+use store::directory::Institution;
+
+impl Service {
+    /// What somebody is at the actor's institution, and may be made.
+    ///
+    /// # Errors
+    /// [`RefusalCode::NotAllowed`] unless the actor holds UserAdministration; [`RefusalCode::NotFound`] for
+    /// somebody who never was staff or external there, exactly as for nobody.
+    pub async fn affiliated(&self, actor: &Actor, person: PersonId) -> Result<Affiliated, Fault> {
+        keeps_people(actor)?;
+        let (now, mut read) = (self.env.now(), self.db.read().await?);
+        let here = institution_row(&mut read, actor.institution).await?;
+        let zone = here.zone()?;
+        is_somebody(&mut read, actor.institution, person).await?;
+        let coming = |from: Option<Instant>| from.filter(|from| *from > now);
+        let types = store::affiliation::of_person(&mut read, actor.institution, person, now).await?;
+        let types = types.into_iter().map(|of| AffiliationLine {
+            user_type: of.user_type,
+            by_hand: of.source == BY_HAND,
+            coming: coming(of.from),
+            until: of.until,
+            can_be_confirmed: of.source == BY_HAND && of.until.is_some_and(|end| confirmed_from(zone, end) <= now),
+        });
+        let flags = store::flag::of_place(&mut read, actor.institution, now).await?;
+        let flags = flags.into_iter().filter(|held| held.person == person);
+        let flags = flags.map(|held| FlagLine { flag: held.flag, coming: coming(Some(held.from)), by: held.author_name });
+        Ok(Affiliated {
+            person,
+            name: store::person::shown(&mut read, actor.institution, person).await?.unwrap_or_default(),
+            uni_id: store::broker::uni_id_of(&mut read, person).await?,
+            is_own: actor.person == person,
+            source: here.identity_source,
+            types: types.collect(),
+            flags: flags.collect(),
+            adds_from: self.adds_from(&here, zone, now),
+            zone,
+            now,
+        })
+    }
+
+    /// From when something counts that is added now: what comes from UNI-Login's side may wait for a night.
+    fn adds_from(&self, here: &Institution, zone: Zone, now: Instant) -> Instant {
+        match here.identity_source {
+            IdentitySource::Unilogin => self.settings.takes_effect.of(zone, now),
+            IdentitySource::Local => now,
+        }
+    }
+
+    /// Appends to the log, in the write that did it.
+    async fn noted(&self, tx: &mut Write, entry: &Entry) -> Result<(), Fault> {
+        audit::append(tx, &self.env, &self.secrets.audit, entry).await?;
+        Ok(())
+    }
+
+    /// The keyed hash of a national number; the number itself is kept nowhere. Made with the oldest key of
+    /// passwords, which a rotation leaves in place, so that a number always has one hash.
+    pub(crate) fn hash_of_number(&self, number: &NationalNumber) -> [u8; 32] {
+        let oldest = self.secrets.pepper.iter().next().map_or_else(|| self.secrets.pepper.newest().1, |(_, key)| key);
+        oldest.mac("national number", &number.parts())
+    }
+}
+
+/// Fails closed unless the actor keeps the people of the institution.
+fn keeps_people(actor: &Actor) -> Result<(), Fault> {
+    if actor.via != Via::Session {
+        return Err(RefusalCode::NotAllowed.into());
+    }
+    Ok(actor.require(Capacity::UserAdministration)?)
+}
+
+/// A person of another institution is as unknown as nobody.
+async fn is_somebody(read: &mut Read, institution: InstitutionId, person: PersonId) -> Result<(), Fault> {
+    match store::affiliation::was_ever(read, institution, person).await? {
+        true => Ok(()),
+        false => Err(RefusalCode::NotFound.into()),
+    }
+}

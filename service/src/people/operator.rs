@@ -1,0 +1,180 @@
+//! What an operator does so that an institution or authority can be run from UNI-Login: where its capacities come
+//! from, its first user administrator, and who oversees a municipality. The rest is the user administrator's.
+
+use super::affiliate::{checked_name, keep_uni_id};
+use crate::actor::Actor;
+use crate::audit::{Action, Entry};
+use crate::fault::Fault;
+use crate::service::Service;
+use domain::exchange::RefusalCode;
+use domain::effect::lapses;
+use domain::{Flag, IdentitySource, Instant, InstitutionId, PersonId, UniId, UserType};
+use store::Write;
+use store::affiliation::BY_HAND;
+use store::directory::Person;
+use store::flag::NewFlag;
+
+/// Somebody whom the operator names.
+#[derive(Clone, Debug)]
+pub enum Named {
+    /// Who is known: by their UNI-Login id, or by an id of the roster.
+    Known(PersonId),
+    /// Somebody new.
+    New {
+        /// Given names.
+        given: String,
+        /// Family name.
+        family: String,
+    },
+}
+
+impl Service {
+    /// Lets an institution take its administrative capacities from accounts or from UNI-Login; the other gives
+    /// none there from now on.
+    ///
+    /// # Errors
+    /// [`Fault::Unknown`] for an unknown institution.
+    pub async fn set_source_of_institution(&self, code: &str, source: IdentitySource) -> Result<(), Fault> {
+        store::write!(self.db, async |tx| {
+            let found = store::directory::institution_by_code(tx, code).await?;
+            let id = found.ok_or_else(|| Fault::unknown("institution", code))?.id;
+            store::directory::set_source_of_institution(tx, id, source).await?;
+            self.note_source(tx, id, source).await
+        })
+    }
+
+    /// The same of an authority, for who oversees its institutions; whom it hands accounts is not touched by it.
+    ///
+    /// # Errors
+    /// [`Fault::Unknown`] for an unknown authority.
+    pub async fn set_source_of_authority(&self, code: &str, source: IdentitySource) -> Result<(), Fault> {
+        store::write!(self.db, async |tx| {
+            let found = store::directory::authority_by_code(tx, code).await?;
+            let id = found.ok_or_else(|| Fault::unknown("authority", code))?.id;
+            store::directory::set_source_of_authority(tx, id, source).await?;
+            self.note_source(tx, id.as_place(), source).await
+        })
+    }
+
+    async fn note_source(&self, tx: &mut Write, place: InstitutionId, source: IdentitySource) -> Result<(), Fault> {
+        let operator = self.operator_anywhere(place);
+        let entry = Entry::new(Action::SourceChanged, &operator).detail("source", source.code());
+        self.noted(tx, &entry).await
+    }
+
+    /// Makes somebody the first user administrator of an institution that takes its capacities from UNI-Login, at
+    /// once: affiliated as technical and administrative staff, with the flag, and known by their UNI-Login id.
+    ///
+    /// # Errors
+    /// [`Fault::Unknown`] for an unknown institution; [`RefusalCode::NotAllowed`] where there is a user administrator already, whose the rest is, or where
+    /// capacities come from accounts; [`RefusalCode::BadInput`] and [`RefusalCode::Conflict`] as for
+    /// [`Service::set_uni_id`].
+    pub async fn first_user_administrator(&self, code: &str, who: &Named, uni_id: &str) -> Result<PersonId, Fault> {
+        let uni_id = uni_id.parse::<UniId>().map_err(|_| RefusalCode::BadInput)?;
+        let now = self.env.now();
+        store::write!(self.db, async |tx| {
+            let found = store::directory::institution_by_code(tx, code).await?;
+            let here = found.ok_or_else(|| Fault::unknown("institution", code))?;
+            store::revision::raise(tx, here.id).await?.ok_or(RefusalCode::NotFound)?;
+            let flags = store::flag::of_place(tx, here.id, now).await?;
+            let is_kept = flags.iter().any(|held| held.flag == Flag::UserAdministration);
+            if here.identity_source != IdentitySource::Unilogin || is_kept {
+                return Err(Fault::from(RefusalCode::NotAllowed));
+            }
+            let person = self.named(tx, who, &uni_id, now).await?;
+            let operator = self.operator_anywhere(here.id);
+            let until = lapses(here.zone()?, now);
+            self.add_types(tx, &operator, person, &[UserType::Administrative], (now, until, now)).await?;
+            self.give_flag(tx, &operator, person, Flag::UserAdministration, now).await?;
+            Ok(person)
+        })
+    }
+
+    /// Gives somebody `Eval.kom` at an authority, at once; they are known by their UNI-Login id.
+    ///
+    /// # Errors
+    /// [`Fault::Unknown`] for an unknown authority; [`RefusalCode::NotAllowed`] where it takes its capacities from
+    /// accounts; [`RefusalCode::Conflict`] where the person holds it; else as
+    /// [`Service::first_user_administrator`].
+    pub async fn give_oversight(&self, code: &str, who: &Named, uni_id: &str) -> Result<PersonId, Fault> {
+        let uni_id = uni_id.parse::<UniId>().map_err(|_| RefusalCode::BadInput)?;
+        let now = self.env.now();
+        store::write!(self.db, async |tx| {
+            let found = store::directory::authority_by_code(tx, code).await?;
+            let authority = found.ok_or_else(|| Fault::unknown("authority", code))?.id;
+            if store::directory::source_of_authority(tx, authority).await? != IdentitySource::Unilogin {
+                return Err(Fault::from(RefusalCode::NotAllowed));
+            }
+            let person = self.named(tx, who, &uni_id, now).await?;
+            let operator = self.operator_anywhere(authority.as_place());
+            self.give_flag(tx, &operator, person, Flag::MunicipalOversight, now).await?;
+            Ok(person)
+        })
+    }
+
+    /// Takes `Eval.kom` away again, at once.
+    ///
+    /// # Errors
+    /// [`Fault::Unknown`] for an unknown authority, and for a UNI-Login id of nobody who holds it.
+    pub async fn take_oversight(&self, code: &str, uni_id: &str) -> Result<(), Fault> {
+        let nobody = || Fault::unknown("UNI-Login id", uni_id);
+        let id = uni_id.parse::<UniId>().map_err(|_| nobody())?;
+        let now = self.env.now();
+        store::write!(self.db, async |tx| {
+            let found = store::directory::authority_by_code(tx, code).await?;
+            let place = found.ok_or_else(|| Fault::unknown("authority", code))?.id.as_place();
+            let person = store::broker::person_of(tx, &id).await?.ok_or_else(nobody)?;
+            if !store::flag::take(tx, place, person, Flag::MunicipalOversight, now).await? {
+                return Err(nobody());
+            }
+            let operator = self.operator_anywhere(place);
+            let entry = Entry::new(Action::FlagTaken, &operator).object("person", person);
+            let entry = entry.detail("flag", Flag::MunicipalOversight.code());
+            self.noted(tx, &entry).await
+        })
+    }
+
+    /// Whom the operator means; whoever has the UNI-Login id already is that person.
+    async fn named(&self, tx: &mut Write, who: &Named, uni_id: &UniId, now: Instant) -> Result<PersonId, Fault> {
+        let person = match (store::broker::person_of(tx, uni_id).await?, who) {
+            (Some(known), Named::Known(person)) if known != *person => return Err(RefusalCode::Conflict.into()),
+            (Some(known), _) => return Ok(known),
+            (None, Named::Known(person)) => *person,
+            (None, Named::New { given, family }) => {
+                let person = PersonId(self.env.id());
+                let (given, family) = (checked_name(given)?, checked_name(family)?);
+                let row = Person { id: person, given, family, protected: false, created: now };
+                store::directory::insert_persons(tx, &[row]).await?;
+                person
+            }
+        };
+        keep_uni_id(tx, uni_id, person, now).await?;
+        Ok(person)
+    }
+
+    async fn give_flag(
+        &self,
+        tx: &mut Write,
+        operator: &Actor,
+        person: PersonId,
+        flag: Flag,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        let new = NewFlag {
+            id: self.env.id(),
+            person,
+            flag,
+            source: BY_HAND,
+            author: operator.person,
+            author_name: &operator.name,
+            from: now,
+            recorded: now,
+        };
+        match store::flag::give(tx, operator.institution, &new).await {
+            Err(store::Error::Taken) => return Err(RefusalCode::Conflict.into()),
+            given => given?,
+        }
+        let entry = Entry::new(Action::FlagGiven, operator).object("person", person).detail("flag", flag.code());
+        self.noted(tx, &entry).await
+    }
+}
