@@ -221,7 +221,6 @@ fn refused(error: &ClaimsVerificationError) -> BrokerError {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "a test may fail loudly")]
 mod tests {
     use super::*;
 

@@ -1,6 +1,6 @@
 //! A broker that lies: whatever it says, nobody is proved to be anybody. The cases are those of the OpenID
 //! Foundation's list of client tests, by their names, and some more.
-#![expect(clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 #[path = "hostile/idp.rs"]
 mod idp;
@@ -9,7 +9,7 @@ use axum::http::StatusCode;
 use broker::{Answer, Asked, BrokerError, Expected};
 use idp::{Idp, NONCE, NOW, Script, Sign, VERIFIER, at, public, signed};
 use serde_json::{Value, json};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const EXPECTED: Expected<'static> = Expected { nonce: NONCE, verifier: VERIFIER };
 
@@ -223,10 +223,8 @@ async fn keys_that_the_broker_changed_are_read_anew_once_a_minute() {
 async fn a_broker_that_is_down_slow_or_talks_too_much_takes_less_than_five_seconds() {
     let asked = Asked { state: "s", nonce: NONCE, verifier: VERIFIER, level: None };
     let timed = async |broker: broker::Broker| {
-        let begun = Instant::now();
-        let failed = broker.begin(NOW, &asked).await.unwrap_err();
-        assert!(begun.elapsed() < Duration::from_secs(5), "{failed}: {:?}", begun.elapsed());
-        failed
+        let within = tokio::time::timeout(Duration::from_secs(5), broker.begin(NOW, &asked)).await;
+        within.unwrap().unwrap_err()
     };
     let nobody = "http://127.0.0.1:9/realm";
     assert_eq!(timed(at(nobody)).await, BrokerError::Unreachable("no connection, or a broken one"));

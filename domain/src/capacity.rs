@@ -259,7 +259,8 @@ mod tests {
     fn capacities_come_from_the_right_source_and_enough_factors() {
         use AccountRole::{Authority, Leader, Principal, Teacher, TestAdministrator};
         use Capacity::{
-            AccountDeletion, Appointment, Leadership, MunicipalOversight, Teaching, TestAdministration, UserAdministration,
+            AccountDeletion, Appointment, Leadership, MunicipalOversight, Teaching, TestAdministration,
+            UserAdministration,
         };
         use IdentitySource::{Local, Unilogin};
         use SignedInBy::Account;
@@ -273,7 +274,13 @@ mod tests {
         const BOTH: SignedInBy<'static> = SignedInBy::Unilogin(&[Flag::Leadership, Flag::TestAdministration]);
         type Row = (SignedInBy<'static>, IdentitySource, &'static [UserType], bool, &'static [Capacity]);
         let table: &[Row] = &[
-            (Account(Principal), Local, &[], true, &[TestAdministration, Leadership, UserAdministration, AccountDeletion]),
+            (
+                Account(Principal),
+                Local,
+                &[],
+                true,
+                &[TestAdministration, Leadership, UserAdministration, AccountDeletion],
+            ),
             (
                 Account(Principal),
                 Local,
@@ -328,13 +335,21 @@ mod tests {
     fn every_flag_opens_its_own_and_nothing_else_in_any_company() {
         // All sets of flags, with and without the type that teaches.
         for set in 0_u8..16 {
-            let flags: Vec<Flag> =
-                Flag::ALL.into_iter().enumerate().filter(|(bit, _)| set & (1 << bit) != 0).map(|(_, flag)| flag).collect();
+            let flags: Vec<Flag> = Flag::ALL
+                .into_iter()
+                .enumerate()
+                .filter(|(bit, _)| set & (1 << bit) != 0)
+                .map(|(_, flag)| flag)
+                .collect();
             for types in [&[][..], &[UserType::Teacher], &[UserType::Leader, UserType::Management]] {
                 let all = held(SignedInBy::Unilogin(&flags), IdentitySource::Unilogin, types, true);
                 for flag in Flag::ALL {
                     let counts = flag == Flag::MunicipalOversight || !types.is_empty();
-                    assert_eq!(all.contains(&flag.capacity()), counts && flags.contains(&flag), "{flag:?} of {flags:?}");
+                    assert_eq!(
+                        all.contains(&flag.capacity()),
+                        counts && flags.contains(&flag),
+                        "{flag:?} of {flags:?}"
+                    );
                 }
                 assert_eq!(all.contains(&Capacity::Teaching), types.contains(&UserType::Teacher));
                 assert!(!all.contains(&Capacity::AccountDeletion) && !all.contains(&Capacity::Appointment));

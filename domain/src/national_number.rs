@@ -63,9 +63,11 @@ impl NationalNumber {
         let is_old = text.contains('+');
         let text = text.replace('+', "-");
         let head = if text.bytes().filter(u8::is_ascii_digit).count() == 12 { 8 } else { 6 };
-        let digits = digits_of(&text, head).filter(|digits| matches!(digits.len(), 10 | 12)).ok_or(NumberProblem::Form)?;
+        let digits =
+            digits_of(&text, head).filter(|digits| matches!(digits.len(), 10 | 12)).ok_or(NumberProblem::Form)?;
         let digits = if digits.len() == 12 { digits } else { with_century(&digits, is_old, today) };
-        let number = |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<i16>().ok()).unwrap_or(-1);
+        let number =
+            |from: usize, to: usize| digits.get(from..to).and_then(|part| part.parse::<i16>().ok()).unwrap_or(-1);
         let (year, month, day) = (number(0, 4), number(4, 6), number(6, 8));
         let small = |number: i16| u8::try_from(number).unwrap_or(u8::MAX);
         if is_day(year, small(month), small(day)) {

@@ -16,12 +16,12 @@ export function ownTarget(): Target & { remove: () => void } {
 export class Server {
   private constructor(private readonly child: ChildProcess, readonly url: string) {}
 
-  /** Starts the demo on a database of one's own, today or on a day such as `2027-08-02`. */
-  static async start({ database, secrets }: Target, day?: string): Promise<Server> {
+  /** Starts the demo on a database of one's own, today or on a day such as `2027-08-02`, with settings of its own. */
+  static async start({ database, secrets }: Target, day?: string, environment: Record<string, string> = {}): Promise<Server> {
     const log = openSync(join(data, 'own.log'), 'a');
     const at = day ? ['--day', day] : [];
     const where = ['--listen', '127.0.0.1:0', '--database', database, '--secrets', secrets];
-    const child = spawn(binary, ['serve', '--demo', ...at, ...where], { stdio: ['ignore', 'pipe', log] });
+    const child = spawn(binary, ['serve', '--demo', ...at, ...where], { stdio: ['ignore', 'pipe', log], env: { ...process.env, ...environment } });
     const url = await new Promise<string>((resolve, reject) => {
       let said = '';
       child.stdout?.on('data', (piece) => {

@@ -2,12 +2,14 @@
 
 mod material;
 mod person;
+mod unilogin;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::Date;
 pub use material::{Material, MaterialAdd, MaterialOpenings};
 pub use person::{Language, Person, PersonFile, Retention};
 use std::path::PathBuf;
+pub use unilogin::{Unilogin, UniloginAdministrator, UniloginOversight, UniloginSource};
 
 /// Decides and shows who may do what with national school tests.
 #[derive(Debug, Parser)]
@@ -154,6 +156,9 @@ pub enum Admin {
     /// Assessment material of the portal
     #[command(subcommand)]
     Material(Material),
+    /// Institutions and authorities that are run from UNI-Login
+    #[command(subcommand)]
+    Unilogin(Unilogin),
 }
 
 /// `adgang admin authority`

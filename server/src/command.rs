@@ -15,6 +15,7 @@ mod retention;
 mod secrets;
 mod serve;
 mod tests;
+mod unilogin;
 
 use crate::answer::{Answer, Failure};
 use crate::cli::{Cli, Command, Global, Serve};
@@ -114,6 +115,7 @@ impl Context {
                 cell_use: self.settings.cell_use,
                 mails: self.settings.sends_mails(),
                 broker_minimum: self.settings.broker_minimum,
+                takes_effect: self.settings.affiliations_take_effect,
                 leaders_see_without_teaching: self.settings.leaders_see_without_teaching,
                 retention: self.settings.retention(),
                 ..service::Settings::default()

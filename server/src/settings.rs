@@ -14,6 +14,7 @@ pub use layers::{Layer, Source};
 pub use mail::{MailServer, MailSettings, MailWay, Secret, Sender, Tls};
 pub use value::{DatabaseUrl, LogFormat, PublicUrl, Value};
 
+use domain::effect::TakesEffect;
 use domain::unilogin::Assurance;
 use service::matrix::CellUse;
 use service::retention::{Days, Retention};
@@ -130,6 +131,8 @@ settings! {
     broker_level: Option<String> = "";
     /// The least that is taken: `two-factors`, or `one-factor`, with which nothing opens but one's own pages.
     broker_minimum: Assurance = "two-factors";
+    /// When what is added to an institution's people takes effect, where it is run from UNI-Login: a time of day such as `04:00` (the next night), or `at-once`.
+    affiliations_take_effect: TakesEffect = "04:00";
     /// Do leaders see the school's results although they are no teachers (Lærer) there?
     leaders_see_without_teaching: bool = "false";
     /// Days for which attempts to sign in are kept; `docs/retention.md` says why, here and below.

@@ -64,7 +64,7 @@ const FUNCTIONS: [(&str, &str, For); 17] = [
 ];
 
 /// Every page.
-const PAGES: [&str; 36] = [
+const PAGES: [&str; 39] = [
     "/",
     "/about",
     "/account",
@@ -94,6 +94,9 @@ const PAGES: [&str; 36] = [
     "/my-rights",
     "/my-rights/access",
     "/people",
+    "/people/new",
+    "/people/{id}",
+    "/place",
     "/portal",
     "/portal/open",
     "/rights",
@@ -104,7 +107,7 @@ const PAGES: [&str; 36] = [
 ];
 
 /// Addresses that are neither page nor server function.
-const OTHERS: [(&str, &str); 42] = [
+const OTHERS: [(&str, &str); 48] = [
     ("GET", "/livez"),
     ("GET", "/readyz"),
     ("GET", "/pkg/none"),
@@ -119,6 +122,12 @@ const OTHERS: [(&str, &str); 42] = [
     ("POST", "/account/sessions/end-others"),
     ("POST", "/api/password-hints"),
     ("POST", "/people/file"),
+    ("POST", "/people/new"),
+    ("POST", "/people/01a20075-96c8-73c7-8928-278938a16032"),
+    ("POST", "/place"),
+    ("POST", "/sign-in/broker"),
+    ("GET", "/sign-in/broker/back"),
+    ("POST", "/sign-in/broker/ended"),
     ("POST", "/accounts/letters"),
     ("POST", "/inbox/ask"),
     ("POST", "/inbox/answer"),

@@ -22,9 +22,9 @@ use domain::exchange::RefusalCode;
 use domain::exchange::people::{Affiliated, AffiliationLine, FlagLine};
 use domain::national_number::NationalNumber;
 use domain::{Capacity, IdentitySource, Instant, InstitutionId, PersonId, Zone};
-use store::{Read, Write};
 use store::affiliation::BY_HAND;
 use store::directory::Institution;
+use store::{Read, Write};
 
 impl Service {
     /// What somebody is at the actor's institution, and may be made.
@@ -49,7 +49,8 @@ impl Service {
         });
         let flags = store::flag::of_place(&mut read, actor.institution, now).await?;
         let flags = flags.into_iter().filter(|held| held.person == person);
-        let flags = flags.map(|held| FlagLine { flag: held.flag, coming: coming(Some(held.from)), by: held.author_name });
+        let flags =
+            flags.map(|held| FlagLine { flag: held.flag, coming: coming(Some(held.from)), by: held.author_name });
         Ok(Affiliated {
             person,
             name: store::person::shown(&mut read, actor.institution, person).await?.unwrap_or_default(),

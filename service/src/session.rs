@@ -16,8 +16,8 @@ use crate::password::policy::Standing;
 use crate::service::Service;
 use crate::sign_in;
 use domain::account::Card;
-use domain::exchange::accounts::Inactive;
 use domain::capacity::{SignedInBy, held};
+use domain::exchange::accounts::Inactive;
 use domain::exchange::{ChoosePlaces, InstitutionSummary, Me, OwnAccount};
 use domain::{AccountRole, Instant, UserType};
 use store::broker::session::BrokerSession;
@@ -164,9 +164,7 @@ impl Service {
         drop(read);
         let touches = call == Call::Person && session.last_seen.plus_seconds(TOUCH_SECONDS) <= now;
         if touches {
-            store::write!(self.db, async |tx| {
-                Ok::<_, Fault>(store::broker::session::touch(tx, hash, now).await?)
-            })?;
+            store::write!(self.db, async |tx| { Ok::<_, Fault>(store::broker::session::touch(tx, hash, now).await?) })?;
         }
         let seen = if touches { now } else { session.last_seen };
         let two_factors = session.factors >= 2;
@@ -287,11 +285,7 @@ fn signed_in(session: &StoredSession, types: &[UserType], now: Instant, seen: In
     let me = Me {
         person: session.person,
         name: own_name(session),
-        account: Some(OwnAccount {
-            id: session.account,
-            user_name: session.user_name.clone(),
-            role: session.role,
-        }),
+        account: Some(OwnAccount { id: session.account, user_name: session.user_name.clone(), role: session.role }),
         places: 1,
         institution: InstitutionSummary {
             id: session.institution,

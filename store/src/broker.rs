@@ -75,9 +75,8 @@ pub async fn link(tx: &mut Write, issuer: &str, subject: &str, person: PersonId,
 /// # Errors
 /// What the engine says.
 pub async fn person_of(read: &mut Read, uni_id: &UniId) -> Result<Option<PersonId>, Error> {
-    let row = sql!(
-        read.fetch_optional::<(Uuid,)>("SELECT person_id FROM uni_login WHERE uni_id = $1", uni_id.as_str())
-    )?;
+    let row =
+        sql!(read.fetch_optional::<(Uuid,)>("SELECT person_id FROM uni_login WHERE uni_id = $1", uni_id.as_str()))?;
     Ok(row.map(|(person,)| PersonId(person)))
 }
 

@@ -198,11 +198,7 @@ pub async fn source_of_authority(read: &mut Read, id: AuthorityId) -> Result<Ide
 ///
 /// # Errors
 /// What the engine says.
-pub async fn set_source_of_institution(
-    tx: &mut Write,
-    id: InstitutionId,
-    source: IdentitySource,
-) -> Result<(), Error> {
+pub async fn set_source_of_institution(tx: &mut Write, id: InstitutionId, source: IdentitySource) -> Result<(), Error> {
     sql!(tx.execute("UPDATE institution SET identity_source = $2 WHERE id = $1", id.0, source.code()))?;
     Ok(())
 }

@@ -11,7 +11,7 @@ use anyhow::Result;
 
 /// The crates that are built for the server, as cargo's arguments. `app` is built with `ssr` here and
 /// never together with `frontend`, because cargo would then turn on `ssr` and `hydrate` at once.
-pub(crate) const NATIVE: [&str; 14] = [
+pub(crate) const NATIVE: [&str; 16] = [
     "--package",
     "domain",
     "--package",
@@ -20,6 +20,8 @@ pub(crate) const NATIVE: [&str; 14] = [
     "service",
     "--package",
     "letter",
+    "--package",
+    "broker",
     "--package",
     "app",
     "--package",

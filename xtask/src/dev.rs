@@ -10,8 +10,8 @@ use std::sync::mpsc::{Receiver, channel};
 use std::time::Duration;
 
 /// Folders whose files make a new build.
-const WATCHED: [&str; 10] =
-    ["domain", "store", "service", "letter", "app", "frontend", "server", "style", "migrations", "catalogue"];
+const WATCHED: [&str; 11] =
+    ["domain", "store", "service", "letter", "broker", "app", "frontend", "server", "style", "migrations", "catalogue"];
 /// An editor writes several files at once; the build waits until it has been quiet for so long.
 const QUIET: Duration = Duration::from_millis(200);
 

@@ -169,7 +169,21 @@ mod tests {
     fn every_error_has_a_number_of_its_own_that_is_explained() {
         let explained = codes(Locale::da);
         let mut numbers: Vec<u8> = RefusalCode::ALL.map(RefusalCode::number).to_vec();
-        numbers.extend([AppError::Offline.number(), AppError::Unreadable.number(), 31, 32, 33, 34, 35, 36, 61, 62, 63, 64, 65]);
+        numbers.extend([
+            AppError::Offline.number(),
+            AppError::Unreadable.number(),
+            31,
+            32,
+            33,
+            34,
+            35,
+            36,
+            61,
+            62,
+            63,
+            64,
+            65,
+        ]);
         numbers.sort_unstable();
         assert_eq!(numbers, explained.keys().copied().collect::<Vec<_>>(), "each once");
         for problem in SignInProblem::ALL {

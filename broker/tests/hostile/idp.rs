@@ -18,14 +18,14 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 
 /// The instant of all tests, in seconds since 1970.
-pub const NOW: i64 = 1_790_000_000;
-pub const NONCE: &str = "nonce-of-this-sign-in";
-pub const VERIFIER: &str = "verifier-of-this-sign-in-0123456789-0123456789";
-pub const SECRET: &str = "a secret that the broker and we know";
+pub(crate) const NOW: i64 = 1_790_000_000;
+pub(crate) const NONCE: &str = "nonce-of-this-sign-in";
+pub(crate) const VERIFIER: &str = "verifier-of-this-sign-in-0123456789-0123456789";
+pub(crate) const SECRET: &str = "a secret that the broker and we know";
 
 /// What a token is signed with.
 #[derive(Clone, Copy, Debug)]
-pub enum Sign {
+pub(crate) enum Sign {
     /// The broker's key.
     Right,
     /// A key that the broker has not published.
@@ -42,30 +42,30 @@ pub enum Sign {
 
 /// What the broker says and does.
 #[derive(Clone, Debug)]
-pub struct Script {
-    pub document: Value,
-    pub keys: Value,
-    pub claims: Value,
-    pub header: Value,
-    pub sign: Sign,
-    pub token_status: StatusCode,
-    pub without_token: bool,
-    pub delay: Duration,
-    pub long: usize,
+pub(crate) struct Script {
+    pub(crate) document: Value,
+    pub(crate) keys: Value,
+    pub(crate) claims: Value,
+    pub(crate) header: Value,
+    pub(crate) sign: Sign,
+    pub(crate) token_status: StatusCode,
+    pub(crate) without_token: bool,
+    pub(crate) delay: Duration,
+    pub(crate) long: usize,
     /// How often each address was asked.
-    pub asked: HashMap<&'static str, usize>,
+    pub(crate) asked: HashMap<&'static str, usize>,
     /// What the token endpoint was sent last.
-    pub sent: HashMap<String, String>,
+    pub(crate) sent: HashMap<String, String>,
 }
 
 /// A running broker.
-pub struct Idp {
-    pub issuer: String,
-    pub script: Arc<Mutex<Script>>,
+pub(crate) struct Idp {
+    pub(crate) issuer: String,
+    pub(crate) script: Arc<Mutex<Script>>,
 }
 
 /// The published half of a key.
-pub fn public(key: u8, id: &str) -> Value {
+pub(crate) fn public(key: u8, id: &str) -> Value {
     let point = signing(key).verifying_key().to_sec1_point(false);
     let half = |bytes: Option<&[u8]>| URL_SAFE_NO_PAD.encode(bytes.unwrap());
     let (x, y) = (point.x().map(|x| x.to_vec()), point.y().map(|y| y.to_vec()));
@@ -78,7 +78,7 @@ fn signing(key: u8) -> SigningKey {
 
 impl Idp {
     /// A broker that tells the truth, until told otherwise.
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let issuer = format!("http://127.0.0.1:{}/realm", listener.local_addr().unwrap().port());
         let script = Arc::new(Mutex::new(Script {
@@ -116,22 +116,22 @@ impl Idp {
         Self { issuer, script }
     }
 
-    pub fn tell(&self, change: impl FnOnce(&mut Script)) {
+    pub(crate) fn tell(&self, change: impl FnOnce(&mut Script)) {
         change(&mut self.script.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
-    pub fn asked(&self, what: &str) -> usize {
+    pub(crate) fn asked(&self, what: &str) -> usize {
         self.script.lock().unwrap_or_else(PoisonError::into_inner).asked.get(what).copied().unwrap_or(0)
     }
 
     /// Us, as clients of it.
-    pub fn broker(&self) -> Broker {
+    pub(crate) fn broker(&self) -> Broker {
         at(&self.issuer)
     }
 }
 
 /// Us, as clients of a broker at an issuer.
-pub fn at(issuer: &str) -> Broker {
+pub(crate) fn at(issuer: &str) -> Broker {
     let here = "http://localhost:3000/sign-in/broker/back".parse().unwrap();
     let out = "http://localhost:3000/sign-in".parse().unwrap();
     Broker::new(Client {
@@ -146,7 +146,7 @@ pub fn at(issuer: &str) -> Broker {
 }
 
 /// A token of this header and these claims.
-pub fn signed(header: &Value, claims: &Value, sign: Sign) -> String {
+pub(crate) fn signed(header: &Value, claims: &Value, sign: Sign) -> String {
     let encoded = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
     let text = format!("{}.{}", encoded(header), encoded(claims));
     let hmac = |key: &[u8]| {

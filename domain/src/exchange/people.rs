@@ -1,7 +1,7 @@
 //! What pages exchange with the service about the people whom an institution's user administration keeps.
 
-use crate::capacity::{IdentitySource, UserType};
 use crate::calendar::Zone;
+use crate::capacity::{IdentitySource, UserType};
 use crate::ids::PersonId;
 use crate::time::Instant;
 use crate::unilogin::{Flag, UniId};

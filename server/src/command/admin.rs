@@ -1,6 +1,6 @@
 //! `adgang admin`: authorities, institutions, accounts
 
-use super::{Context, material};
+use super::{Context, material, unilogin};
 use crate::answer::{Answer, Failure};
 use crate::cli::{Account, AccountCreate, Admin, Authority, Country, Institution, Role};
 use domain::{AccountRole, InstitutionId};
@@ -32,6 +32,7 @@ pub(super) async fn run(context: &Context, command: Admin) -> Result<Answer, Fai
             Ok(Answer::done(format!("Account {user_name} is open."), json!({ "username": user_name, "open": true })))
         }
         Admin::Material(command) => material::run(context, &command).await,
+        Admin::Unilogin(command) => unilogin::run(context, command).await,
     }
 }
 

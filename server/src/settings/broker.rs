@@ -1,6 +1,7 @@
 //! The broker that people sign in through (UNI-Login), and who we are there.
 
 use super::{PublicUrl, Settings, SettingsError, Value};
+use domain::effect::TakesEffect;
 use domain::unilogin::Assurance;
 use std::fmt;
 
@@ -18,7 +19,9 @@ impl Value for Issuer {
     fn read(text: &str) -> Result<Self, &'static str> {
         match broker::checked_issuer(text) {
             Ok(_) => Ok(Self(text.to_owned())),
-            Err(_) => Err("an address such as https://broker.example.org/auth/realms/broker, or http:// on this machine"),
+            Err(_) => {
+                Err("an address such as https://broker.example.org/auth/realms/broker, or http:// on this machine")
+            }
         }
     }
 }
@@ -26,6 +29,12 @@ impl Value for Issuer {
 impl Value for Assurance {
     fn read(text: &str) -> Result<Self, &'static str> {
         Self::from_code(text).ok_or("`one-factor` or `two-factors`")
+    }
+}
+
+impl Value for TakesEffect {
+    fn read(text: &str) -> Result<Self, &'static str> {
+        Self::from_code(text).ok_or("a time of day such as 04:00, or at-once")
     }
 }
 
@@ -88,7 +97,8 @@ mod tests {
         assert_eq!(client.signed_out.as_str(), "https://adgang.example.org/sign-in");
         assert!(!format!("{client:?} {:?}", read(&WHOLE).unwrap()).contains("a secret"));
         for missing in 0..WHOLE.len() {
-            let part: Vec<_> = WHOLE.into_iter().enumerate().filter(|(at, _)| *at != missing).map(|(_, it)| it).collect();
+            let part: Vec<_> =
+                WHOLE.into_iter().enumerate().filter(|(at, _)| *at != missing).map(|(_, it)| it).collect();
             let error = read(&part).unwrap().broker(&address).unwrap_err().to_string();
             assert!(error.contains("all three or none"), "{error}");
         }

@@ -1,12 +1,12 @@
 //! Signing in through the broker: the way there, the way back, and what the broker tells us without a browser.
 //! The protocol is the `broker` crate's; who is let in is `service`'s.
 
+use super::AppState;
 use super::cookies::SetCookies;
 use super::outage::failed;
 use super::request::RequestId;
 use super::session::{Browser, see_other};
 use super::sign_in::network;
-use super::AppState;
 use app::pages::place::PLACE_ADDRESS;
 use app::pages::sign_in::broker::BEGIN_ADDRESS;
 use app::session_state::SignInProblem;
@@ -49,12 +49,8 @@ async fn begin(State(state): State<AppState>, Extension(browser): Extension<Brow
         Ok(way) => way,
         Err(fault) => return failed(&state, parts, &fault).await,
     };
-    let asked = Asked {
-        state: &way.state,
-        nonce: &way.nonce,
-        verifier: &way.verifier,
-        level: state.broker_level.as_deref(),
-    };
+    let asked =
+        Asked { state: &way.state, nonce: &way.nonce, verifier: &way.verifier, level: state.broker_level.as_deref() };
     match broker.begin(seconds(&state), &asked).await {
         Ok(url) => see_other(url.as_str()),
         Err(error) => not_in(&state, problem_of(error)),
@@ -149,7 +145,10 @@ struct EndedForm {
 
 /// The broker says that a session has ended there. It has no cookie: what it says is signed (Back-Channel
 /// Logout 1.0 §2.5; the answers are those of §2.8).
-async fn ended(State(state): State<AppState>, form: Result<Form<EndedForm>, axum::extract::rejection::FormRejection>) -> Response {
+async fn ended(
+    State(state): State<AppState>,
+    form: Result<Form<EndedForm>, axum::extract::rejection::FormRejection>,
+) -> Response {
     let Some(broker) = &state.broker else { return StatusCode::NOT_FOUND.into_response() };
     let Ok(Form(form)) = form else { return StatusCode::BAD_REQUEST.into_response() };
     let told = match broker.logged_out(seconds(&state), &form.logout_token).await {
@@ -193,7 +192,9 @@ async fn go_to(
             response
         }
         Err(Fault::Refused(refusal)) if refusal.code == RefusalCode::NotFound => see_other(PLACE_ADDRESS),
-        Err(Fault::Refused(refusal)) if refusal.code == RefusalCode::NotSignedIn => not_in(&state, SignInProblem::Ended),
+        Err(Fault::Refused(refusal)) if refusal.code == RefusalCode::NotSignedIn => {
+            not_in(&state, SignInProblem::Ended)
+        }
         Err(fault) => failed(&state, parts, &fault).await,
     }
 }

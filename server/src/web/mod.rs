@@ -26,12 +26,12 @@ mod subjects;
 mod upload;
 
 use crate::settings::{PublicUrl, Settings};
+use ::broker::Broker;
 use app::letters::Issued;
 use app::pages::accounts::form::Sent;
 use app::pages::accounts::letters::LetterOrder;
 use app::pages::accounts::subjects::Ordered;
 use app::pages::portal::NotOpened;
-use ::broker::Broker;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{DefaultBodyLimit, FromRef, Request, State};

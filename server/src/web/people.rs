@@ -13,12 +13,12 @@ use axum::Router;
 use axum::extract::{Form, Path, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::post;
-use domain::{Flag, PersonId, UserType};
 use domain::exchange::RefusalCode;
+use domain::{Flag, PersonId, UserType};
 use http::header::{ACCEPT_LANGUAGE, CONTENT_DISPOSITION, CONTENT_TYPE, COOKIE};
 use http::request::Parts;
-use service::{Actor, Fault};
 use service::person_file::Reveal;
+use service::{Actor, Fault};
 
 /// The routes.
 pub(super) fn routes() -> Router<AppState> {

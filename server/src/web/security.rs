@@ -38,7 +38,9 @@ pub(super) async fn secure(State(state): State<AppState>, mut request: Request, 
         headers.remove(LOCATION);
     }
     headers.extend(FIXED);
-    if let Ok(policy) = HeaderValue::try_from(policy(&nonce, state.broker.as_ref().map(|broker| broker.origin()).as_deref())) {
+    if let Ok(policy) =
+        HeaderValue::try_from(policy(&nonce, state.broker.as_ref().map(|broker| broker.origin()).as_deref()))
+    {
         headers.insert(CONTENT_SECURITY_POLICY, policy);
     }
     if state.address.is_https() {

@@ -11,6 +11,8 @@ use super::broker::{BACK_ADDRESS, ENDED_ADDRESS};
 use super::cookies::{Cookies, SetCookies, is_own_page};
 use super::outage::failed;
 use super::request::RequestId;
+use app::pages::account::passkeys::PASSKEYS_ADDRESS;
+use app::pages::account::record::RECORD_ADDRESS;
 use app::pages::place::PLACE_ADDRESS;
 use app::pages::portal::OPEN_ADDRESS;
 use app::pages::sign_in::broker::BEGIN_ADDRESS;
@@ -64,6 +66,8 @@ enum Need {
     Own,
     /// A person who signed in through the broker, wherever they act or are to choose.
     Place,
+    /// Somebody who signed in with an account: what these pages are about.
+    Account,
     /// A signed-in person, or one who has to change the password.
     Password,
     /// A signed-in person.
@@ -77,6 +81,7 @@ impl Need {
             "/livez" | "/readyz" | ENDED_ADDRESS => Self::Nothing,
             BEGIN_ADDRESS | BACK_ADDRESS => Self::Open,
             PLACE_ADDRESS => Self::Place,
+            PASSKEYS_ADDRESS | RECORD_ADDRESS => Self::Account,
             "/sign-in" | "/sign-in/matrix" | "/sign-in/passkey" | "/sign-in/passkey/begin" | "/sign-in/ask" => {
                 Self::Open
             }
@@ -119,7 +124,14 @@ pub(super) async fn know(State(state): State<AppState>, mut request: Request, ne
     }
     let is_page = request.method().is_safe() && need != Need::Own;
     let path = request.uri().path().to_owned();
-    let sign_in = match about_sign_in(&state.service, (&path, cookies.token.as_ref()), &presence, (cookies.problem, cookies.hints)).await {
+    let sign_in = match about_sign_in(
+        &state.service,
+        (&path, cookies.token.as_ref()),
+        &presence,
+        (cookies.problem, cookies.hints),
+    )
+    .await
+    {
         Ok(sign_in) => SignIn { broker: state.broker.is_some(), ..sign_in },
         Err(fault) => return failed(&state, request.into_parts().0, &fault).await,
     };
@@ -166,9 +178,7 @@ pub(super) fn provide(browser: &Browser, state: &AppState) {
         | Presence::Matrix { .. }
         | Presence::Inactive(_)
         | Presence::MustChangePassword { .. }
-        | Presence::ChoosePlace(_) => {
-            (None, None)
-        }
+        | Presence::ChoosePlace(_) => (None, None),
     };
     let token = actor.is_some().then(|| browser.token.clone());
     provide_context(ServerContext { service: service.clone(), actor, token, import_bytes_max: *import_bytes_max });
@@ -194,8 +204,10 @@ fn elsewhere(need: Need, presence: &Presence, uri: &Uri) -> Option<String> {
         (Need::Place, Presence::ChoosePlace(_)) => None,
         (Need::Place, Presence::SignedIn(who)) if who.me.account.is_none() => None,
         (Need::Place, Presence::SignedIn(_)) => Some("/".to_owned()),
-        (Need::Password, Presence::SignedIn(who)) if who.standing.is_none() => Some("/account".to_owned()),
-        (Need::Person | Need::Password, Presence::ChoosePlace(_)) => Some(PLACE_ADDRESS.to_owned()),
+        (Need::Account | Need::Password, Presence::SignedIn(who)) if who.me.account.is_none() => {
+            Some("/account".to_owned())
+        }
+        (Need::Person | Need::Account | Need::Password, Presence::ChoosePlace(_)) => Some(PLACE_ADDRESS.to_owned()),
         (Need::Open, Presence::Nobody | Presence::Inactive(_) | Presence::Matrix { asked: None, passkey: false })
             if path == "/sign-in/matrix" =>
         {
@@ -203,11 +215,15 @@ fn elsewhere(need: Need, presence: &Presence, uri: &Uri) -> Option<String> {
         }
         (Need::Nothing | Need::Open | Need::Own, _)
         | (Need::Password, Presence::SignedIn(_) | Presence::MustChangePassword { .. })
-        | (Need::Person, Presence::SignedIn(_)) => None,
-        (Need::Person | Need::Place, Presence::MustChangePassword { .. }) => Some("/change-password".to_owned()),
-        (Need::Person | Need::Place | Need::Password, Presence::Matrix { .. }) => Some("/sign-in/matrix".to_owned()),
+        | (Need::Person | Need::Account, Presence::SignedIn(_)) => None,
+        (Need::Person | Need::Account | Need::Place, Presence::MustChangePassword { .. }) => {
+            Some("/change-password".to_owned())
+        }
+        (Need::Person | Need::Account | Need::Place | Need::Password, Presence::Matrix { .. }) => {
+            Some("/sign-in/matrix".to_owned())
+        }
         (Need::Password, Presence::Nobody | Presence::Inactive(_)) => Some("/sign-in".to_owned()),
-        (Need::Person | Need::Place, Presence::Nobody | Presence::Inactive(_)) => {
+        (Need::Person | Need::Account | Need::Place, Presence::Nobody | Presence::Inactive(_)) => {
             let page = uri.path_and_query().map_or("/", http::uri::PathAndQuery::as_str);
             let is_worth_keeping = page != "/" && is_own_page(page);
             Some(if is_worth_keeping { format!("/sign-in?next={}", encoded(page)) } else { "/sign-in".to_owned() })

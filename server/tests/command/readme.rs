@@ -187,6 +187,8 @@ impl Samples<'_> {
             ("--pupil", "ID") | ("file", "ID") => "P-1",
             ("erase", "ID") => "P-3",
             ("--person", "ID") => "T-18",
+            ("--uni-login", "ID") if line.contains(&"oversight") => "kommune1",
+            ("--uni-login", "ID") => "test123a",
             ("withdraw" | "--material", "ID") => return self.material(),
             ("--test", "CODE") => "FNF-DAL-4",
             ("--subject", "SLUG") => {

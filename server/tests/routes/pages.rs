@@ -28,7 +28,7 @@ const LEADERS: &[AccountRole] = &[Principal, Leader];
 const ALL_BUT_TEACHERS: &[AccountRole] = &[Principal, TestAdministrator, Leader];
 
 /// Each page, whom it is for, and what they meet. Everybody else reads that they have no access.
-const TABLE: [(&str, &[AccountRole], Meets); 36] = [
+const TABLE: [(&str, &[AccountRole], Meets); 39] = [
     ("/", ALL, Elsewhere),
     ("/about", ALL, Page),
     ("/account", ALL, Page),
@@ -58,6 +58,9 @@ const TABLE: [(&str, &[AccountRole], Meets); 36] = [
     ("/my-rights", AT_SCHOOL, Page),
     ("/my-rights/access", &[Teacher], Page),
     ("/people", ADMINISTRATORS, Page),
+    ("/people/new", ADMINISTRATORS, Page),
+    ("/people/{id}", ADMINISTRATORS, Nothing),
+    ("/place", ALL, Elsewhere),
     ("/portal", &[Teacher], Page),
     ("/portal/open", ALL, Page),
     ("/rights", ADMINISTRATORS, Page),

@@ -38,6 +38,11 @@ pub(crate) async fn site_with(address: &str, cell_use: CellUse) -> Site {
 
 /// A site in surroundings that the test moves.
 pub(crate) async fn site_in(address: &str, cell_use: CellUse, env: Env) -> Site {
+    site_of(address, cell_use, env, None).await
+}
+
+/// The same, whose people can sign in through a broker.
+pub(crate) async fn site_of(address: &str, cell_use: CellUse, env: Env, broker: Option<broker::Broker>) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let installation = Installation {
         database: format!("sqlite:{}", folder.path().join("test.db").display()),
@@ -53,7 +58,7 @@ pub(crate) async fn site_in(address: &str, cell_use: CellUse, env: Env) -> Site 
     let service = installation.create(env.clone()).await.unwrap();
     let small = Layer::new(Source::CommandLine, [("import_megabytes".to_owned(), "1".to_owned())]);
     let settings = ServerSettings::read(&[small]).unwrap();
-    let state = AppState::new(service.clone(), env, PublicUrl::read(address).unwrap(), &settings);
+    let state = AppState::new(service.clone(), env, PublicUrl::read(address).unwrap(), &settings).with_broker(broker);
     Site { router: router(state).unwrap(), service, _folder: folder }
 }
 

@@ -3,7 +3,7 @@
 use super::affiliate::{about, keep_uni_id};
 use super::keeps_people;
 use crate::actor::Actor;
-use crate::audit::{Action};
+use crate::audit::Action;
 use crate::fault::Fault;
 use crate::rights::load::institution_row;
 use crate::service::Service;

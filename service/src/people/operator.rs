@@ -6,8 +6,8 @@ use crate::actor::Actor;
 use crate::audit::{Action, Entry};
 use crate::fault::Fault;
 use crate::service::Service;
-use domain::exchange::RefusalCode;
 use domain::effect::lapses;
+use domain::exchange::RefusalCode;
 use domain::{Flag, IdentitySource, Instant, InstitutionId, PersonId, UniId, UserType};
 use store::Write;
 use store::affiliation::BY_HAND;
@@ -77,9 +77,15 @@ impl Service {
             let here = found.ok_or_else(|| Fault::unknown("institution", code))?;
             store::revision::raise(tx, here.id).await?.ok_or(RefusalCode::NotFound)?;
             let flags = store::flag::of_place(tx, here.id, now).await?;
-            let is_kept = flags.iter().any(|held| held.flag == Flag::UserAdministration);
-            if here.identity_source != IdentitySource::Unilogin || is_kept {
-                return Err(Fault::from(RefusalCode::NotAllowed));
+            let mut keepers = flags.iter().filter(|held| held.flag == Flag::UserAdministration).peekable();
+            if keepers.peek().is_some() {
+                // Said twice, it is done once.
+                let meant = store::broker::person_of(tx, &uni_id).await?;
+                let is_them = keepers.find(|held| Some(held.person) == meant);
+                return is_them.map(|held| held.person).ok_or_else(|| Fault::from(RefusalCode::NotAllowed));
+            }
+            if here.identity_source != IdentitySource::Unilogin {
+                return Err(RefusalCode::NotAllowed.into());
             }
             let person = self.named(tx, who, &uni_id, now).await?;
             let operator = self.operator_anywhere(here.id);
@@ -94,8 +100,7 @@ impl Service {
     ///
     /// # Errors
     /// [`Fault::Unknown`] for an unknown authority; [`RefusalCode::NotAllowed`] where it takes its capacities from
-    /// accounts; [`RefusalCode::Conflict`] where the person holds it; else as
-    /// [`Service::first_user_administrator`].
+    /// accounts; else as [`Service::first_user_administrator`].
     pub async fn give_oversight(&self, code: &str, who: &Named, uni_id: &str) -> Result<PersonId, Fault> {
         let uni_id = uni_id.parse::<UniId>().map_err(|_| RefusalCode::BadInput)?;
         let now = self.env.now();
@@ -106,7 +111,11 @@ impl Service {
                 return Err(Fault::from(RefusalCode::NotAllowed));
             }
             let person = self.named(tx, who, &uni_id, now).await?;
-            let operator = self.operator_anywhere(authority.as_place());
+            let place = authority.as_place();
+            if store::flag::live_of(tx, place, person, now).await?.contains(&Flag::MunicipalOversight) {
+                return Ok(person);
+            }
+            let operator = self.operator_anywhere(place);
             self.give_flag(tx, &operator, person, Flag::MunicipalOversight, now).await?;
             Ok(person)
         })
@@ -170,10 +179,7 @@ impl Service {
             from: now,
             recorded: now,
         };
-        match store::flag::give(tx, operator.institution, &new).await {
-            Err(store::Error::Taken) => return Err(RefusalCode::Conflict.into()),
-            given => given?,
-        }
+        store::flag::give(tx, operator.institution, &new).await?;
         let entry = Entry::new(Action::FlagGiven, operator).object("person", person).detail("flag", flag.code());
         self.noted(tx, &entry).await
     }

@@ -71,7 +71,13 @@ fn order(number: &str, uni_id: &str, types: &[UserType]) -> AffiliationOrder {
 }
 
 /// Affiliates somebody by hand.
-pub(crate) async fn affiliated(world: &World, keeper: &Actor, number: &str, uni_id: &str, types: &[UserType]) -> PersonId {
+pub(crate) async fn affiliated(
+    world: &World,
+    keeper: &Actor,
+    number: &str,
+    uni_id: &str,
+    types: &[UserType],
+) -> PersonId {
     world.service.affiliate(keeper, &order(number, uni_id, types)).await.expect("an affiliation").person
 }
 
@@ -129,7 +135,11 @@ async fn the_same_number_is_the_same_person_and_is_stored_nowhere() {
     on_each_with(demo(), async |world, test| {
         let keeper = run_from_unilogin(world).await;
         let first = affiliated(world, &keeper, NUMBER, "", &[UserType::Teacher]).await;
-        let again = AffiliationOrder { given: String::new(), family: String::new(), ..order("6701010001", "", &[UserType::Leader]) };
+        let again = AffiliationOrder {
+            given: String::new(),
+            family: String::new(),
+            ..order("6701010001", "", &[UserType::Leader])
+        };
         let again = world.service.affiliate(&keeper, &again).await.unwrap();
         assert_eq!((again.person, again.was_known), (first, true));
         let other = affiliated(world, &keeper, "670101-0002", "", &[UserType::Teacher]).await;
@@ -152,7 +162,9 @@ async fn bad_input_changes_nothing() {
         for number in ["", "670101-001", "671301-0001", "hemmelig"] {
             try_it(order(number, "", &[UserType::Teacher]), RefusalCode::BadInput).await;
         }
-        for (uni_id, code) in [("kort", RefusalCode::BadInput), ("TEACH123", RefusalCode::Conflict), (KEEPER, RefusalCode::Conflict)] {
+        for (uni_id, code) in
+            [("kort", RefusalCode::BadInput), ("TEACH123", RefusalCode::Conflict), (KEEPER, RefusalCode::Conflict)]
+        {
             try_it(order("670101-0003", uni_id, &[UserType::Teacher]), code).await;
         }
         try_it(order("670101-0003", "", &[]), RefusalCode::BadInput).await;
@@ -205,7 +217,8 @@ async fn a_new_teacher_gets_booking_and_running_once() {
         let keeper = run_from_unilogin(world).await;
         let rights = async |person: PersonId| {
             let mut read = world.service.db.read().await.unwrap();
-            let all = store::staff_right::effective(&mut read, world.institution, world.service.env.now()).await.unwrap();
+            let all =
+                store::staff_right::effective(&mut read, world.institution, world.service.env.now()).await.unwrap();
             all.into_iter().filter(|(of, _)| *of == person).count()
         };
         let person = affiliated(world, &keeper, NUMBER, "", &[UserType::Pedagogue]).await;

@@ -3,8 +3,8 @@
 use super::cache::CachedSchool;
 use crate::catalogue::Offer;
 use crate::{Actor, Fault, Service};
-use domain::exchange::{Leader, RefusalCode};
 use domain::capacity::{SignedInBy, held};
+use domain::exchange::{Leader, RefusalCode};
 use domain::{
     AccountRole, Capacity, Flag, IdentitySource, Instant, InstitutionId, Moment, PersonId, School, SchoolYear,
 };

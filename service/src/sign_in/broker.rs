@@ -5,13 +5,13 @@
 //! found by their UNI-Login id, which the roster or the institution's user administration brought, and the
 //! word is tied to them; from then on the two must agree.
 
-use crate::audit::{self, Action, Entry};
 use crate::actor::{Actor, Via};
+use crate::audit::{self, Action, Entry};
 use crate::fault::Fault;
 use crate::service::Service;
 use crate::session::{ABSOLUTE_SECONDS, Token};
-use crate::sign_in::network::Network;
 use crate::sign_in::PENDING_SECONDS;
+use crate::sign_in::network::Network;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use domain::unilogin::{ActorGroup, Assurance};

@@ -14,7 +14,10 @@ async fn the_chain_from_the_operator_to_a_teacher() {
         assert_eq!(authority.user_name, "1002-851");
         let who = world.signed_in(&world.settled(&authority).await).await.expect("signed in");
         assert_eq!(who.actor.capacities, [Capacity::MunicipalOversight, Capacity::Appointment]);
-        assert_eq!((who.me.institution.name.as_str(), who.me.role), ("Lindely Kommune", AccountRole::Authority));
+        assert_eq!(
+            (who.me.institution.name.as_str(), who.me.role()),
+            ("Lindely Kommune", Some(AccountRole::Authority))
+        );
         // The authority hands the principal an account, who hands on to an administrator, who hands
         // on to a teacher.
         let order = world.order(AccountRole::Principal, "Asta", "Bech");

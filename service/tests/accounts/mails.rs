@@ -47,7 +47,7 @@ async fn a_mail_goes_to_its_receiver_in_their_language_and_is_gone_when_it_is_se
         // A choice goes before the last letter.
         let teacher = world.actor_at(HERE, AccountRole::Teacher);
         let all = NoticeKind::ALL;
-        world.service.choose_mails(&teacher, AccountRole::Teacher, &all, Some(Language::En)).await.unwrap();
+        world.service.choose_mails(&teacher, Some(AccountRole::Teacher), &all, Some(Language::En)).await.unwrap();
         waiting_mail(&world).await;
         assert_eq!(next(&world).await.unwrap().language, Language::En);
     })
@@ -189,7 +189,7 @@ async fn a_switch_that_is_off_sends_nothing_and_the_inbox_has_it_all_the_same() 
     on_worlds(async |world, _| {
         let (teacher, role) = (world.actor_at(HERE, AccountRole::Teacher), AccountRole::Teacher);
         waiting_mail(&world).await;
-        world.service.choose_mails(&teacher, role, &[NoticeKind::Closed], None).await.unwrap();
+        world.service.choose_mails(&teacher, Some(role), &[NoticeKind::Closed], None).await.unwrap();
         assert_eq!(next(&world).await, None, "not even what waited already");
         world.clock.set(START.plus_seconds(1));
         waiting_mail(&world).await;
@@ -198,14 +198,14 @@ async fn a_switch_that_is_off_sends_nothing_and_the_inbox_has_it_all_the_same() 
         let account = world.id(AccountRole::Teacher);
         world.service.deactivate_account(&world.principal(), account).await.unwrap();
         assert_eq!(next(&world).await.map(|mail| mail.kind), Some(NoticeKind::Closed), "the other switch is on");
-        let settings = world.service.inbox_settings(&teacher, role).await.unwrap();
+        let settings = world.service.inbox_settings(&teacher, Some(role)).await.unwrap();
         assert_eq!(settings.email.as_deref(), Some(EMAIL));
         let on: Vec<NoticeKind> = settings.kinds.iter().filter(|(_, on)| *on).map(|(kind, _)| *kind).collect();
         assert_eq!(on, [NoticeKind::Closed]);
         assert!(settings.kinds.iter().all(|(kind, _)| kind.reaches(role)));
         // Another person's switches are their own.
         let administrator = world.administrator();
-        let theirs = world.service.inbox_settings(&administrator, AccountRole::TestAdministrator).await.unwrap();
+        let theirs = world.service.inbox_settings(&administrator, Some(AccountRole::TestAdministrator)).await.unwrap();
         assert!(theirs.kinds.iter().all(|(_, on)| *on));
     })
     .await;

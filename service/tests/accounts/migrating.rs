@@ -109,7 +109,10 @@ async fn everything_signs_in_as_before() {
         let Presence::SignedIn(who) = service.presence(Some(&old.session), Uuid::nil()).await.unwrap() else {
             panic!("the session goes on")
         };
-        assert_eq!((who.me.user_name.as_str(), who.me.role), ("1001-280101", AccountRole::Principal));
+        assert_eq!(
+            (who.me.account.as_ref().unwrap().user_name.as_str(), who.me.role()),
+            ("1001-280101", Some(AccountRole::Principal))
+        );
         let network = Network::of(std::net::Ipv4Addr::LOCALHOST.into());
         let teacher = service.sign_in_with_password("1002-280101", PASSWORD, &network).await.unwrap();
         assert!(matches!(teacher, Outcome::Next(Next::Start, _)));

@@ -156,7 +156,7 @@ async fn passkeys_openings_and_what_they_want_by_mail_stand_there_too() {
         });
         done.unwrap();
         let own = world.actor_at(HERE, AccountRole::Teacher);
-        world.service.choose_mails(&own, AccountRole::Teacher, &[NoticeKind::Answered], None).await.unwrap();
+        world.service.choose_mails(&own, Some(AccountRole::Teacher), &[NoticeKind::Answered], None).await.unwrap();
         let wish = AccessWish { words: "Jeg mangler 4.A".to_owned(), ..AccessWish::default() };
         world.service.ask_access(&own, &wish).await.unwrap();
 

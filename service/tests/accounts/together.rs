@@ -155,7 +155,7 @@ async fn a_letter_is_in_its_persons_language_unless_told_otherwise() {
         assert_eq!(issue(Some(Language::Sv)).await, Language::Sv);
         assert_eq!(issue(None).await, Language::Sv, "as in the last letter");
         let own = world.actor_at(HERE, AccountRole::Teacher);
-        world.service.choose_mails(&own, AccountRole::Teacher, &[], Some(Language::En)).await.unwrap();
+        world.service.choose_mails(&own, Some(AccountRole::Teacher), &[], Some(Language::En)).await.unwrap();
         assert_eq!(issue(None).await, Language::En, "as they chose");
         let shown = world.service.account_detail(&administrator, teacher).await.unwrap();
         assert_eq!(shown.language, Language::En);

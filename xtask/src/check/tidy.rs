@@ -18,7 +18,7 @@ const STATEMENTS: [&str; 9] = [
     "UPDATE ",
 ];
 /// Crates whose sources are read.
-const CRATES: [&str; 7] = ["domain", "store", "service", "letter", "app", "frontend", "server"];
+const CRATES: [&str; 8] = ["domain", "store", "service", "letter", "broker", "app", "frontend", "server"];
 
 /// Reads every source file and names every place that breaks a rule.
 pub(super) fn check(workspace: &Workspace) -> Result<()> {

@@ -9,8 +9,8 @@ use crate::pages::accounts::{csrf, refusal};
 use crate::t;
 use crate::text::{Locale, use_locale};
 use crate::words::people::user_type;
-use domain::exchange::people::AffiliationOrder;
 use domain::exchange::Me;
+use domain::exchange::people::AffiliationOrder;
 use domain::{Capacity, UserType};
 use leptos::prelude::*;
 

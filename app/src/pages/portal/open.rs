@@ -10,8 +10,8 @@ use crate::session_state::use_session;
 use crate::t;
 use crate::text::{Locale, use_locale};
 use domain::AccountRole;
-use domain::exchange::{Me, RefusalCode};
 use domain::exchange::material::{MaterialSubject, OpenPart};
+use domain::exchange::{Me, RefusalCode};
 use leptos::prelude::*;
 
 /// The open part: of one's own country, or of all of them for who is not signed in.

