@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod askers;
+#[cfg(test)]
 #[path = "../../src/sign_in/tests/authenticator.rs"]
 mod authenticator;
 #[cfg(test)]
