@@ -1,20 +1,10 @@
 //! The pages of accounts: whom they answer, and what the others read instead.
 
-use super::site::{Session, Site, site};
+use super::site::{Session, Site, place};
 use axum::body::Body;
 use domain::AccountRole;
 use http::StatusCode;
 use service::accounts::{AccountOrder, Holder, IssuedAccount};
-
-/// A site with an authority of two schools.
-async fn place() -> Site {
-    let site = site("http://localhost:3000").await;
-    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
-    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
-        site.service.create_institution("851", code, name).await.unwrap();
-    }
-    site
-}
 
 async fn get(site: &Site, session: &Session, path: &str) -> (StatusCode, String, String) {
     let as_a_browser = [("cookie", session.cookie.as_str()), ("accept", "text/html")];
