@@ -6,6 +6,7 @@ mod authenticator;
 mod carried;
 mod demo;
 mod factors;
+mod keeping_passkeys;
 mod passkeys;
 mod sessions;
 
