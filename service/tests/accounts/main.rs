@@ -28,6 +28,8 @@ mod migrating;
 #[cfg(test)]
 mod notices;
 #[cfg(test)]
+mod one_person;
+#[cfg(test)]
 mod oneself;
 #[cfg(test)]
 mod own;
