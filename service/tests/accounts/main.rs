@@ -22,6 +22,8 @@ mod mails;
 #[cfg(test)]
 mod may;
 #[cfg(test)]
+mod may_besides;
+#[cfg(test)]
 mod merging;
 #[cfg(test)]
 mod migrating;
