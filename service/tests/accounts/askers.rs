@@ -50,9 +50,9 @@ async fn whoever_asks_second_is_told_the_answer_too() {
             assert_eq!(inbox(&world, actor).await.own.len(), waits, "{}", actor.name);
         }
         world.service.decline_request(&principal, request.id, "Hun er her endnu").await.unwrap();
-        let no = (Wish::Delete, Ended::Declined, Some("Hun er her endnu".to_owned()));
+        let no = [(Wish::Delete, Ended::Declined, Some("Hun er her endnu".to_owned()))];
         for actor in [&first, &second] {
-            assert_eq!(answers(&world, actor).await, [no.clone()], "{}", actor.name);
+            assert_eq!(answers(&world, actor).await, no, "{}", actor.name);
             assert_eq!(inbox(&world, actor).await.closed.len(), 1);
             assert_eq!(world.service.waiting(actor).await.unwrap(), 1, "an unread notice counts");
         }
