@@ -5,11 +5,13 @@ import { join } from 'node:path';
 import type { Target } from './adgang';
 import { binary, data } from './place';
 
-/** A database and keys of a spec's own. */
+/** A database and keys of a spec's own: on PostgreSQL the empty database that xtask made besides. */
 export function ownTarget(): Target & { remove: () => void } {
   const folder = mkdtempSync(join(data, 'own-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
-  return { database: `sqlite:${join(folder, 'adgang.db')}`, secrets: join(folder, 'secrets'), remove };
+  const besides = process.env.ADGANG_TEST_POSTGRES_OWN;
+  if (process.env.ADGANG_TEST_POSTGRES && !besides) throw new Error('ADGANG_TEST_POSTGRES_OWN names no second, empty database');
+  return { database: besides ?? `sqlite:${join(folder, 'adgang.db')}`, secrets: join(folder, 'secrets'), remove };
 }
 
 /** A running server. */

@@ -79,7 +79,7 @@ test('a test administrator is told who deletes, closes and reactivates, with scr
   await expect(page.getByRole('row').filter({ hasText: 'Ditte Krog' })).toContainText('Udleveret');
 });
 
-test('the principal unites two accounts of one person, and parts them again', async ({ signedIn }) => {
+test('the principal unites two accounts of one person, and parts them again @postgres', async ({ signedIn }) => {
   const first = await account(place, 'teacher', 'Åse Bæk');
   const second = await account(place, 'teacher', 'Aase Baek');
   const page = await signedIn(principal);

@@ -172,6 +172,36 @@ test('headers toggle their row or column, of classes alone', async ({ signedIn }
   await expect(grid.cell('6.A', 'Dansk, læsning 2')).not.toBeChecked();
 });
 
+test('+ opens a class and closes it again, and the focus stays where it was', async ({ signedIn }) => {
+  const grid = await bo(signedIn);
+  const { page } = grid;
+  const fold = grid.table.getByRole('button', { name: 'Vis elever i 6.B' });
+  const rows = Number(await grid.table.getAttribute('aria-rowcount'));
+  await grid.cell('6.B', 'Engelsk 4').focus();
+  await expect(fold).toHaveAttribute('aria-expanded', 'false');
+  await page.keyboard.press('+');
+  await expect(fold).toHaveAttribute('aria-expanded', 'true');
+  await expect(grid.table).toHaveAttribute('aria-rowcount', String(rows + 12));
+  await expect(grid.cell('6.B', 'Engelsk 4')).toBeFocused();
+  // Its pupils are the next rows, and are given to like any other.
+  await page.keyboard.press('ArrowDown');
+  await expect(grid.cell('Alma Rask, 6.B', 'Engelsk 4')).toBeFocused();
+  await page.keyboard.press('Space');
+  await expect(focused(page)).toBeChecked();
+  await page.keyboard.press('Control+z');
+  await expect(focused(page)).not.toBeChecked();
+  await page.keyboard.press('ArrowUp');
+  await expect(grid.cell('6.B', 'Engelsk 4')).toBeFocused();
+  await page.keyboard.press('-');
+  await expect(fold).toHaveAttribute('aria-expanded', 'false');
+  await expect(grid.table).toHaveAttribute('aria-rowcount', String(rows));
+  await expect(grid.cell('6.B', 'Engelsk 4')).toBeFocused();
+  // A row of no class has nothing to open.
+  await grid.cell('Hele skolen', 'Engelsk 4').focus();
+  await page.keyboard.press('+');
+  await expect(grid.table).toHaveAttribute('aria-rowcount', String(rows));
+});
+
 test('Enter opens the cell: why, by whom, since when; Escape comes back to it', async ({ signedIn }) => {
   const grid = await bo(signedIn);
   const { page } = grid;

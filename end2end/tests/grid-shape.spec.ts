@@ -174,6 +174,59 @@ test('copying from a colleague adds only, and the colleague keeps theirs', async
   await grid.says('4.A', 'Matematik 4', 'ja, givet her');
 });
 
+test('copying takes away too what the colleague is withheld, only where that is asked for', async ({ signedIn }) => {
+  const page = await signedIn(karen);
+  /** Copies Bo's rights into Asta's draft; his class is given to him but for one pupil. */
+  const copy = async (withWithheld: boolean): Promise<Grid> => {
+    const grid = await Grid.fresh(page);
+    await grid.choose('Asta Bloch');
+    await grid.says('6.A', 'Matematik 6', 'nej');
+    await page.getByRole('button', { name: 'Kopiér fra kollega' }).click();
+    const sheet = page.getByRole('dialog', { name: 'Kopiér rettigheder til Asta Bloch' });
+    await sheet.getByLabel('Kollega').selectOption('Bo Ravnsborg');
+    const also = sheet.getByLabel('Også det, der er tilbageholdt');
+    await expect(also, 'adds only, unless told otherwise').not.toBeChecked();
+    if (withWithheld) await also.check();
+    await sheet.getByRole('button', { name: 'Læg i kladden' }).click();
+    await expect(sheet).toBeHidden();
+    return grid;
+  };
+  const given = await copy(false);
+  await given.says('6.A', 'Matematik 6', 'ja, givet her, tilføjet i kladden');
+  const both = await copy(true);
+  await both.says('6.A', 'Matematik 6', 'delvist, 11 af 12 elever, tilføjet i kladden');
+  await both.unfold('6.A');
+  await expect(both.cell('Alma Toft, 6.A', 'Matematik 6')).toHaveAccessibleName(/: nej, tilbageholdt her/);
+  await forget(page);
+});
+
+test('turning the grid asks no server: without a line every turn is there and editable', async ({ signedIn, console }) => {
+  console.allow(/ERR_INTERNET_DISCONNECTED/);
+  const page = await signedIn(karen);
+  const grid = await Grid.fresh(page);
+  await grid.choose('Asta Bloch');
+  const turn = (name: string) => page.getByRole('navigation', { name: 'Vis rettigheder efter' }).getByRole('link', { name, exact: true });
+  await page.context().setOffline(true);
+  await turn('Klasse').click();
+  await grid.choose('6.B');
+  await grid.cell('Asta Bloch', 'Matematik 6').click();
+  await grid.says('Asta Bloch', 'Matematik 6', 'ja, givet her, tilføjet i kladden');
+  await expect(grid.bar).toContainText('Ingen forbindelse. Kladden ligger i denne browser');
+  await turn('Elev').click();
+  await grid.choose('Alma Rask, 6.B');
+  await grid.says('Asta Bloch', 'Matematik 6', 'ja, gennem klassen, tilføjet i kladden');
+  await turn('Test').click();
+  await grid.choose('Matematik 6');
+  await grid.says('Asta Bloch', '6.B', 'ja, givet her, tilføjet i kladden');
+  await turn('Lærer').click();
+  await grid.choose('Asta Bloch');
+  await grid.says('6.B', 'Matematik 6', 'ja, givet her, tilføjet i kladden');
+  await page.context().setOffline(false);
+  await page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await grid.saved();
+  await forget(page);
+});
+
 test('dates that cannot be are answered with a sentence; sound ones show in the cell', async ({ signedIn }) => {
   const page = await signedIn(karen);
   const grid = await Grid.fresh(page);

@@ -1,5 +1,5 @@
 // An authority replaces a principal; a test administrator asks the new one; letters in three languages.
-import { account, authorityAccount, school, type Account, type School } from '../support/adgang';
+import { account, adgang, authorityAccount, school, type Account, type School } from '../support/adgang';
 import { expectGoodLooks } from '../support/look';
 import { readLetter, signIn } from '../support/sign-in';
 import { expect, open, test } from '../support/test';
@@ -23,7 +23,7 @@ test.beforeAll(async () => {
   teacher = await account(place, 'teacher', 'Mette Lind');
 });
 
-test('the authority replaces a principal: one is out at once, the other is handed over to', async ({ signedIn, visitor }) => {
+test('the authority replaces a principal: one is out at once, the other is handed over to @postgres', async ({ signedIn, visitor }) => {
   const before = await signedIn(old);
   await before.goto('/accounts');
   await expect(before.getByRole('heading', { level: 1 })).toHaveText('Konti');
@@ -102,6 +102,29 @@ test('the page of doubles says what is alike, and who settles it', async ({ sign
   await expectGoodLooks(page, 'doubles');
   await page.getByRole('button', { name: 'Bed dem om at slette kontoen' }).click();
   await expect(page.getByRole('region', { name: 'Du venter på' })).toContainText(first.username);
+});
+
+test('who is principal of the authority’s other school is chosen by name, and is one person with two accounts', async ({ signedIn, visitor }) => {
+  const code = `${place.code}0`;
+  await adgang(['admin', 'institution', 'create', '--authority', place.authority, '--code', code, '--name', 'Naboskolen'], place.target);
+  const known = await account({ ...place, code }, 'principal', 'Asta Bech');
+  const page = await signedIn(authority);
+  await open(page, '/accounts/principal');
+  await page.getByRole('link', { name: 'Udskift Poul Friis' }).click();
+  await page.getByLabel('Leder på en af skolerne').selectOption({ label: 'Asta Bech (Naboskolen)' });
+  await expectGoodLooks(page, 'principal-known');
+  await page.getByRole('button', { name: 'Udskift, og vis brevet' }).click();
+  await expect(page.getByRole('heading', { level: 1 })).toHaveText('Brev til udlevering');
+  const here = await readLetter(page, 'Asta Bech');
+  expect(here.username).toMatch(new RegExp(`-${place.code}$`));
+
+  const theirs = await visitor();
+  await signIn(theirs, here);
+  await open(theirs, '/account');
+  await expect(theirs.getByRole('main')).toContainText(known.username);
+  await open(theirs, '/accounts');
+  await expect(theirs.getByRole('main')).toContainText(administrator.username);
+  await expect(theirs.getByRole('main')).not.toContainText(`-${code}`);
 });
 
 for (const [language, name] of [['sv', 'Svenska'], ['en', 'English']]) {

@@ -69,7 +69,7 @@ test('the test administrator opens it as a draft in the grid, gives it and says 
   await expect(notice.getByText('Ny', { exact: true })).toHaveCount(0);
 });
 
-test('code 31 asks with one button, and one click in the inbox opens the account again', async ({ another, signedIn }) => {
+test('code 31 asks with one button, and one click in the inbox opens the account again @postgres', async ({ another, signedIn }) => {
   const closed = await account(place, 'teacher', 'Ditte Krog');
   const theirs = await (await another({ javaScriptEnabled: false })).newPage();
   await signIn(theirs, closed);

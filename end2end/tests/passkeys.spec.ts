@@ -48,7 +48,7 @@ const signOut = async (page: Page) => {
   await expect(page.getByText('Du er logget ud')).toBeVisible();
 };
 
-test('a principal adds a passkey, signs in with it or with the card, renames it and takes it away', async ({ page, visitor }) => {
+test('a principal adds a passkey, signs in with it or with the card, renames it and takes it away @postgres', async ({ page, visitor }) => {
   await withAuthenticator(page);
   await signIn(page, principal);
   const other = await visitor();

@@ -57,7 +57,7 @@ async function give(page: Page): Promise<void> {
   await expect(page.getByRole('row').filter({ hasText: teacher.name })).toContainText('Tysk');
 }
 
-test('a subject that is given opens its protected material on the next request, and each opening is recorded', async ({ another, signedIn }) => {
+test('a subject that is given opens its protected material on the next request, and each opening is recorded @postgres', async ({ another, signedIn }) => {
   const theirs = await signedIn(teacher);
   await theirs.goto('/portal');
   await expect(theirs.getByRole('link', { name: openTitle })).toBeVisible();

@@ -41,7 +41,7 @@ test('an unknown user name and a wrong password get the same page and status', a
   await expect(page.getByLabel('Adgangskode', { exact: true })).toHaveValue('');
 });
 
-test('password, card, and a password of one’s own in place of the issued one', async ({ page }) => {
+test('password, card, and a password of one’s own in place of the issued one @postgres', async ({ page }) => {
   await givePassword(page, administrator.username, administrator.password);
   await expect(page).toHaveURL('/sign-in/matrix');
   const asked = await askedCoordinates(page);

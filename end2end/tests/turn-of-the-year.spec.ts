@@ -39,7 +39,7 @@ test.afterAll(async () => {
   target.remove();
 });
 
-test('code 31 comes after the last factor, says who can help, and asks them with scripts off', async ({ another }) => {
+test('code 31 comes after the last factor, says who can help, and asks them with scripts off @postgres', async ({ another }) => {
   const plain = await (await another({ baseURL: server.url, javaScriptEnabled: false })).newPage();
   await givePassword(plain, administrator.username, 'noget helt andet');
   await expect(plain.getByRole('alert')).toContainText('Du blev ikke logget ind');
@@ -71,7 +71,7 @@ test('code 31 comes after the last factor, says who can help, and asks them with
   await expect(page.getByRole('main')).not.toContainText('Birthe Krag');
 });
 
-test('the principal opens one with one click, the others by a list, and the same card signs in', async ({ another }) => {
+test('the principal opens one with one click, the others by a list, and the same card signs in @postgres', async ({ another }) => {
   const page = await (await another({ baseURL: server.url })).newPage();
   await signIn(page, principal);
   await open(page, '/inbox');

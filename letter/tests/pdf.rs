@@ -1,8 +1,9 @@
 //! The PDF of letters, read back by a reader that shares nothing with the writer.
-#![expect(clippy::unwrap_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
 use letter::{Credential, Matrix, SIDE, Sheet, pdf};
 use lopdf::{Dictionary, Document, Object};
+use std::collections::BTreeMap;
 use zeroize::Zeroizing;
 
 fn secret(text: &str) -> Option<Zeroizing<String>> {
@@ -149,14 +150,114 @@ fn fonts_are_in_the_file() {
     assert!(descriptors.iter().all(|dict| dict.has(b"FontFile2") || dict.has(b"FontFile3")));
 }
 
-#[test]
-fn letters_of_the_matrix_are_12_points_or_more() {
-    let document = read(&[sheet("Åse Lind", "da", true)]);
+/// The marked contents of a matrix: of its cells row by row, and of the headers of columns and rows.
+#[derive(Default)]
+struct Marks {
+    cells: Vec<Vec<i64>>,
+    headers: Vec<Vec<i64>>,
+}
+
+impl Marks {
+    fn of(document: &Document) -> Self {
+        let root = get(document, document.catalog().unwrap(), b"StructTreeRoot").unwrap().as_dict().unwrap();
+        let mut marks = Self::default();
+        marks.walk(document, root, false);
+        marks
+    }
+
+    fn walk(&mut self, document: &Document, of: &Dictionary, within_body: bool) {
+        let kind = get(document, of, b"S").and_then(|kind| kind.as_name().ok()).unwrap_or_default();
+        match kind {
+            b"TH" => self.headers.push(marks(document, of)),
+            // The corner is in the head of the table, and no cell of the card.
+            b"TD" if within_body => self.cells.push(marks(document, of)),
+            _ => {
+                for child in children(document, of) {
+                    if let Object::Dictionary(child) = child {
+                        self.walk(document, child, within_body || kind == b"TBody");
+                    }
+                }
+            }
+        }
+    }
+}
+
+fn children<'d>(document: &'d Document, of: &'d Dictionary) -> Vec<&'d Object> {
+    let children = match get(document, of, b"K") {
+        Some(Object::Array(all)) => all.iter().collect(),
+        Some(one) => vec![one],
+        None => Vec::new(),
+    };
+    children.into_iter().filter_map(|child| document.dereference(child).ok()).map(|(_, child)| child).collect()
+}
+
+/// The numbers of the marked contents in an element.
+fn marks(document: &Document, of: &Dictionary) -> Vec<i64> {
+    let mark = |child: &Object| match child {
+        Object::Integer(mark) => vec![*mark],
+        Object::Dictionary(child) if child.has(b"MCID") => vec![child.get(b"MCID").unwrap().as_i64().unwrap()],
+        Object::Dictionary(child) => marks(document, child),
+        _ => Vec::new(),
+    };
+    children(document, of).into_iter().flat_map(mark).collect()
+}
+
+/// A transformation of PDF: `a b c d`; where it moves things to does not matter here.
+type Scale = [f32; 4];
+const UNSCALED: Scale = [1.0, 0.0, 0.0, 1.0];
+
+fn scale(operands: &[Object]) -> Scale {
+    std::array::from_fn(|at| operands[at].as_float().unwrap())
+}
+
+/// The one, and then the other.
+fn both([a, b, c, d]: Scale, [e, f, g, h]: Scale) -> Scale {
+    [a * e + b * g, a * f + b * h, c * e + d * g, c * f + d * h]
+}
+
+/// In points on paper, how high and how wide an em is of whatever is shown, by marked content.
+fn sizes(document: &Document) -> BTreeMap<i64, Vec<(f32, f32)>> {
     let page = *document.get_pages().get(&1).unwrap();
-    let contents = document.get_and_decode_page_content(page).unwrap();
-    let sizes = contents.operations.iter().filter(|of| of.operator == "Tf");
-    let sizes: Vec<f32> = sizes.filter_map(|of| of.operands.get(1)?.as_float().ok()).collect();
-    assert!(sizes.contains(&13.0) && !sizes.contains(&12.0), "{sizes:?}");
+    assert!(!document.get_dictionary(page).unwrap().has(b"UserUnit"), "a unit is a point");
+    let (mut now, mut kept, mut text, mut size) = (UNSCALED, Vec::new(), UNSCALED, 0.0);
+    let (mut open, mut sizes) = (Vec::new(), BTreeMap::<i64, Vec<(f32, f32)>>::new());
+    for of in document.get_and_decode_page_content(page).unwrap().operations {
+        match of.operator.as_str() {
+            "q" => kept.push((now, size)),
+            "Q" => (now, size) = kept.pop().unwrap(),
+            "cm" => now = both(scale(&of.operands), now),
+            "BT" => text = UNSCALED,
+            "Tm" => text = scale(&of.operands),
+            "Tf" => size = of.operands[1].as_float().unwrap(),
+            "BMC" => open.push(None),
+            "BDC" => open.push(of.operands[1].as_dict().ok().and_then(|dict| dict.get(b"MCID").ok()?.as_i64().ok())),
+            "EMC" => drop(open.pop()),
+            "Tz" | "'" | "\"" => panic!("{} is not reckoned with", of.operator),
+            "Tj" | "TJ" => {
+                let [a, b, c, d] = both(text, now);
+                let mark = open.iter().rev().copied().flatten().next().unwrap();
+                sizes.entry(mark).or_default().push((size * c.hypot(d), size * a.hypot(b)));
+            }
+            _ => {}
+        }
+    }
+    sizes
+}
+
+#[test]
+fn each_cell_of_the_matrix_is_set_in_12_points_or_more() {
+    let document = read(&[sheet("Åse Lind", "da", true)]);
+    let (marks, sizes) = (Marks::of(&document), sizes(&document));
+    assert_eq!((marks.cells.len(), marks.headers.len()), (SIDE * SIDE, 2 * SIDE));
+    for (nth, element) in marks.cells.iter().chain(&marks.headers).enumerate() {
+        let shown: Vec<(f32, f32)> = element.iter().filter_map(|mark| sizes.get(mark)).flatten().copied().collect();
+        assert!(!shown.is_empty(), "cell {nth} shows something");
+        assert!(shown.iter().all(|(high, wide)| *high >= 12.0 && (high - wide).abs() < 0.01), "{nth}: {shown:?}");
+    }
+    // The measure is right: small print is smaller, and nothing on the page is larger than its title.
+    let all: Vec<f32> = sizes.values().flatten().map(|(high, _)| *high).collect();
+    assert!(all.iter().any(|high| (high - 9.0).abs() < 0.01), "{all:?}");
+    assert!(all.iter().all(|high| *high < 18.01) && all.iter().any(|high| *high > 17.99), "{all:?}");
 }
 
 #[test]

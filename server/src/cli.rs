@@ -1,13 +1,15 @@
 //! The command line: what may be typed, and nothing of what it does.
 
+mod account;
 mod material;
 mod person;
 mod unilogin;
 
+pub use account::{Account, AccountCreate, Role};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use domain::Date;
 pub use material::{Material, MaterialAdd, MaterialOpenings};
-pub use person::{Language, Person, PersonFile, Retention};
+pub use person::{Language, Person, PersonFile, PersonPlace, Retention};
 use std::path::PathBuf;
 pub use unilogin::{Unilogin, UniloginAdministrator, UniloginOversight, UniloginSource};
 
@@ -214,74 +216,6 @@ pub enum Institution {
     },
 }
 
-/// `adgang admin account`
-#[derive(Debug, Subcommand)]
-pub enum Account {
-    /// Make an account, and print its user name, password and matrix once
-    Create(AccountCreate),
-    /// Issue password and matrix of an authority's account anew, and print them once; the old ones
-    /// are dead
-    Reissue {
-        /// The account's user name
-        #[arg(value_name = "USERNAME")]
-        user_name: String,
-    },
-    /// Close an authority's account until it is opened again; its sessions end
-    Close {
-        /// The account's user name
-        #[arg(value_name = "USERNAME")]
-        user_name: String,
-    },
-    /// Open an authority's account that was closed
-    Open {
-        /// The account's user name
-        #[arg(value_name = "USERNAME")]
-        user_name: String,
-    },
-}
-
-/// `adgang admin account create`
-#[derive(Debug, Args)]
-#[command(group(clap::ArgGroup::new("place").required(true).args(["institution", "authority"])))]
-pub struct AccountCreate {
-    /// The code of the institution
-    #[arg(long, value_name = "CODE")]
-    pub institution: Option<String>,
-    /// The code of the authority, for an account with the role `authority`
-    #[arg(long, value_name = "CODE")]
-    pub authority: Option<String>,
-    /// What the account may act as
-    #[arg(long)]
-    pub role: Role,
-    /// A person who is there already
-    #[arg(long, value_name = "ID", conflicts_with_all = ["given", "family", "authority"], required_unless_present_all = ["given", "family"])]
-    pub person: Option<String>,
-    /// The given name of a new person
-    #[arg(long, value_name = "NAME", requires = "family")]
-    pub given: Option<String>,
-    /// The family name of a new person
-    #[arg(long, value_name = "NAME", requires = "given")]
-    pub family: Option<String>,
-    /// Give a teacher or leader a matrix too; all others always get one
-    #[arg(long)]
-    pub matrix: bool,
-}
-
-/// What an account may act as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Role {
-    /// huvudman, kommune: hands the principals their accounts
-    Authority,
-    /// rektor
-    Principal,
-    /// testadministrator, provadministratör
-    TestAdministrator,
-    /// leder
-    Leader,
-    /// lærer, lärare
-    Teacher,
-}
-
 /// `adgang import`
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("into").required(true).args(["institution", "authority"])))]
@@ -426,22 +360,35 @@ mod tests {
         let account = "adgang admin account create --institution 280001 --role teacher";
         assert!(parses(&format!("{account} --person x")));
         assert!(parses(&format!("{account} --given Ane --family Holm")));
-        for wrong in ["", " --given Ane", " --family Holm", " --person x --given Ane --family Holm"] {
+        assert!(parses(&format!("{account} --same-as 1001-280002")));
+        for wrong in [
+            "",
+            " --given Ane",
+            " --family Holm",
+            " --person x --given Ane --family Holm",
+            " --same-as x --person x",
+            " --same-as x --given Ane --family Holm",
+        ] {
             assert!(!parses(&format!("{account}{wrong}")), "{wrong}");
         }
         let authority = "adgang admin account create --authority 751 --role authority";
         assert!(parses(&format!("{authority} --given Ane --family Holm")));
-        for wrong in [" --person x", " --institution 280001 --given Ane --family Holm"] {
+        for wrong in [" --person x", " --same-as x", " --institution 280001 --given Ane --family Holm"] {
             assert!(!parses(&format!("{authority}{wrong}")), "{wrong}");
         }
         assert!(parses("adgang admin account reissue 1001-751 --json"));
         assert!(!parses("adgang admin account reissue"));
-        for what in ["close", "open"] {
+        for what in ["close", "open", "delete"] {
             assert!(parses(&format!("adgang admin account {what} 1001-751 --json")));
             assert!(!parses(&format!("adgang admin account {what}")));
         }
         assert!(parses("adgang person file x --institution 280001 --out x.html --language sv"));
         assert!(!parses("adgang person file x --institution 280001"));
+        assert!(parses("adgang person file x --authority 751 --out x.json"));
+        assert!(!parses("adgang person file x --out x.json"));
+        assert!(!parses("adgang person file x --institution 280001 --authority 751 --out x.json"));
+        assert!(parses("adgang person erase x --authority 751 --reason x"));
+        assert!(!parses("adgang person erase x --reason x"));
         assert!(!parses("adgang person erase x --institution 280001"), "not without a reason");
         assert!(parses("adgang retention run --dry-run"));
     }

@@ -8,15 +8,8 @@ use axum::body::Body;
 use domain::AccountRole;
 use domain::exchange::RefusalCode;
 use http::StatusCode;
-use site::{Session, Site, site};
+use site::{Session, Site, place};
 use std::collections::BTreeSet;
-
-async fn place() -> Site {
-    let site = site("http://localhost:3000").await;
-    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
-    site.service.create_institution("851", "280101", "Lindelyskolen").await.unwrap();
-    site
-}
 
 async fn get(site: &Site, session: Option<&Session>, path: &str, language: &str) -> (StatusCode, String) {
     // As the page's own script would ask: with cookie and token.

@@ -15,7 +15,7 @@ use service::session::{Presence, Token};
 use service::sign_in::Outcome;
 use service::sign_in::network::Network;
 use service::{Actor, Env};
-use site::{Session, Site, site};
+use site::{Session, Site};
 use std::net::Ipv4Addr;
 use uuid::Uuid;
 
@@ -41,11 +41,7 @@ struct Place {
 }
 
 async fn place() -> Place {
-    let site = site("http://localhost:3000").await;
-    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
-    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
-        site.service.create_institution("851", code, name).await.unwrap();
-    }
+    let site = site::place().await;
     let operator = site.service.operator("280101").await.unwrap();
     let holder = Holder::New { given: "Bo".to_owned(), family: "Holm".to_owned() };
     let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };

@@ -9,7 +9,7 @@ use domain::{AccountId, AccountRole};
 use http::{HeaderMap, StatusCode};
 use service::accounts::{AccountOrder, Holder};
 use service::session::{Presence, Token};
-use site::{Session, Site, site};
+use site::{Session, Site, place};
 use uuid::Uuid;
 
 const SECRET: &str = r#"<span translate="no" class="paper__secret">"#;
@@ -19,11 +19,7 @@ const PRINTED: &str = "/accounts/letters/printed";
 
 /// Two schools, and the teacher Bo Holm at the first of them, with its principal.
 async fn two_schools() -> (Site, AccountId, Session) {
-    let site = site("http://localhost:3000").await;
-    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
-    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
-        site.service.create_institution("851", code, name).await.unwrap();
-    }
+    let site = place().await;
     let operator = site.service.operator("280101").await.unwrap();
     let holder = Holder::New { given: "Bo".to_owned(), family: "Holm".to_owned() };
     let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };

@@ -9,16 +9,7 @@ use domain::AccountRole;
 use http::{HeaderMap, StatusCode};
 use service::accounts::{AccountOrder, Holder};
 use service::session::Token;
-use site::{Session, Site, site};
-
-async fn place() -> Site {
-    let site = site("http://localhost:3000").await;
-    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
-    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
-        site.service.create_institution("851", code, name).await.unwrap();
-    }
-    site
-}
+use site::{Session, Site, place};
 
 async fn get(site: &Site, session: &Session, path: &str) -> (StatusCode, String) {
     let as_a_browser = [("cookie", session.cookie.as_str()), ("accept", "text/html")];

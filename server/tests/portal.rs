@@ -13,7 +13,7 @@ use http::{HeaderMap, StatusCode};
 use service::Actor;
 use service::portal::{MaterialOrder, Openings};
 use service::session::{Presence, Token};
-use site::{Session, Site, site};
+use site::{Session, Site, place};
 use std::io::Cursor;
 use uuid::Uuid;
 
@@ -21,15 +21,6 @@ use uuid::Uuid;
 const TEXT: &[u8; 100] =
     b"0123456789abcdefghijABCDEFGHIJklmnopqrst0123456789abcdefghijABCDEFGHIJklmnopqrst0123456789abcdefghij";
 const UNKNOWN: &str = "01a20075-96c8-73c7-8928-278938a16032";
-
-async fn place() -> Site {
-    let site = site("http://localhost:3000").await;
-    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
-    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
-        site.service.create_institution("851", code, name).await.unwrap();
-    }
-    site
-}
 
 fn operator(site: &Site) -> Actor {
     site.service.operator_anywhere(InstitutionId(Uuid::nil()))

@@ -21,7 +21,7 @@ use http::{HeaderMap, Method, StatusCode};
 use leptos::server_fn;
 use server::web::assets;
 use service::accounts::{AccountOrder, Holder};
-use site::{Session, Site, site};
+use site::{Session, Site, place, site};
 use std::collections::BTreeSet;
 use uuid::Uuid;
 
@@ -243,11 +243,7 @@ async fn a_server_function_answers_those_it_is_for_and_refuses_the_others() {
 
 #[tokio::test]
 async fn another_schools_people_are_as_unknown_as_nobody() {
-    let site = site("http://localhost:3000").await;
-    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
-    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
-        site.service.create_institution("851", code, name).await.unwrap();
-    }
+    let site = place().await;
     let operator = site.service.operator("280102").await.unwrap();
     let holder = Holder::New { given: "Bo".to_owned(), family: "Holm".to_owned() };
     let order = AccountOrder { holder, role: AccountRole::Teacher, matrix: false };

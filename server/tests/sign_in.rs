@@ -1,5 +1,10 @@
 //! Signing in over HTTP, with scripts off: the forms, the guard before pages, cookies and tokens.
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "a test may fail loudly")]
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test may fail loudly")]
+
+#[path = "sign_in/alike.rs"]
+mod alike;
+#[path = "../../service/src/sign_in/tests/authenticator.rs"]
+mod authenticator;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -21,24 +26,23 @@ struct Site {
     router: Router,
     service: Service,
     institution: InstitutionId,
+    /// The database's URL.
+    database: String,
     _folder: TempDir,
 }
 
 async fn site_with(limits: HashLimits) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let settings = Settings { hash_cost: HashCost::LEAST, hash_limits: limits, ..Settings::default() };
-    let installation = Installation {
-        database: format!("sqlite:{}", folder.path().join("test.db").display()),
-        secrets: folder.path().join("secrets"),
-        catalogue: None,
-        settings,
-    };
+    let database = format!("sqlite:{}", folder.path().join("test.db").display());
+    let installation =
+        Installation { database: database.clone(), secrets: folder.path().join("secrets"), catalogue: None, settings };
     let service = installation.create(Env::system()).await.unwrap();
     service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
     let institution = service.create_institution("851", "280101", "Lindelyskolen").await.unwrap();
     let settings = ServerSettings::read(&[]).unwrap();
     let state = AppState::new(service.clone(), Env::system(), PublicUrl::localhost(3000), &settings);
-    Site { router: router(state).unwrap(), service, institution, _folder: folder }
+    Site { router: router(state).unwrap(), service, institution, database, _folder: folder }
 }
 
 async fn site() -> Site {
@@ -226,44 +230,6 @@ async fn each_step_opens_only_itself() {
     assert_goes(&differ, "/change-password");
     assert_goes(&browser.fill("/change-password", &[("password", OWN), ("repeated", OWN)]).await, "/");
     assert_eq!(browser.get("/my-rights").await.status, StatusCode::OK);
-}
-
-/// What an answer shows, without what is random in every one.
-fn shown(answer: &Answer) -> (StatusCode, Vec<(String, String)>, String) {
-    let headers =
-        answer.headers.iter().filter(|(name, _)| !["x-request-id", "content-security-policy"].contains(&name.as_str()));
-    let headers = headers.map(|(name, value)| (name.to_string(), value.to_str().unwrap().to_owned())).collect();
-    (answer.status, headers, answer.body.clone())
-}
-
-#[tokio::test]
-async fn wrong_is_wrong_whatever_it_is_and_is_said_once() {
-    let site = site().await;
-    let account = site.account(AccountRole::Teacher).await;
-    let waiting = site.account(AccountRole::Teacher).await;
-    let (inactive, deleted) = (site.account(AccountRole::Teacher).await, site.account(AccountRole::Teacher).await);
-    let principal = site.principal().await;
-    site.service.deactivate_account(&principal, inactive.id).await.unwrap();
-    site.service.delete_account(&principal, deleted.id).await.unwrap();
-    let mut browser = site.browser();
-    for _ in 0..10 {
-        browser.password(&waiting.user_name, "a guess").await;
-    }
-    let unknown = browser.password("9999-280101", "a guess").await;
-    assert_goes(&unknown, "/sign-in");
-    for (user_name, password) in [
-        (&account.user_name, "a guess"),
-        (&waiting.user_name, "a guess"),
-        (&waiting.user_name, waiting.password.as_str()),
-        (&inactive.user_name, "a guess"),
-        (&deleted.user_name, "a guess"),
-        (&deleted.user_name, &deleted.password),
-    ] {
-        assert_eq!(shown(&browser.password(user_name, password).await), shown(&unknown));
-    }
-    let said = browser.get("/sign-in").await;
-    assert!(said.body.contains("note--error"), "{}", said.body);
-    assert!(!browser.get("/sign-in").await.body.contains("note--error"));
 }
 
 #[tokio::test]

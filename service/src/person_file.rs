@@ -1,5 +1,5 @@
-//! A person's file: everything that one institution holds about one person (GDPR art. 15), for those
-//! who keep its people. It names nobody else. Making one is recorded; so is showing the name of a
+//! A person's file: everything that one institution or authority holds about one person (GDPR art. 15),
+//! for those who keep its people. It names nobody else. Making one is recorded; so is showing the name of a
 //! person whose identity is protected.
 
 mod gather;
@@ -12,10 +12,10 @@ use crate::rights::{REASON_MAX, written};
 use crate::service::Service;
 use domain::exchange::RefusalCode;
 use domain::exchange::person::{PeopleFound, PersonFile, PersonLine};
-use domain::{Capacity, PersonId, Zone};
+use domain::{AuthorityId, Capacity, InstitutionId, PersonId, Zone};
 use gather::Gathered;
 use store::Read;
-use store::directory::Institution;
+use store::directory::{Authority, Institution};
 use store::person::Somebody;
 use store::roster::Alias;
 
@@ -59,7 +59,7 @@ impl Service {
         Ok(PeopleFound { people, all })
     }
 
-    /// Everything that the actor's institution holds about a person of it.
+    /// Everything that the actor's institution or authority holds about a person of it.
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] unless the actor is the operator or holds UserAdministration;
@@ -82,9 +82,8 @@ impl Service {
             if !store::person::belongs(tx, actor.institution, person).await? {
                 return Err(Fault::from(RefusalCode::NotFound));
             }
-            let institution = store::directory::institution(tx, actor.institution).await?;
-            let institution = institution.ok_or(RefusalCode::NotFound)?;
-            let file = self.gathered(tx, institution, person, reason.is_some()).await?;
+            let place = Place::load(tx, actor.institution).await?;
+            let file = self.gathered(tx, place, person, reason.is_some()).await?;
             let is_revealed = file.is_protected && !file.file.is_alias;
             if let Some(reason) = reason.as_deref().filter(|_| is_revealed) {
                 let entry = self.entry(Action::ProtectedNameShown, actor).object("person", person).reason(reason);
@@ -108,12 +107,38 @@ impl Service {
     async fn gathered(
         &self,
         read: &mut Read,
-        institution: Institution,
+        place: Place,
         person: PersonId,
         reveals: bool,
     ) -> Result<Gathered, Fault> {
         let known = store::directory::person(read, person).await?.ok_or(RefusalCode::NotFound)?;
-        gather::gather(read, institution, known, reveals, &self.settings.retention, self.env.now()).await
+        gather::gather(read, place, known, reveals, &self.settings.retention, self.env.now()).await
+    }
+}
+
+/// Whose file it is that tells of a person: an institution's, or an authority's.
+struct Place {
+    id: InstitutionId,
+    name: String,
+    code: String,
+    zone: Zone,
+    authority: AuthorityId,
+}
+
+impl Place {
+    /// # Errors
+    /// [`RefusalCode::NotFound`] where it is neither.
+    async fn load(read: &mut Read, id: InstitutionId) -> Result<Self, Fault> {
+        if let Some(institution) = store::directory::institution(read, id).await? {
+            let zone = institution.zone()?;
+            let Institution { id, name, code, authority, .. } = institution;
+            return Ok(Self { id, name, code, zone, authority });
+        }
+        let found = store::directory::authority(read, AuthorityId(id.0)).await?.ok_or(RefusalCode::NotFound)?;
+        let Authority { id: authority, name, code, country } = found;
+        let zone = Zone::of_country(&country)
+            .ok_or_else(|| Fault::Internal(format!("authority {authority} is in no country")))?;
+        Ok(Self { id, name, code, zone, authority })
     }
 }
 

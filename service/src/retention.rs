@@ -124,7 +124,7 @@ kinds! {
     Requests requests "keep_requests_days" = 400,
         "Requests about accounts, after their answer",
         "Reading in the inbox what became of them, for a school year and its holidays",
-        "deleted", &["account_request"];
+        "deleted", &["account_request", "account_request_asker"];
     Notices notices "keep_notices_days" = 400,
         "Notices in people's inboxes, and what they have read",
         "Reading what happened with one's account and one's requests, for a school year and its holidays",

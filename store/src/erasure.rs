@@ -151,6 +151,7 @@ pub async fn forget_person(tx: &mut Write, who: Forgotten<'_>) -> Result<(), Err
         "DELETE FROM session WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
         "DELETE FROM letter WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
         "DELETE FROM account_request WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
+        "DELETE FROM account_request_asker WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
         "DELETE FROM passkey WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
         "DELETE FROM passkey_ceremony WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",
         "DELETE FROM mail WHERE account_id IN (SELECT id FROM account WHERE person_id = $1)",

@@ -35,6 +35,7 @@ const MIGRATIONS: &[Migration] = migrations![
     9 "0009_retention",
     10 "0010_pauses",
     11 "0011_unilogin",
+    12 "0012_askers",
 ];
 
 /// The schema this program works on.

@@ -13,7 +13,12 @@ use std::process::Command;
 pub(crate) fn test(workspace: &Workspace, binary: &Path, postgres: &Postgres) -> Result<()> {
     let browser = Browser::ready(workspace, binary)?;
     run(&mut browser.playwright())?;
-    run(browser.playwright().args(["--grep", "@postgres"]).env("ADGANG_TEST_POSTGRES", postgres.url()))
+    run(browser
+        .playwright()
+        .args(["--grep", "@postgres"])
+        .env("ADGANG_TEST_POSTGRES", postgres.url())
+        // One spec has a server of its own, which stands at another day.
+        .env("ADGANG_TEST_POSTGRES_OWN", postgres.besides("adgang_own")?))
 }
 
 /// Runs one of `end2end/bench` on a school that `service/examples/large_school.rs` made; answers what it printed.

@@ -59,6 +59,13 @@ impl Postgres {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
+    /// An empty database besides the one of [`Postgres::url`], and where tests connect to it.
+    pub(crate) fn besides(&self, name: &str) -> Result<String> {
+        let port = self.port.to_string();
+        run(self.program("createdb")?.args(["-h", "127.0.0.1", "-p", &port, "-U", "postgres", name]))?;
+        Ok(format!("postgres://postgres@127.0.0.1:{port}/{name}"))
+    }
+
     /// One of PostgreSQL's programs, run as somebody who is not root.
     fn program(&self, name: &str) -> Result<Command> {
         let path = self.programs.join(name);

@@ -4,6 +4,7 @@
 pub mod doubles;
 pub mod form;
 pub mod handover;
+mod known;
 pub mod letters;
 pub mod list;
 pub mod merging;

@@ -14,9 +14,9 @@ use serde::{Deserialize, Serialize};
 /// Everything that an institution holds about a person.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PersonFile {
-    /// The institution's name.
+    /// The institution's name, or the authority's.
     pub institution: String,
-    /// The institution's code.
+    /// Its code.
     pub institution_code: String,
     /// The zone that its days are counted in.
     pub zone: Zone,

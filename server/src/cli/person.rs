@@ -6,16 +6,16 @@ use std::path::PathBuf;
 /// `adgang person`
 #[derive(Debug, Subcommand)]
 pub enum Person {
-    /// Write out everything that an institution holds about a person
+    /// Write out everything that an institution or authority holds about a person
     File(PersonFile),
     /// Erase a person who has left: the name and all that is personal; what was recorded stays
     Erase {
-        /// The person: our id or the roster's
+        /// The person: our id, the roster's, or the user name of an account there
         #[arg(value_name = "ID")]
         person: String,
-        /// The code of the institution
-        #[arg(long, value_name = "CODE")]
-        institution: String,
+        /// Where they are, or were.
+        #[command(flatten)]
+        place: PersonPlace,
         /// Why; stands in the audit log
         #[arg(long)]
         reason: String,
@@ -25,12 +25,12 @@ pub enum Person {
 /// `adgang person file`
 #[derive(Debug, Args)]
 pub struct PersonFile {
-    /// The person: our id or the roster's
+    /// The person: our id, the roster's, or the user name of an account there
     #[arg(value_name = "ID")]
     pub person: String,
-    /// The code of the institution
-    #[arg(long, value_name = "CODE")]
-    pub institution: String,
+    /// Where they are, or were.
+    #[command(flatten)]
+    pub place: PersonPlace,
     /// The file to write, ending in .html (to print) or .json
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
@@ -40,6 +40,18 @@ pub struct PersonFile {
     /// Show the name of a person whose identity is protected, for this reason; stands in the audit log
     #[arg(long, value_name = "REASON")]
     pub reveal: Option<String>,
+}
+
+/// Where a person is, or was.
+#[derive(Debug, Args)]
+#[group(required = true, multiple = false)]
+pub struct PersonPlace {
+    /// The code of the institution
+    #[arg(long, value_name = "CODE")]
+    pub institution: Option<String>,
+    /// The code of the authority, for somebody who has or had an account there
+    #[arg(long, value_name = "CODE")]
+    pub authority: Option<String>,
 }
 
 /// A language that pages are written in.

@@ -31,6 +31,12 @@ pub(super) async fn run(context: &Context, command: Admin) -> Result<Answer, Fai
             service.open_for_operator(&operator, &user_name).await?;
             Ok(Answer::done(format!("Account {user_name} is open."), json!({ "username": user_name, "open": true })))
         }
+        Admin::Account(Account::Delete { user_name }) => {
+            let (service, operator) = anywhere(context).await?;
+            service.delete_for_operator(&operator, &user_name).await?;
+            let json = json!({ "username": user_name, "deleted": true });
+            Ok(Answer::done(format!("Account {user_name} is deleted."), json))
+        }
         Admin::Material(command) => material::run(context, &command).await,
         Admin::Unilogin(command) => unilogin::run(context, command).await,
     }
@@ -69,6 +75,9 @@ async fn reissue(context: &Context, user_name: &str) -> Result<Answer, Failure> 
 
 /// An existing person, or a new one; the command line has seen to it that one of them is named.
 async fn holder(service: &Service, operator: &Actor, order: &AccountCreate) -> Result<Holder, Failure> {
+    if let Some(user_name) = &order.same_as {
+        return Ok(Holder::Known(service.principal_named(operator, user_name).await?));
+    }
     match (&order.person, &order.given, &order.family) {
         (Some(id), _, _) => {
             let ids = service.ids(operator).await?;

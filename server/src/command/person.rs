@@ -2,7 +2,7 @@
 
 use super::Context;
 use crate::answer::{Answer, Failure};
-use crate::cli::{Language, Person, PersonFile};
+use crate::cli::{Language, Person, PersonFile, PersonPlace};
 use app::text::Locale;
 use domain::PersonId;
 use serde_json::json;
@@ -17,7 +17,7 @@ use std::path::Path;
 pub(super) async fn run(context: &Context, command: &Person) -> Result<Answer, Failure> {
     match command {
         Person::File(asked) => file(context, asked).await,
-        Person::Erase { person, institution, reason } => erase(context, person, institution, reason).await,
+        Person::Erase { person, place, reason } => erase(context, person, place, reason).await,
     }
 }
 
@@ -37,7 +37,7 @@ async fn file(context: &Context, asked: &PersonFile) -> Result<Answer, Failure> 
         return Err(Failure::Refused(format!("{} is already there and is not overwritten", asked.out.display())));
     }
     let service = context.open().await?;
-    let (operator, person) = meant(&service, &asked.institution, &asked.person).await?;
+    let (operator, person) = meant(&service, &asked.place, &asked.person).await?;
     let reveal = asked.reveal.clone().map_or(Reveal::No, Reveal::Because);
     let made = service.person_file(&operator, person, &reveal).await?;
     let locale = match asked.language {
@@ -66,9 +66,9 @@ fn write(path: &Path, text: &str) -> Result<(), Failure> {
     written.map_err(|error| Failure::file(path, &error))
 }
 
-async fn erase(context: &Context, person: &str, institution: &str, reason: &str) -> Result<Answer, Failure> {
+async fn erase(context: &Context, person: &str, place: &PersonPlace, reason: &str) -> Result<Answer, Failure> {
     let service = context.open().await?;
-    let (operator, person) = meant(&service, institution, person).await?;
+    let (operator, person) = meant(&service, place, person).await?;
     let said = match service.erase_person(&operator, person, reason).await? {
         Erased::Done => "The person is erased; what was recorded stays, as that of somebody who was erased.",
         Erased::Already => "The person was erased before; nothing was left to do.",
@@ -90,10 +90,17 @@ async fn erase(context: &Context, person: &str, institution: &str, reason: &str)
     Ok(Answer::done(said, json!({ "person": person, "erased": true })))
 }
 
-/// The operator at an institution, and the person whom an id means there.
-async fn meant(service: &Service, institution: &str, person: &str) -> Result<(Actor, PersonId), Failure> {
-    let operator = service.operator(institution).await?;
-    let ids = service.ids(&operator).await?;
-    let unknown = || Failure::BadInput("no such thing is known here".to_owned());
-    Ok((operator, ids.person(person).ok_or_else(unknown)?))
+/// The operator at an institution or authority, and the person who is meant there. No roster names an
+/// authority's people: their user names do.
+async fn meant(service: &Service, place: &PersonPlace, person: &str) -> Result<(Actor, PersonId), Failure> {
+    let operator = match (&place.institution, &place.authority) {
+        (Some(code), _) => service.operator(code).await?,
+        (None, Some(code)) => service.operator_anywhere(service.authority(code).await?.as_place()),
+        (None, None) => return Err(Failure::BadInput("name --institution or --authority".to_owned())),
+    };
+    let person = match service.ids(&operator).await?.person(person) {
+        Some(id) => id,
+        None => service.holder_of(&operator, person).await?,
+    };
+    Ok((operator, person))
 }

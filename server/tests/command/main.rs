@@ -97,6 +97,36 @@ fn an_account_is_printed_once_with_all_its_parts() {
 }
 
 #[test]
+fn a_principal_of_two_schools_is_named_by_the_account_at_the_first() {
+    let place = Place::with_school();
+    for (authority, code) in [("751", "280002"), ("752", "290001")] {
+        if authority == "752" {
+            let made = ["admin", "authority", "create", "--code", authority, "--name", "Engby", "--country", "dk"];
+            place.run(&made).done();
+        }
+        let made = ["admin", "institution", "create", "--authority", authority, "--code", code, "--name", "Engen"];
+        place.run(&made).done();
+    }
+    let create = |school: &str, user_name: &str| {
+        let account = ["admin", "account", "create", "--institution", school, "--role", "principal", "--json"];
+        place.run(&[account.as_slice(), &["--same-as", user_name]].concat())
+    };
+    assert_eq!(create("280002", "1001-280001").done().json()["username"], "1001-280002");
+    let person = |school: &str| {
+        let out = place.folder.path().join(format!("{school}.json"));
+        let user_name = format!("1001-{school}");
+        let line = ["person", "file", &user_name, "--institution", school, "--out", out.to_str().unwrap(), "--json"];
+        place.run(&line).done().json()["person"].clone()
+    };
+    assert_eq!(person("280001"), person("280002"));
+    // Another authority's, another role's and nobody's account answer alike.
+    for (school, user_name) in [("290001", "1001-280001"), ("280002", "1002-280001"), ("280002", "1009-280001")] {
+        create(school, user_name).refused(2, "no such thing is known here");
+    }
+    assert_eq!(place.run(&["audit", "verify", "--json"]).done().json()["findings"], json!([]));
+}
+
+#[test]
 fn an_authority_gets_its_first_account_and_a_way_back_in() {
     let place = Place::with_school();
     let create = ["admin", "account", "create", "--authority", "751", "--json", "--role"];

@@ -136,3 +136,51 @@ fn what_is_due_is_counted_then_forgotten_then_gone() {
     let config = place.file("adgang.toml", "keep_people_days = 0\n");
     place.run(&["--config", &config, "retention", "run"]).refused(2, "keep_people_days");
 }
+
+#[test]
+fn a_person_of_an_authority_has_a_file_and_is_erased_like_any_other() {
+    let place = Place::with_school();
+    for (given, family) in [("Ulla", "Hammoud"), ("Otto", "Sloth")] {
+        let account = ["admin", "account", "create", "--authority", "751", "--role", "authority"];
+        place.run(&[account.as_slice(), &["--given", given, "--family", family]].concat()).done();
+    }
+    let made = ["admin", "authority", "create", "--code", "752", "--name", "Engby", "--country", "dk"];
+    place.run(&made).done();
+    let path = |name: &str| place.folder.path().join(name).to_str().unwrap().to_owned();
+    let file =
+        |of: [&str; 3], out: &str| place.run(&["person", "file", of[0], of[1], of[2], "--out", &path(out), "--json"]);
+    let made = file(["1001-751", "--authority", "751"], "ulla.json").done().json();
+    let id = made["person"].as_str().unwrap();
+    let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(path("ulla.json")).unwrap()).unwrap();
+    assert_eq!((&json["name"], &json["institution"]["code"]), (&json!("Ulla Hammoud"), &json!("751")));
+    let whole = json.to_string();
+    assert!(whole.contains("1001-751") && !whole.contains("Sloth"), "theirs, and nobody else's: {whole}");
+    file([id, "--authority", "751"], "ulla.html").done();
+    assert!(holds(Path::new(&path("ulla.html")), "Ulla Hammoud"));
+    // Nobody is known at a place where they are not: a school of the authority, another authority.
+    for of in [
+        [id, "--authority", "752"],
+        ["1001-751", "--authority", "752"],
+        [id, "--institution", "280001"],
+        ["1001-751", "--institution", "280001"],
+        ["1009-751", "--authority", "751"],
+        ["01a20075-96c8-73c7-8928-278938a16032", "--authority", "751"],
+        ["P-1", "--authority", "751"],
+        ["1001-280001", "--authority", "751"],
+    ] {
+        file(of, "none.json").refused(2, "no such thing is known here");
+        place.run(&["person", "erase", of[0], of[1], of[2], "--reason", "x"]).refused(2, "no such");
+    }
+    assert!(!Path::new(&path("none.json")).exists());
+    let erase = || place.run(&["person", "erase", "1001-751", "--authority", "751", "--reason", "fratrådt", "--json"]);
+    erase().refused(1, "still holds an account");
+    place.run(&["admin", "account", "delete", "1001-751"]).done();
+    place.run(&["admin", "account", "delete", "1002-280001"]).refused(1, "only the principal");
+    place.run(&["admin", "account", "delete", "1001-751"]).refused(2, "no such");
+    assert_eq!(erase().done().json()["erased"], true);
+    file(["1001-751", "--authority", "751"], "after.json").done();
+    assert!(!holds(Path::new(&path("after.json")), FAMILY));
+    let json: serde_json::Value = serde_json::from_str(&fs::read_to_string(path("after.json")).unwrap()).unwrap();
+    assert_eq!(json["name"], "Slettet person");
+    assert_eq!(place.run(&["audit", "verify", "--json"]).done().json()["findings"], json!([]));
+}

@@ -1,20 +1,10 @@
 //! The pages of accounts: whom they answer, and what the others read instead.
 
-use super::site::{Session, Site, site};
+use super::site::{Session, Site, place};
 use axum::body::Body;
 use domain::AccountRole;
 use http::StatusCode;
 use service::accounts::{AccountOrder, Holder, IssuedAccount};
-
-/// A site with an authority of two schools.
-async fn place() -> Site {
-    let site = site("http://localhost:3000").await;
-    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
-    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
-        site.service.create_institution("851", code, name).await.unwrap();
-    }
-    site
-}
 
 async fn get(site: &Site, session: &Session, path: &str) -> (StatusCode, String, String) {
     let as_a_browser = [("cookie", session.cookie.as_str()), ("accept", "text/html")];
@@ -393,4 +383,54 @@ async fn an_authority_replaces_its_own_principals_alone() {
     assert!(body.contains("Brev til udlevering") && body.contains("Ny Leder"));
     let (_, _, body) = get(&site, &authority, "/accounts").await;
     assert!(body.contains("Ny Leder") && body.contains("Lukket"), "the one came, the other's account is closed");
+}
+
+/// A principal's account at the school of this code.
+async fn principal(site: &Site, school: &str, given: &str, family: &str) -> IssuedAccount {
+    let holder = Holder::New { given: given.to_owned(), family: family.to_owned() };
+    let order = AccountOrder { holder, role: AccountRole::Principal, matrix: false };
+    site.service.create_account(&site.service.operator(school).await.unwrap(), &order).await.unwrap()
+}
+
+#[tokio::test]
+async fn an_authority_chooses_somebody_who_is_principal_already() {
+    let site = place().await;
+    site.service.create_authority("852", "Engby Kommune", "dk").await.unwrap();
+    site.service.create_institution("852", "290101", "Engbyskolen").await.unwrap();
+    let authority = site.signed_in("280101", AccountRole::Authority).await;
+    let (present, known) =
+        (principal(&site, "280101", "Birthe", "Krag").await, principal(&site, "280102", "Asta", "Bech").await);
+    let foreign = principal(&site, "290101", "Poul", "Friis").await;
+    let path = "/accounts/principal";
+    for page in [&format!("{path}?account={}", present.id), "/accounts/new"] {
+        let (status, _, body) = get(&site, &authority, page).await;
+        assert_eq!(status, StatusCode::OK, "{page}");
+        assert!(body.contains("Asta Bech (Engskolen)") && !body.contains("Poul Friis"), "{page}");
+    }
+    let (_, _, body) = get(&site, &authority, &format!("{path}?account={}", present.id)).await;
+    assert!(!body.contains("Birthe Krag (Lindelyskolen)"), "nobody takes over from themselves");
+    let form = |person: &str| {
+        let place = format!("present={}&outgoing=deactivate&role=principal&language=da", present.id);
+        format!("{place}&person={person}&given=&family=&email=")
+    };
+    let here = institution(&site, "280101").await;
+    let with_place = |form: String| format!("{form}&institution={here}");
+    let send = async |person: &str| post(&site, Some(&authority), path, &with_place(form(person))).await;
+    let unknown = send("01a20075-96c8-73c7-8928-278938a16032").await;
+    let theirs = send(&foreign.person.to_string()).await;
+    assert_eq!((unknown.0, theirs.0), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
+    for body in [&unknown.2, &theirs.2] {
+        assert!(!body.contains("Poul Friis") && !body.contains("Brev til udlevering"));
+    }
+    // What was chosen stays chosen on the way.
+    let refused = with_place(form(&known.person.to_string())).replace("email=", "email=x");
+    let (status, _, body) = post(&site, Some(&authority), path, &refused).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let (_, after) = body.split_once(&format!("<option value=\"{}\"", known.person)).unwrap();
+    assert!(after.split('>').next().unwrap().contains("selected"), "{after}");
+    let (status, _, body) = send(&known.person.to_string()).await;
+    assert_eq!(status, StatusCode::OK);
+    assert!(body.contains("Brev til udlevering") && body.contains("Asta Bech") && body.contains("1002-280101"));
+    let (_, _, body) = get(&site, &authority, "/accounts/new").await;
+    assert!(body.contains("Asta Bech (Lindelyskolen, Engskolen)"), "one person, and once");
 }

@@ -1,7 +1,7 @@
 //! Every page, as every role: who meets it, and what the others read instead.
 
 use super::PAGES;
-use super::site::{Session, Site, site};
+use super::site::{Session, Site, place};
 use axum::body::Body;
 use domain::AccountRole::{self, Authority, Leader, Principal, Teacher, TestAdministrator};
 use http::StatusCode;
@@ -69,15 +69,6 @@ const TABLE: [(&str, &[AccountRole], Meets); 39] = [
     ("/sign-in", ALL, Elsewhere),
     ("/sign-in/matrix", ALL, Elsewhere),
 ];
-
-async fn place() -> Site {
-    let site = site("http://localhost:3000").await;
-    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
-    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
-        site.service.create_institution("851", code, name).await.unwrap();
-    }
-    site
-}
 
 async fn get(site: &Site, session: &Session, path: &str) -> (StatusCode, String) {
     let as_a_browser = [("cookie", session.cookie.as_str()), ("accept", "text/html"), ("accept-language", "en")];

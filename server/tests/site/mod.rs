@@ -31,6 +31,16 @@ pub(crate) async fn site(address: &str) -> Site {
     site_with(address, CellUse::default()).await
 }
 
+/// A site with an authority of two schools: Lindelyskolen (280101) and Engskolen (280102).
+pub(crate) async fn place() -> Site {
+    let site = site("http://localhost:3000").await;
+    site.service.create_authority("851", "Lindely Kommune", "dk").await.unwrap();
+    for (code, name) in [("280101", "Lindelyskolen"), ("280102", "Engskolen")] {
+        site.service.create_institution("851", code, name).await.unwrap();
+    }
+    site
+}
+
 /// A site whose cards are asked for as often as this.
 pub(crate) async fn site_with(address: &str, cell_use: CellUse) -> Site {
     site_in(address, cell_use, Env::system()).await

@@ -19,7 +19,7 @@ use domain::exchange::accounts::{
 use domain::exchange::{Proposal, RefusalCode};
 use domain::{Capacity, Effect, Instant, Moment, PersonId, Roster, School, TestKind};
 use std::collections::HashSet;
-use store::account::request::{Answer, NewRequest, StoredRequest};
+use store::account::request::{Answer, Asked, NewRequest, StoredRequest};
 use store::{Read, Write};
 use uuid::Uuid;
 
@@ -99,7 +99,7 @@ impl Service {
                 by_name: &actor.name,
                 now: self.env.now(),
             };
-            if store::account::request::ask(tx, &new).await? {
+            if store::account::request::ask(tx, &new).await? == Asked::New {
                 let entry = Entry::new(audit::Action::AccessRequested, actor).at(actor.institution);
                 let entry = entry.capacity(Capacity::Teaching).object("account", account);
                 let entry = entry.detail("groups", choice.groups.len()).detail("subjects", choice.subjects.len());
@@ -154,7 +154,7 @@ impl Service {
                 let entry = entry.capacity(Capacity::TestAdministration).object("account", request.account);
                 let entry = entry.detail("outcome", Outcome::Done.code()).detail("wish", Wish::Access.code());
                 audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
-                self.tell_answered(tx, actor, actor.institution, Asker::of(&request)).await?;
+                self.tell_answered(tx, actor, actor.institution, Asker::of(&request), None).await?;
             }
         }
         Ok(())

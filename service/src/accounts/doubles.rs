@@ -53,6 +53,8 @@ struct Known {
     name: String,
     marks: Marks,
     accounts: Vec<(String, AccountRole)>,
+    /// Those at other schools of the authority that asks.
+    elsewhere: Vec<(String, AccountRole)>,
 }
 
 /// Everybody whom a keeper may learn of at an institution.
@@ -104,7 +106,8 @@ impl People {
 }
 
 fn double(person: PersonId, known: &Known, alike: Vec<Likeness>) -> Double {
-    Double { person, name: known.name.clone(), alike, accounts: known.accounts.clone() }
+    let accounts = known.accounts.iter().chain(&known.elsewhere).cloned().collect();
+    Double { person, name: known.name.clone(), alike, accounts }
 }
 
 impl Service {
@@ -180,7 +183,7 @@ impl Service {
     }
 
     /// Everybody at a place whom a keeper may learn of: holders of accounts that are not gone,
-    /// and the staff, but for an authority only the principals.
+    /// and the staff; but for an authority only the principals, those of its other schools too.
     pub(super) async fn people(&self, read: &mut Read, keeper: Keeper, site: &Site) -> Result<People, Fault> {
         let mut people = BTreeMap::<PersonId, Known>::new();
         let sees_staff = keeper != Keeper::Authority;
@@ -206,6 +209,18 @@ impl Service {
                 if let Some(known) = people.get_mut(&person) {
                     known.marks.externals.insert(external);
                 }
+            }
+        }
+        if keeper == Keeper::Authority {
+            // One person may be principal of several schools.
+            let principals = store::account::life::principals_of(read, site.authority, self.env.now()).await?;
+            for record in principals.iter().filter(|record| record.place != site.place && !record.is_gone()) {
+                let known = people.entry(record.person).or_default();
+                name(known, &name_of(record), record.protected);
+                if let Some(email) = record.email.as_deref().filter(|_| known.marks.email.is_empty()) {
+                    known.marks.email = folded_email(email);
+                }
+                known.elsewhere.push((record.user_name.clone(), record.role));
             }
         }
         Ok(People(people))

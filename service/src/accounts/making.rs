@@ -56,7 +56,7 @@ impl Service {
             return Err(RefusalCode::BadInput.into());
         }
         let (number, code) = take_number(tx, site).await?;
-        let (person, name) = self.record_holder(tx, site, &making.holder, now).await?;
+        let (person, name) = self.record_holder(tx, keeper, site, making, now).await?;
         let rights = self.record_staff(tx, site, person, role, now).await?;
         let user_name = format!("{number}-{code}");
         let account = NewAccount {
@@ -91,17 +91,18 @@ impl Service {
         Ok(address)
     }
 
-    /// The person, known as staff or new, and the name that others read.
+    /// The person, known or new, and the name that others read.
     async fn record_holder(
         &self,
         tx: &mut Write,
+        keeper: Keeper,
         site: &Site,
-        holder: &Holder,
+        making: &Making,
         now: Instant,
     ) -> Result<(PersonId, String), Fault> {
-        match holder {
+        match &making.holder {
             Holder::Known(person) => {
-                let name = store::account::employee_here(tx, site.place, *person).await?;
+                let name = known_name(tx, keeper, site, making.role, *person).await?;
                 Ok((*person, name.ok_or(RefusalCode::NotFound)?))
             }
             Holder::New { given, family } => {
@@ -164,6 +165,33 @@ impl Service {
         });
         store::staff_right::record(tx, institution, &given).await?;
         Ok(given.to_vec())
+    }
+}
+
+/// What others here read as the name of a person who is there already, if the keeper can choose them:
+/// whoever is or was staff here; and for a principal's account, whoever is principal of a school of the
+/// same authority. An authority knows nobody else.
+async fn known_name(
+    tx: &mut Write,
+    keeper: Keeper,
+    site: &Site,
+    role: AccountRole,
+    person: PersonId,
+) -> Result<Option<String>, Fault> {
+    let is_appointed = matches!(keeper, Keeper::Authority | Keeper::Operator) && role == AccountRole::Principal;
+    if is_appointed && store::account::life::is_principal_of(tx, site.authority, person).await? {
+        let known = store::directory::person(tx, person).await?;
+        if known.is_some_and(|known| known.protected) {
+            // Each place has its own number for whoever is protected.
+            store::alias::give(tx, site.place, &[person]).await?;
+        }
+        return Ok(store::person::shown(tx, site.place, person).await?);
+    }
+    match keeper {
+        Keeper::Authority => Ok(None),
+        Keeper::TestAdministrator | Keeper::Principal | Keeper::Operator => {
+            Ok(store::account::employee_here(tx, site.place, person).await?)
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use domain::exchange::accounts::{AskedAccount, Closed, Inbox, Notice, Outcome, R
 use domain::{AccountId, AccountRole, Capacity, Instant};
 use std::collections::HashSet;
 use store::account::life::AccountRecord;
-use store::account::request::{Answer, NewRequest, StoredRequest};
+use store::account::request::{Answer, Asked, NewRequest, StoredRequest};
 use store::{Read, Write};
 use uuid::Uuid;
 
@@ -100,13 +100,16 @@ impl Service {
             by_name: &actor.name,
             now: self.env.now(),
         };
-        if store::account::request::ask(tx, &new).await? {
+        let asked = store::account::request::ask(tx, &new).await?;
+        if asked != Asked::Again {
             let entry = Entry::new(audit::Action::AccountRequested, actor).at(record.place);
             let mut entry = entry.object("account", record.id).detail("wish", wish.code());
             if let Some(other) = other {
                 entry = entry.detail("with", other.to_string());
             }
             audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
+        }
+        if asked == Asked::New {
             let keepers = wish.action().map(|action| keepers(action, record.role)).unwrap_or_default();
             self.tell_of_request(tx, actor, &site, keepers).await?;
         }
@@ -287,7 +290,7 @@ impl Service {
                 entry = entry.reason(reason);
             }
             audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
-            self.tell_answered(tx, actor, site.place, Asker::of(request)).await
+            self.tell_answered(tx, actor, site.place, Asker::of(request), None).await
         })
     }
 
@@ -340,7 +343,7 @@ pub(super) fn has_inbox(action: Action, role: AccountRole) -> bool {
 /// Was it asked with one of these accounts? What one account asks is not another one's, though both are
 /// the same person's.
 pub(super) fn is_own(request: &StoredRequest, accounts: &HashSet<AccountId>) -> bool {
-    request.by_account.is_some_and(|account| accounts.contains(&account))
+    request.by_account.iter().chain(&request.also).any(|account| accounts.contains(account))
 }
 
 /// May the actor answer a request? Who may do what is asked; and, where access is asked for, who

@@ -107,38 +107,40 @@ impl Service {
         closed: &[ClosedRequest],
     ) -> Result<(), Fault> {
         for ClosedRequest { id, by, by_account, outcome } in closed {
-            let knows = *by == actor.person || (*by == record.person && *outcome == Outcome::Done);
-            if !knows {
-                let asker = Asker { request: *id, person: *by, account: *by_account };
-                self.tell_answered(tx, actor, record.place, asker).await?;
-            }
+            let asker = Asker { request: *id, person: *by, account: *by_account };
+            let knows = (*outcome == Outcome::Done).then_some(record.person);
+            self.tell_answered(tx, actor, record.place, asker, knows).await?;
         }
         Ok(())
     }
 
-    /// Tells the account that asked for something that it was answered.
+    /// Tells every account that asked for something that it was answered; not who answered, nor who
+    /// knows already.
     pub(super) async fn tell_answered(
         &self,
         tx: &mut Write,
         actor: &Actor,
         place: InstitutionId,
         asker: Asker,
+        knows: Option<PersonId>,
     ) -> Result<(), Fault> {
         let Asker { request, person, account } = asker;
-        if person == actor.person {
-            return Ok(());
-        }
-        let account = match account {
+        let first = match account {
             Some(account) => {
                 let record = store::account::life::by_id(tx, account, self.env.now()).await?;
                 record.filter(|record| record.place == place).map(|record| record.id)
             }
             None => self.account_of(tx, place, person).await?,
         };
-        let Some(account) = account else { return Ok(()) };
-        let told = Told { request: Some(request), by_name: &actor.name, ..Told::default() };
-        let receiver = Receiver { place, person, account };
-        self.tell_one(tx, receiver, NoticeKind::Answered, told).await.map(drop)
+        let others = store::account::request::asker::others(tx, place, request).await?;
+        for (account, person) in first.map(|account| (account, person)).into_iter().chain(others) {
+            if person != actor.person && Some(person) != knows {
+                let told = Told { request: Some(request), by_name: &actor.name, ..Told::default() };
+                let receiver = Receiver { place, person, account };
+                self.tell_one(tx, receiver, NoticeKind::Answered, told).await?;
+            }
+        }
+        Ok(())
     }
 
     /// Lays out the mails about a new request to those who can answer it; the request itself stands in

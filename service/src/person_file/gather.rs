@@ -1,6 +1,6 @@
 //! What the file holds, kind by kind.
 
-use super::shown;
+use super::{Place, shown};
 use crate::accounts::deeds_of;
 use crate::fault::Fault;
 use crate::retention::Retention;
@@ -10,7 +10,7 @@ use domain::exchange::accounts::{Anew, Wish};
 use domain::exchange::person::{About, FileFact, FileRecord, FileSection, PersonFile};
 use domain::{AccountId, Instant, InstitutionId, PersonId, Window};
 use store::Read;
-use store::directory::{Institution, Person};
+use store::directory::Person;
 use store::material::opening::Opening;
 use store::person::Dated;
 use store::sign_in::StoredPasskey;
@@ -27,13 +27,14 @@ pub(super) struct Gathered {
 /// Gathers all of it.
 pub(super) async fn gather(
     read: &mut Read,
-    institution: Institution,
+    place: Place,
     known: Person,
     reveals: bool,
     retention: &Retention,
     now: Instant,
 ) -> Result<Gathered, Fault> {
-    let (here, zone, person) = (institution.id, institution.zone()?, known.id);
+    let Place { id: here, name: place_name, code, zone, authority } = place;
+    let person = known.id;
     let places = store::person::places(read, here, person).await?;
     let is_pupil = places.iter().any(|place| place.kind == "pupil");
     let aliases = store::alias::of_institution(read, here).await?;
@@ -44,7 +45,7 @@ pub(super) async fn gather(
 
     let mut identity = vec![lasting(FileFact::Name { name: name.clone() })];
     identity.extend(known.protected.then(|| lasting(FileFact::Protected)));
-    let sources = store::person::sources(read, [here.0, institution.authority.0], person).await?;
+    let sources = store::person::sources(read, [here.0, authority.0], person).await?;
     identity.extend(sources.into_iter().map(|id| lasting(FileFact::RosterId { id })));
     file.add(About::Identity, identity);
 
@@ -78,8 +79,8 @@ pub(super) async fn gather(
     let draft = store::draft::kept(read, here, person).await?;
     file.add(About::Drafts, draft.into_iter().map(|draft| at(draft.kept, FileFact::Draft)).collect());
     let file = PersonFile {
-        institution: institution.name,
-        institution_code: institution.code,
+        institution: place_name,
+        institution_code: code,
         zone,
         made: now,
         person,

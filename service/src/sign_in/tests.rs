@@ -7,6 +7,7 @@ mod broker;
 mod carried;
 mod demo;
 mod factors;
+mod keeping_passkeys;
 mod passkeys;
 mod sessions;
 

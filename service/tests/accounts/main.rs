@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access;
 #[cfg(test)]
+mod askers;
+#[cfg(test)]
 #[path = "../../src/sign_in/tests/authenticator.rs"]
 mod authenticator;
 #[cfg(test)]
@@ -20,11 +22,15 @@ mod mails;
 #[cfg(test)]
 mod may;
 #[cfg(test)]
+mod may_besides;
+#[cfg(test)]
 mod merging;
 #[cfg(test)]
 mod migrating;
 #[cfg(test)]
 mod notices;
+#[cfg(test)]
+mod one_person;
 #[cfg(test)]
 mod oneself;
 #[cfg(test)]

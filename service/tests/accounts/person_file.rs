@@ -213,3 +213,50 @@ async fn a_protected_name_stands_there_only_for_a_reason_and_that_is_recorded() 
     })
     .await;
 }
+
+#[tokio::test]
+async fn an_authoritys_people_have_files_that_the_operator_makes() {
+    on_worlds(async |world, _| {
+        let own = world.account(AUTHORITY, AccountRole::Authority);
+        let operator = world.operator_at(AUTHORITY);
+        assert_eq!(world.service.holder_of(&operator, &own.user_name).await.unwrap(), own.person);
+        let made = world.service.person_file(&operator, own.person, &Reveal::No).await.unwrap();
+        let of = (made.name.as_str(), made.institution.as_str(), made.institution_code.as_str());
+        assert_eq!(of, ("Hanne Vang", "Lindely Kommune", AUTHORITY));
+        let about: Vec<About> = made.sections.iter().map(|section| section.about).collect();
+        assert_eq!(about, [About::Identity, About::Accounts, About::Deeds, About::Letters]);
+        assert_eq!(actions(&world, AUTHORITY).await.last().map(String::as_str), Some("person.file"));
+        let entries = world.entries().await;
+        let unknown = PersonId(Uuid::from_u128(7));
+        for stranger in [
+            world.account(OTHER_AUTHORITY, AccountRole::Authority),
+            world.account(HERE, AccountRole::Principal),
+            world.account(HERE, AccountRole::Teacher),
+        ] {
+            let theirs = refusal(world.service.person_file(&operator, stranger.person, &Reveal::No).await);
+            assert_eq!(theirs, refusal(world.service.person_file(&operator, unknown, &Reveal::No).await));
+            assert_eq!(theirs.code, RefusalCode::NotFound);
+            assert_refused(world.service.holder_of(&operator, &stranger.user_name).await, RefusalCode::NotFound);
+            let erased = world.service.erase_person(&operator, stranger.person, "x").await;
+            assert_refused(erased, RefusalCode::NotFound);
+        }
+        assert_refused(
+            world.service.person_file(&world.authority(), own.person, &Reveal::No).await,
+            RefusalCode::NotAllowed,
+        );
+        for actor in [world.authority(), world.principal()] {
+            assert_refused(world.service.holder_of(&actor, &own.user_name).await, RefusalCode::NotAllowed);
+            assert_refused(world.service.delete_for_operator(&actor, &own.user_name).await, RefusalCode::NotAllowed);
+        }
+        assert_eq!(world.entries().await, entries);
+        let tied = world.service.erase_person(&operator, own.person, "fratrådt").await.unwrap();
+        assert!(matches!(tied, service::erasure::Erased::Tied(ties) if ties.account && !ties.affiliation));
+        world.service.delete_for_operator(&operator, &own.user_name).await.unwrap();
+        let erased = world.service.erase_person(&operator, own.person, "fratrådt").await.unwrap();
+        assert_eq!(erased, service::erasure::Erased::Done);
+        let made = world.service.person_file(&operator, own.person, &Reveal::No).await.unwrap();
+        assert_eq!(made.name, "Slettet person");
+        world.verified().await;
+    })
+    .await;
+}

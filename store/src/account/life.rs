@@ -222,6 +222,21 @@ pub async fn principals_of(read: &mut Read, authority: AuthorityId, now: Instant
     rows.into_iter().map(RecordRow::record).collect()
 }
 
+/// Is the person principal of an institution of this authority, with an account that is not gone?
+///
+/// # Errors
+/// What the engine says.
+pub async fn is_principal_of(read: &mut Read, authority: AuthorityId, person: PersonId) -> Result<bool, Error> {
+    let (count,) = sql!(read.fetch_one::<(i64,)>(
+        "SELECT COUNT(*) FROM account a JOIN institution i ON i.id = a.institution_id \
+         WHERE i.authority_id = $1 AND a.person_id = $2 AND a.role = 'principal' \
+         AND a.deleted IS NULL AND a.merged IS NULL",
+        authority.0,
+        person.0
+    ))?;
+    Ok(count > 0)
+}
+
 /// Sets where an account's person is written to.
 ///
 /// # Errors

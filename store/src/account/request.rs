@@ -1,5 +1,7 @@
 //! What somebody asks of those who keep an account or administer rights, and what became of it.
 
+pub mod asker;
+
 use crate::column::known;
 use crate::{Error, Read, Write};
 use domain::exchange::accounts::Outcome;
@@ -59,6 +61,8 @@ pub struct StoredRequest {
     pub by_account: Option<AccountId>,
     /// Their name.
     pub by_name: String,
+    /// The accounts that asked for the same after them, by id.
+    pub also: Vec<AccountId>,
     /// When, by whom and how it was closed.
     pub closed: Option<(Instant, String, Outcome)>,
     /// What whoever closed it said.
@@ -98,7 +102,7 @@ struct RequestRow {
 }
 
 impl RequestRow {
-    fn request(self) -> Result<StoredRequest, Error> {
+    fn request(self, also: Vec<AccountId>) -> Result<StoredRequest, Error> {
         let outcome = |word: Option<String>| {
             let word = word.unwrap_or_default();
             known(Outcome::of_code(&word), "account_request", "outcome", self.id)
@@ -119,25 +123,36 @@ impl RequestRow {
             by: PersonId(self.asked_by),
             by_account: self.asked_account.map(AccountId),
             by_name: self.asked_by_name,
+            also,
             closed,
             reason: self.reason,
         })
     }
 }
 
-/// Records a request, or that an open one was asked again, and with what; tells whether it is a new
-/// one.
+/// What asking came to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// A new request.
+    New,
+    /// One that somebody else has asked already: this account waits for its answer too.
+    Also,
+    /// One that waits for this account's answer already.
+    Again,
+}
+
+/// Records a request, or that an open one was asked again, by whom and with what.
 ///
 /// # Errors
 /// What the engine says.
-pub async fn ask(tx: &mut Write, new: &NewRequest<'_>) -> Result<bool, Error> {
-    let (times,) = sql!(tx.fetch_one::<(i64,)>(
+pub async fn ask(tx: &mut Write, new: &NewRequest<'_>) -> Result<Asked, Error> {
+    let (id, times, first) = sql!(tx.fetch_one::<(Uuid, i64, Option<Uuid>)>(
         "INSERT INTO account_request (institution_id, id, account_id, wish, asked, asked_last, times, asked_by, \
          asked_by_name, other_id, words, choice, asked_account) \
          VALUES ($1, $2, $3, $4, $5, $5, 1, $6, $7, $8, $9, $10, $11) \
          ON CONFLICT (account_id, wish, COALESCE(other_id, account_id)) WHERE closed IS NULL \
          DO UPDATE SET times = account_request.times + 1, asked_last = excluded.asked_last, \
-         words = excluded.words, choice = excluded.choice RETURNING times",
+         words = excluded.words, choice = excluded.choice RETURNING id, times, asked_account",
         new.place.0,
         new.id,
         new.account.0,
@@ -150,7 +165,12 @@ pub async fn ask(tx: &mut Write, new: &NewRequest<'_>) -> Result<bool, Error> {
         new.choice,
         new.by_account.map(|account| account.0)
     ))?;
-    Ok(times == 1)
+    if times == 1 {
+        return Ok(Asked::New);
+    }
+    let Some(account) = new.by_account.filter(|account| Some(account.0) != first) else { return Ok(Asked::Again) };
+    let is_new = asker::add(tx, new.place, id, account, new.now).await?;
+    Ok(if is_new { Asked::Also } else { Asked::Again })
 }
 
 /// Requests about accounts of a place that are open, or were closed since an instant; newest first.
@@ -171,7 +191,13 @@ pub async fn of_place(
         place.0,
         closed_since.0
     ))?;
-    rows.into_iter().map(RequestRow::request).collect()
+    let mut also = asker::of_place(read, place).await?;
+    rows.into_iter()
+        .map(|row| {
+            let others = also.remove(&row.id).unwrap_or_default();
+            row.request(others)
+        })
+        .collect()
 }
 
 type ClosedRow = (Uuid, Uuid, Option<Uuid>, String);

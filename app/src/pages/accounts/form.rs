@@ -16,10 +16,20 @@ impl Fields {
         self.0.iter().filter(move |(key, value)| key == name && !value.is_empty()).map(|(_, value)| value.as_str())
     }
 
-    /// What a name says last: a button's word comes after that of a field of the same name.
+    /// What a name says last.
     #[must_use]
     pub fn get(&self, name: &str) -> &str {
         self.all(name).last().unwrap_or_default()
+    }
+
+    /// The person that was chosen: by the button that takes one of several, else in the list; empty
+    /// for nobody.
+    #[must_use]
+    pub fn person(&self) -> &str {
+        match self.get("take") {
+            "" => self.get("person"),
+            taken => taken,
+        }
     }
 
     /// Does a name say this?
@@ -88,5 +98,8 @@ mod tests {
         assert_eq!((fields.get("person"), fields.get("s"), fields.get("none")), ("7", "b", ""));
         assert_eq!(fields.all("s").collect::<Vec<_>>(), ["a", "b"]);
         assert!(fields.says("s", "a") && !fields.says("s", "c") && !fields.says("person", ""));
+        assert_eq!(fields.person(), "7");
+        let taken = Fields(vec![field("take", "8"), field("person", "7")]);
+        assert_eq!(taken.person(), "8", "the button stands before the list");
     }
 }

@@ -2,11 +2,13 @@
 //! and, with scripts off, after the form was sent.
 
 use super::form::{Fields, Sent, use_sent};
+use super::known::known;
 use super::{asked, crumb, csrf, for_keepers, refusal};
 use crate::pages::PageTitle;
 use crate::t;
 use crate::text::{Locale, use_locale};
 use crate::ui::account_role;
+use domain::account::Keeper;
 use domain::exchange::Me;
 use domain::exchange::accounts::{
     AccountFilter, AccountList, Colleague, Double, Holder, Language, Likeness, Registration, Typed,
@@ -23,8 +25,7 @@ pub const DOUBLES_ADDRESS: &str = "/api/accounts/doubles";
 /// What a form asks to register; `None` where it names no place, role, person or language.
 #[must_use]
 pub fn registration(fields: &Fields) -> Option<Registration> {
-    let person = fields.get("person");
-    let holder = match person {
+    let holder = match fields.person() {
         "" => Holder::New { given: fields.get("given").to_owned(), family: fields.get("family").to_owned() },
         id => Holder::Known(PersonId(id.parse().ok()?)),
     };
@@ -76,14 +77,15 @@ pub fn NewAccountPage() -> impl IntoView {
             use_query_map().read_untracked().get("institution").and_then(|id| id.parse().ok()).map(InstitutionId);
         let ask = move |service: service::Service, actor: service::Actor| async move {
             let list = service.accounts(&actor, &AccountFilter::default()).await?;
-            let colleagues = match list.institutions.as_slice() {
-                [(institution, _)] => service.colleagues(&actor, *institution).await?,
+            let people = match (list.keeper, list.institutions.as_slice()) {
+                (Keeper::Authority, _) => service.principals(&actor).await?,
+                (_, [(institution, _)]) => service.colleagues(&actor, *institution).await?,
                 _ => Vec::new(),
             };
-            Ok((list, colleagues))
+            Ok((list, people))
         };
-        let page = move |(list, colleagues): (AccountList, Vec<Colleague>)| {
-            page(locale, &me, &list, &colleagues, place, sent.as_ref())
+        let page = move |(list, people): (AccountList, Vec<Colleague>)| {
+            page(locale, &me, &list, &people, place, sent.as_ref())
         };
         view! { <PageTitle name=t!(locale, registering.title)/> {asked(ask, page)} }.into_any()
     })
@@ -93,7 +95,7 @@ fn page(
     locale: Locale,
     me: &Me,
     list: &AccountList,
-    colleagues: &[Colleague],
+    people: &[Colleague],
     place: Option<InstitutionId>,
     sent: Option<&Sent>,
 ) -> AnyView {
@@ -119,7 +121,7 @@ fn page(
             <form class="form" method="post" action=NEW_ADDRESS data-finds=DOUBLES_ADDRESS>
                 {csrf()}
                 {step}
-                {whose(locale, colleagues, &fields)}
+                {whose(locale, list.keeper, people, &fields)}
                 {what(locale, me, list, &fields, place)}
                 {submit}
             </form>
@@ -148,33 +150,8 @@ pub(in crate::pages) fn register_oneself(locale: Locale, me: &Me) -> AnyView {
     .into_any()
 }
 
-/// The person: one of the staff, or somebody new.
-fn whose(locale: Locale, colleagues: &[Colleague], fields: &Fields) -> AnyView {
-    let known = (!colleagues.is_empty()).then(|| {
-        let options = colleagues
-            .iter()
-            .map(|colleague| {
-                let id = colleague.person.to_string();
-                let roles: Vec<&str> = colleague.roles.iter().map(|role| account_role(locale, *role)).collect();
-                let name = match roles.as_slice() {
-                    [] => colleague.name.clone(),
-                    roles => t!(locale, registering.has, name = colleague.name, roles = roles.join(", ")),
-                };
-                let is_chosen = fields.get("person") == id;
-                view! { <option value=id selected=is_chosen>{name}</option> }
-            })
-            .collect_view();
-        view! {
-            <div class="field">
-                <label for="person">{t!(locale, registering.colleague)}</label>
-                <p class="hint" id="person-hint">{t!(locale, registering.colleague_hint)}</p>
-                <select class="input" id="person" name="person" aria-describedby="person-hint">
-                    <option value="">{t!(locale, registering.somebody_new)}</option>
-                    {options}
-                </select>
-            </div>
-        }
-    });
+/// The person: one of the staff or of the principals, or somebody new.
+fn whose(locale: Locale, keeper: Keeper, people: &[Colleague], fields: &Fields) -> AnyView {
     // Only where a roster named somebody is there anybody to find by it.
     let external = || {
         let (label, hint) = (t!(locale, registering.external), t!(locale, registering.external_hint));
@@ -183,13 +160,13 @@ fn whose(locale: Locale, colleagues: &[Colleague], fields: &Fields) -> AnyView {
     view! {
         <fieldset>
             <legend>{t!(locale, registering.whose)}</legend>
-            {known}
+            {known(locale, keeper, people, fields)}
             <div class="form__pair">
                 {text_field("given", "text", t!(locale, registering.given), "", fields)}
                 {text_field("family", "text", t!(locale, registering.family), "", fields)}
             </div>
             {text_field("email", "email", t!(locale, registering.email), t!(locale, registering.email_hint), fields)}
-            {(!colleagues.is_empty()).then(external)}
+            {(keeper != Keeper::Authority && !people.is_empty()).then(external)}
             <div class="note note--warn" id="found" role="status" hidden></div>
         </fieldset>
     }
@@ -354,7 +331,7 @@ fn likely(locale: Locale, doubles: &[Double], with_buttons: bool) -> AnyView {
                 .collect_view();
             let take = with_buttons.then(|| {
                 view! {
-                    <button class="btn btn--small" type="submit" name="person" value=double.person.to_string()>
+                    <button class="btn btn--small" type="submit" name="take" value=double.person.to_string()>
                         {t!(locale, registering.take, name = double.name)}
                     </button>
                 }

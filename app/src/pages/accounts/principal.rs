@@ -2,15 +2,18 @@
 //! changes, and the letter is the answer.
 
 use super::form::{Fields, Sent, use_sent};
+use super::known::known;
 use super::new::{despite, languages, registration, text_field};
 use super::{asked, crumb, csrf, refusal, states};
 use crate::document::for_capacity;
 use crate::pages::PageTitle;
 use crate::t;
 use crate::text::{Locale, use_locale};
-use domain::account::{Action, State};
+use domain::account::{Action, Keeper, State};
 use domain::exchange::Me;
-use domain::exchange::accounts::{AccountFilter, AccountLine, AccountList, Language, Outgoing, Registration};
+use domain::exchange::accounts::{
+    AccountFilter, AccountLine, AccountList, Colleague, Language, Outgoing, Registration,
+};
 use domain::{AccountId, AccountRole, Capacity};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
@@ -39,9 +42,13 @@ pub fn PrincipalPage() -> impl IntoView {
         let typed = sent.as_ref().and_then(|sent| sent.fields.get("present").parse().ok());
         let present = typed.or(asked_for).map(AccountId);
         let ask = |service: service::Service, actor: service::Actor| async move {
-            service.accounts(&actor, &AccountFilter::default()).await
+            let list = service.accounts(&actor, &AccountFilter::default()).await?;
+            let principals = service.principals(&actor).await?;
+            Ok((list, principals))
         };
-        let page = move |list: AccountList| page(locale, &me, &list, present, sent.as_ref());
+        let page = move |(list, principals): (AccountList, Vec<Colleague>)| {
+            page(locale, &me, &list, principals, present, sent.as_ref())
+        };
         view! { <PageTitle name=t!(locale, principal.title)/> {asked(ask, page)} }.into_any()
     })
 }
@@ -51,11 +58,21 @@ fn is_replaceable(line: &AccountLine) -> bool {
     line.may.contains(&Action::Delete) && line.state != State::Deactivated
 }
 
-fn page(locale: Locale, me: &Me, list: &AccountList, present: Option<AccountId>, sent: Option<&Sent>) -> AnyView {
+fn page(
+    locale: Locale,
+    me: &Me,
+    list: &AccountList,
+    mut principals: Vec<Colleague>,
+    present: Option<AccountId>,
+    sent: Option<&Sent>,
+) -> AnyView {
     let line = list.accounts.iter().find(|line| Some(line.id) == present && is_replaceable(line));
     let refused = sent.and_then(Sent::refusal).map(|error| refusal(locale, error, t!(locale, registering.bad_input)));
     let body = match line {
-        Some(line) => replacing(locale, me, line, sent),
+        Some(line) => {
+            principals.retain(|other| other.person != line.person);
+            replacing(locale, me, line, &principals, sent)
+        }
         None => schools(locale, me, list),
     };
     view! {
@@ -93,7 +110,7 @@ fn schools(locale: Locale, me: &Me, list: &AccountList) -> AnyView {
 }
 
 /// The form: who goes, what becomes of their account, who comes.
-fn replacing(locale: Locale, me: &Me, line: &AccountLine, sent: Option<&Sent>) -> AnyView {
+fn replacing(locale: Locale, me: &Me, line: &AccountLine, principals: &[Colleague], sent: Option<&Sent>) -> AnyView {
     let fields = sent.map(|sent| sent.fields.clone()).unwrap_or_default();
     let doubles = sent.map(Sent::doubles).unwrap_or_default();
     let step = (!doubles.is_empty()).then(|| despite(locale, doubles, &fields));
@@ -125,6 +142,7 @@ fn replacing(locale: Locale, me: &Me, line: &AccountLine, sent: Option<&Sent>) -
             </fieldset>
             <fieldset>
                 <legend>{t!(locale, principal.comes)}</legend>
+                {known(locale, Keeper::Authority, principals, &fields)}
                 <div class="form__pair">
                     {text_field("given", "text", t!(locale, registering.given), "", &fields)}
                     {text_field("family", "text", t!(locale, registering.family), "", &fields)}

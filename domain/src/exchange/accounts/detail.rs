@@ -97,7 +97,7 @@ pub enum AccountDeed {
     Separated,
 }
 
-/// Somebody of the staff, whom an account may be made for.
+/// Somebody of the staff, whom an account may be made for; for an authority, one of its principals.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Colleague {
     /// The person.
@@ -106,4 +106,6 @@ pub struct Colleague {
     pub name: String,
     /// The roles of the accounts that they hold here.
     pub roles: Vec<AccountRole>,
+    /// For an authority, the schools that they are principal of, by name; otherwise none.
+    pub schools: Vec<String>,
 }

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Holder {
-    /// A person who is known at the institution.
+    /// A person who is known at the institution; for a principal's account, one who is principal of a
+    /// school of the same authority.
     Known(PersonId),
     /// A new person.
     New {
@@ -76,7 +77,8 @@ pub struct Double {
     pub name: String,
     /// What is alike.
     pub alike: Vec<Likeness>,
-    /// User name and role of each account that the person has here.
+    /// User name and role of each account that the person has here; for an authority, at any of its
+    /// schools.
     pub accounts: Vec<(String, AccountRole)>,
 }
 
