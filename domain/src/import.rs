@@ -12,7 +12,10 @@ pub struct Finding {
     pub file: String,
     /// Line of the first place, the header being line 1; `None` where it is about the whole file.
     pub line: Option<u64>,
-    /// Heading of the column.
+    /// Where in that line it begins, in characters from 1; `None` where a column says it.
+    #[serde(default)]
+    pub position: Option<u64>,
+    /// Heading of the column, or name of the element or attribute.
     pub column: Option<String>,
     /// Stable code; picks the translated sentence.
     pub code: String,

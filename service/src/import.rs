@@ -35,7 +35,9 @@ pub(crate) use queue::Queue;
 pub use read::parse;
 pub use run::{ImportOptions, Target};
 pub use source::Source;
-pub use staged::{Class, Enrollment, Mode, Org, Part, Progress, Role, RoleRow, Session, SourcedId, Staged, Step, User};
+pub use staged::{
+    Class, Enrollment, Format, Mode, Org, Part, Progress, Role, RoleRow, Session, SourcedId, Staged, Step, User,
+};
 
 #[cfg(test)]
 mod tests;

@@ -80,6 +80,9 @@ fn findings(text: &mut String, kind: &str, findings: &[Finding]) {
         if let Some(line) = finding.line {
             let _ = write!(text, ":{line}");
         }
+        if let Some(position) = finding.position {
+            let _ = write!(text, ":{position}");
+        }
         if let Some(column) = &finding.column {
             let _ = write!(text, " ({column})");
         }

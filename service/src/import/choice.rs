@@ -49,7 +49,7 @@ pub(super) fn all_schools(orgs: &Part<Org>, findings: &mut Findings) -> Vec<(Sou
     let mut coded: Vec<(SourcedId, String)> = Vec::new();
     for (id, org) in schools(orgs) {
         let code = if org.identifier.is_empty() { id.to_string() } else { org.identifier.clone() };
-        let place = Place { file: ORGS, line: line(org.line), column: Some("identifier") };
+        let place = Place::row(ORGS, line(org.line), Some("identifier"));
         let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         if code.len() > CODE_MAX || !code.bytes().all(known) {
             findings.error(place, Code::SCHOOL_CODE);

@@ -123,7 +123,9 @@ pub struct Place<'a> {
     pub file: &'a str,
     /// Line, the header being line 1.
     pub line: Option<u64>,
-    /// Heading of the column.
+    /// Where in the line, in characters from 1; rows of a table say a column instead.
+    pub position: Option<u64>,
+    /// Heading of the column, or name of the element or attribute.
     pub column: Option<&'static str>,
 }
 
@@ -131,7 +133,13 @@ impl<'a> Place<'a> {
     /// The whole file.
     #[must_use]
     pub const fn file(file: &'a str) -> Self {
-        Self { file, line: None, column: None }
+        Self { file, line: None, position: None, column: None }
+    }
+
+    /// A line of a table.
+    #[must_use]
+    pub const fn row(file: &'a str, line: Option<u64>, column: Option<&'static str>) -> Self {
+        Self { file, line, position: None, column }
     }
 
     /// The bundle itself.
@@ -143,7 +151,10 @@ pub(super) const fn line(line: u64) -> Option<u64> {
     if line > 0 { Some(line) } else { None }
 }
 
-type Merged = BTreeMap<(String, Option<&'static str>, Code), (Option<u64>, u64, String)>;
+/// A line, and where in it.
+type At = Option<(u64, Option<u64>)>;
+
+type Merged = BTreeMap<(String, Option<&'static str>, Code), (At, u64, String)>;
 
 /// Errors and warnings of one bundle. What repeats is kept once, with a count and its first line.
 #[derive(Clone, Debug, Default)]
@@ -189,8 +200,8 @@ impl Findings {
     /// Adds the findings of another look at the same bundle.
     pub fn extend(&mut self, other: &Self) {
         for (mine, theirs) in [(&mut self.errors, &other.errors), (&mut self.warnings, &other.warnings)] {
-            for (key, (line, count, about)) in theirs {
-                let merged = mine.entry(key.clone()).or_insert((*line, 0, about.clone()));
+            for (key, (at, count, about)) in theirs {
+                let merged = mine.entry(key.clone()).or_insert((*at, 0, about.clone()));
                 merged.1 += count;
             }
         }
@@ -211,19 +222,21 @@ impl Findings {
 
 fn note(all: &mut Merged, place: Place<'_>, code: Code, about: &str) {
     let key = (place.file.to_owned(), place.column, code);
-    let (line, count, _) = all.entry(key).or_insert_with(|| (place.line, 0, about.to_owned()));
+    let here: At = place.line.map(|line| (line, place.position));
+    let (at, count, _) = all.entry(key).or_insert_with(|| (here, 0, about.to_owned()));
     *count += 1;
-    if let (Some(first), Some(here)) = (&mut *line, place.line) {
+    if let (Some(first), Some(here)) = (&mut *at, here) {
         *first = here.min(*first);
     }
 }
 
 fn listed(all: &Merged) -> Vec<Finding> {
     let one =
-        |((file, column, code), (line, count, about)): (&(String, Option<&'static str>, Code), &(_, u64, String))| {
+        |((file, column, code), (at, count, about)): (&(String, Option<&'static str>, Code), &(At, u64, String))| {
             Finding {
                 file: file.clone(),
-                line: *line,
+                line: at.map(|(line, _)| line),
+                position: at.and_then(|(_, position)| position),
                 column: column.map(ToOwned::to_owned),
                 code: code.code.to_owned(),
                 message: if about.is_empty() { code.message.to_owned() } else { format!("{} {about}", code.message) },

@@ -226,7 +226,7 @@ pub(super) async fn one_seat(
         };
         let school = kept.as_deref().and_then(Roll::kept).and_then(|roll| roll.school);
         if school.is_none() {
-            findings.error(Place::file("orgs.csv"), Code::SCHOOL_NONE);
+            findings.error(Place::file(staged.format.schools_file()), Code::SCHOOL_NONE);
         }
         school
     };
@@ -247,7 +247,11 @@ pub(super) async fn all_seats(
             let name = staged.orgs.rows.get(&school).map(|org| org.name.clone()).unwrap_or_default();
             let known = directory::institution_by_code(read, &code).await?;
             if known.as_ref().is_some_and(|known| known.authority.0 != owner.authority) {
-                findings.error_about(Place::file("orgs.csv"), Code::SCHOOL_ELSEWHERE, &format!("({code})"));
+                findings.error_about(
+                    Place::file(staged.format.schools_file()),
+                    Code::SCHOOL_ELSEWHERE,
+                    &format!("({code})"),
+                );
             }
             let name = known.as_ref().map_or(name, |known| known.name.clone());
             seats.insert(school, Seat { institution: known.map(|known| known.id), code, name });
@@ -262,7 +266,7 @@ pub(super) async fn all_seats(
         }
     }
     if seats.is_empty() {
-        findings.error(Place::file("orgs.csv"), Code::SCHOOL_NONE);
+        findings.error(Place::file(staged.format.schools_file()), Code::SCHOOL_NONE);
     }
     Ok(seats)
 }

@@ -134,7 +134,7 @@ impl Reader<'_> {
             Ok(text) => {
                 self.files.insert(name, text);
             }
-            Err((line, code)) => self.findings.error(Place { file: name, line: Some(line), column: None }, code),
+            Err((line, code)) => self.findings.error(Place::row(name, Some(line), None), code),
         }
         Some(())
     }

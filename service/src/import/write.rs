@@ -71,14 +71,14 @@ impl Writer<'_> {
     async fn people(&mut self, tx: &mut Write, plan: &Plan) -> Result<(), Fault> {
         let mut rows = Vec::with_capacity(plan.new_people.len());
         let mut sources = Vec::with_capacity(plan.new_people.len());
-        for (source_id, (given, family)) in &plan.new_people {
+        for (source_id, new) in &plan.new_people {
             if self.people.contains_key(source_id) {
                 continue;
             }
             let person = PersonId(self.env.id());
             self.people.insert(source_id.clone(), person);
-            let (given, family) = (given.clone(), family.clone());
-            rows.push(Person { id: person, given, family, protected: false, created: self.now });
+            let (given, family) = (new.given.clone(), new.family.clone());
+            rows.push(Person { id: person, given, family, protected: new.protected, created: self.now });
             sources.push((source_id.to_string(), person));
         }
         directory::insert_persons(tx, &rows).await?;
@@ -86,7 +86,10 @@ impl Writer<'_> {
         for (person, (given, family)) in &plan.renamed {
             directory::rename_person(tx, *person, given, family).await?;
         }
-        self.counter()((rows.len() + plan.renamed.len()) as u64);
+        for person in &plan.protecting {
+            directory::protect_person(tx, *person, true).await?;
+        }
+        self.counter()((rows.len() + plan.renamed.len() + plan.protecting.len()) as u64);
         Ok(())
     }
 
@@ -126,7 +129,7 @@ impl Writer<'_> {
         let mut progress = self.counter();
         import::close(tx, at, Facts::Affiliations, &plan.affiliations.close, &mut progress).await?;
         import::add_affiliations(tx, at, FILE_SOURCE, &rows, &mut progress).await?;
-        let protected: Vec<PersonId> = plan.aliases.iter().copied().collect();
+        let protected: Vec<PersonId> = plan.aliases.iter().filter_map(|who| places.person(who)).collect();
         store::alias::give(tx, at.institution, &protected).await?;
         Ok(())
     }

@@ -24,7 +24,7 @@ pub(super) fn findings_table(locale: Locale, findings: &[Finding], are_errors: b
             view! {
                 <tr>
                     <th scope="row">{file}</th>
-                    <td class="r">{finding.line.map(|line| number(locale, line))}</td>
+                    <td class="r">{place(locale, finding)}</td>
                     <td>{finding.column.clone()}</td>
                     <td>{sentence(locale, finding)}<span class="sub">{finding.code.clone()}</span></td>
                     <td class="r">{number(locale, finding.count)}</td>
@@ -53,6 +53,15 @@ pub(super) fn findings_table(locale: Locale, findings: &[Finding], are_errors: b
         }
         .into_any(),
     )
+}
+
+/// The line, and where in it: "12:34".
+fn place(locale: Locale, finding: &Finding) -> Option<String> {
+    let line = number(locale, finding.line?);
+    Some(match finding.position {
+        Some(position) => format!("{line}:{}", number(locale, position)),
+        None => line,
+    })
 }
 
 /// The sentence of a finding's code in the person's language; English where the code is newer than the page.
