@@ -34,6 +34,7 @@ const MIGRATIONS: &[Migration] = migrations![
     8 "0008_notices",
     9 "0009_retention",
     10 "0010_pauses",
+    13 "0013_import_sources",
 ];
 
 /// The schema this program works on.

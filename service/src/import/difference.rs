@@ -72,6 +72,8 @@ pub(super) struct Plan {
     pub(super) changed_groups: BTreeMap<GroupId, WantedGroup>,
     /// Groups that are gone.
     pub(super) gone_groups: BTreeSet<GroupId>,
+    /// Groups that files call by another id from now on.
+    pub(super) renamed_groups: BTreeMap<GroupId, String>,
     /// Pupils in groups.
     pub(super) memberships: Facts<(Who, Which)>,
     /// Teachers of groups.
@@ -103,7 +105,8 @@ impl Plan {
     pub(super) fn rows(&self) -> u64 {
         let people = self.new_people.len() + self.renamed.len() + self.protecting.len();
         let lists = people + self.levels.len() + self.levels_closed.len();
-        let groups = self.new_groups.len() + self.changed_groups.len() + self.gone_groups.len();
+        let groups =
+            self.new_groups.len() + self.changed_groups.len() + self.gone_groups.len() + self.renamed_groups.len();
         let facts = self.affiliations.rows() + self.memberships.rows() + self.teaching.rows();
         facts + (lists + groups + self.new_teachers.len() + self.aliases.len()) as u64
     }

@@ -24,11 +24,11 @@ const READ: [&str; 8] = [
     "enrollments.csv",
 ];
 
-/// Reads and checks a whole bundle.
+/// Reads and checks a whole bundle of OneRoster.
 ///
 /// # Errors
 /// Everything that stops the import, and the warnings so far.
-pub fn parse(source: &Source, limits: &Limits, progress: &dyn Fn(Progress)) -> Result<Staged, Findings> {
+pub(super) fn bundle(source: &Source, limits: &Limits, progress: &dyn Fn(Progress)) -> Result<Staged, Findings> {
     let mut findings = Findings::default();
     let known: Vec<&'static str> = READ.iter().chain(&manifest::UNREAD).copied().collect();
     let Some(files) = source::read(source, &known, limits, &mut findings) else { return Err(findings) };

@@ -4,15 +4,16 @@ use super::choice::{all_schools, school_of};
 use super::difference::{Now, Plan, plan};
 use super::finding::{Code, Findings, Place};
 use super::names::differences;
+use super::new_year::{Before, Carried, carry};
 use super::roll::{Roll, Sorted, builds_on_earlier};
-use super::staged::{SourcedId, Staged};
+use super::staged::{Format, SourcedId, Staged};
 use super::wanted::{Wanted, wanted};
 use crate::Fault;
-use domain::import::{Held, ImportCounts, ImportPreview, ImportReport};
-use domain::{Instant, InstitutionId, PersonId, Zone};
+use domain::import::{CarriedClass, Held, ImportCounts, ImportPreview, ImportReport};
+use domain::{Instant, InstitutionId, PersonId, SchoolYear, Zone};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::Read;
-use store::directory;
+use store::directory::{self, Institution};
 use store::import::{self, FileRoster, KnownPerson};
 use uuid::Uuid;
 
@@ -44,6 +45,7 @@ pub(super) struct School {
     /// Persons that the school's own files have named, to be known to the authority's others.
     pub(super) adopted: Vec<(String, PersonId)>,
     held: Vec<Held>,
+    carried: Vec<CarriedClass>,
     wanted: Wanted,
     known: FileRoster,
 }
@@ -110,6 +112,10 @@ impl<'a> Looking<'a> {
         school: &SourcedId,
         seat: &Seat,
     ) -> Result<Option<School>, Fault> {
+        let Ok(turned) = self.turned(read, seat).await? else {
+            self.findings.error(Place::BUNDLE, Code::FILE_OLDER);
+            return Ok(None);
+        };
         let Some(roll) = self.roll(read, school, seat).await? else { return Ok(None) };
         let mut known = match seat.institution {
             Some(institution) => import::file_roster(read, institution, self.owner.authority, self.now).await?,
@@ -117,10 +123,43 @@ impl<'a> Looking<'a> {
         };
         let adopted = if self.owner.is_authority { share(&mut known, &mut self.shared, &roll) } else { Vec::new() };
         let wanted = wanted(&roll, self.owner.zone.date_of(self.now));
-        let plan = plan(&wanted, &known, Now { at: self.now, zone: self.owner.zone });
+        let carried = match (turned, seat.institution) {
+            (Some((from, _)), Some(institution)) => {
+                let before = self.before(read, institution, from).await?;
+                carry(&mut known, &wanted, &before)
+            }
+            _ => Carried::default(),
+        };
+        let mut plan = plan(&wanted, &known, Now { at: self.now, zone: self.owner.zone });
+        plan.renamed_groups = carried.renamed;
+        let new_year = turned.map(|(from, to)| Held::NewSchoolYear { from, to });
         let empty = self.staged.empty.iter().map(|file| Held::EmptyFile { file: file.to_string() });
-        let held = plan.held().into_iter().chain(empty).collect();
-        Ok(Some(School { roll, plan, adopted, held, wanted, known }))
+        let held = new_year.into_iter().chain(plan.held()).chain(empty).collect();
+        Ok(Some(School { roll, plan, adopted, held, carried: carried.classes, wanted, known }))
+    }
+
+    /// The school years between which the school year turns with this document, if it does. `Err` within
+    /// where the document is not newer than the last one of its source.
+    async fn turned(
+        &self,
+        read: &mut Read,
+        seat: &Seat,
+    ) -> Result<Result<Option<(SchoolYear, SchoolYear)>, ()>, Fault> {
+        let (Some(stamp), Some(institution)) = (&self.staged.stamp, seat.institution) else { return Ok(Ok(None)) };
+        let known = import::sources(read, institution).await?;
+        if known.iter().any(|before| before.source == stamp.source && before.at >= stamp.at) {
+            return Ok(Err(()));
+        }
+        let last = known.iter().find_map(|before| before.year);
+        Ok(Ok(last.zip(stamp.year).filter(|(from, to)| from != to)))
+    }
+
+    /// The classes of the year before on its last day, or today where that is yet to come.
+    async fn before(&self, read: &mut Read, institution: InstitutionId, year: SchoolYear) -> Result<Before, Fault> {
+        let at = self.owner.zone.start_of(year.last_day()).min(self.now);
+        let lists = import::class_lists(read, institution, at).await?;
+        let levels = import::levels_at(read, institution, at).await?;
+        Ok(Before { lists, levels })
     }
 }
 
@@ -169,9 +208,9 @@ fn share(known: &mut FileRoster, shared: &mut HashMap<String, KnownPerson>, roll
 }
 
 impl School {
-    /// Is there a reason to hold the import?
-    pub(super) const fn is_held(&self) -> bool {
-        !self.held.is_empty()
+    /// Why the import should wait for a yes, reason by reason.
+    pub(super) fn held(&self) -> &[Held] {
+        &self.held
     }
 
     /// The plan in counts, and why it is held, if it is.
@@ -188,7 +227,7 @@ impl School {
 
     /// What the plan says, in counts and names.
     fn preview(&self, seat: &Seat, country: &str) -> ImportPreview {
-        let Self { plan, held, wanted, known, .. } = self;
+        let Self { plan, held, carried, wanted, known, .. } = self;
         let sentence = held.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         ImportPreview {
             institution: seat.institution,
@@ -204,6 +243,7 @@ impl School {
             },
             held: held.clone(),
             recorded: plan.before.iter().map(|(kind, before)| (*kind, *before)).collect(),
+            carried: carried.clone(),
             differences: differences(plan, wanted, known, country),
         }
     }
@@ -217,7 +257,9 @@ pub(super) async fn one_seat(
     seat: Seat,
     findings: &mut Findings,
 ) -> Result<BTreeMap<SourcedId, Seat>, Fault> {
-    let school = if staged.orgs.rows.values().any(|org| org.is_school) {
+    let school = if staged.format == Format::UniLogin {
+        own_school(staged, &seat.code, findings)
+    } else if staged.orgs.rows.values().any(|org| org.is_school) {
         school_of(&staged.orgs, &seat.code, findings)
     } else {
         let kept = match seat.institution {
@@ -233,6 +275,31 @@ pub(super) async fn one_seat(
     Ok(school.into_iter().map(|school| (school, seat.clone())).collect())
 }
 
+/// The institution with a code; the numbers of UNI-Login's documents may have letters, large or small.
+async fn by_code(read: &mut Read, staged: &Staged, code: &str) -> Result<Option<Institution>, Fault> {
+    let exact = directory::institution_by_code(read, code).await?;
+    if exact.is_some() || staged.format != Format::UniLogin {
+        return Ok(exact);
+    }
+    Ok(directory::institutions(read).await?.into_iter().find(|known| is_code(code, &known.code)))
+}
+
+/// The institution that a document of one names, if it is the one with this code.
+fn own_school(staged: &Staged, code: &str, findings: &mut Findings) -> Option<SourcedId> {
+    let (school, org) = staged.orgs.rows.iter().next()?;
+    if is_code(&org.identifier, code) {
+        return Some(school.clone());
+    }
+    let place = Place::row(staged.format.schools_file(), Some(org.line), Some("InstitutionNumber"));
+    findings.error_about(place, Code::SCHOOL_OTHER, &format!("({})", org.identifier));
+    None
+}
+
+/// Codes may have letters, which are the same large and small.
+fn is_code(written: &str, code: &str) -> bool {
+    written.to_lowercase() == code.to_lowercase()
+}
+
 /// Every school of the bundle, with the authority's institution of its code. Where a delta names
 /// no school, those of earlier files.
 pub(super) async fn all_seats(
@@ -245,7 +312,7 @@ pub(super) async fn all_seats(
     if staged.orgs.rows.values().any(|org| org.is_school) {
         for (school, code) in all_schools(&staged.orgs, findings) {
             let name = staged.orgs.rows.get(&school).map(|org| org.name.clone()).unwrap_or_default();
-            let known = directory::institution_by_code(read, &code).await?;
+            let known = by_code(read, staged, &code).await?;
             if known.as_ref().is_some_and(|known| known.authority.0 != owner.authority) {
                 findings.error_about(
                     Place::file(staged.format.schools_file()),

@@ -292,6 +292,6 @@ impl Row<'_> {
 
 /// Control characters, and those that turn the direction of text: both can make a name look like
 /// another.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200B}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,7 +1,7 @@
 //! A bundle that has been read and checked by itself, before it meets what is recorded.
 
 use super::finding::Findings;
-use domain::{Date, Level, UserType};
+use domain::{Date, Instant, Level, SchoolYear, UserType};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -208,6 +208,18 @@ pub struct Enrollment {
     pub line: u64,
 }
 
+/// Which document it is, among those of its source: a later one replaces an earlier one, never the other
+/// way round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The source: `import` and the name that the source gives itself, or `export`.
+    pub source: String,
+    /// When the source says that it was written.
+    pub at: Instant,
+    /// The school year that it is about, where it says one.
+    pub year: Option<SchoolYear>,
+}
+
 /// A bundle that has been read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Staged {
@@ -225,6 +237,8 @@ pub struct Staged {
     pub enrollments: Part<Enrollment>,
     /// What it is written in.
     pub format: Format,
+    /// Which document it is, where it says so.
+    pub stamp: Option<Stamp>,
     /// Files that the manifest calls bulk and that hold no row: they hold the import.
     pub empty: Vec<Cow<'static, str>>,
     /// What is odd about the files.

@@ -106,6 +106,8 @@ impl Writer<'_> {
             ids.insert(source_id.clone(), id);
             rows.push(group_row(id, source_id.to_string(), group));
         }
+        let renamed: Vec<(GroupId, String)> = plan.renamed_groups.iter().map(|(id, to)| (*id, to.clone())).collect();
+        import::rename_sources(tx, at.institution, &renamed).await?;
         import::add_groups(tx, at, &rows, &mut self.counter()).await?;
         let changed = plan.changed_groups.iter().map(|(id, group)| group_row(*id, String::new(), group));
         import::change_groups(tx, at, &changed.collect::<Vec<_>>()).await?;
