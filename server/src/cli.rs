@@ -75,7 +75,7 @@ pub enum Command {
     /// Look after how long data is kept
     #[command(subcommand)]
     Retention(Retention),
-    /// Import a roster: OneRoster (zip or folder), or a document of UNI-Login
+    /// Import a roster: OneRoster (zip or folder), a document of UNI-Login, or a staff list (CSV)
     Import(Import),
     /// List the tests that can be given rights to in this school year
     Tests(Tests),

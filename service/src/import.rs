@@ -1,8 +1,8 @@
 //! The import of a roster: OneRoster 1.1 and 1.2 CSV, as a zip or a folder, whole or as a change; and the import
-//! and export documents of UNI-Login.
+//! and export documents of UNI-Login; and the staff list of a Swedish school.
 //!
 //! [`crate::Service::import_bundle`] does all of it. [`parse`] tells formats apart by what is in the files (`format`)
-//! and has the format's own reader make a [`Staged`] document of them and check every row (`read`, `unilogin`); it
+//! and has the format's own reader make a [`Staged`] document of them and check every row (`read`, `unilogin`, `staff`); it
 //! touches no database. From there on all formats are one. [`crate::Service::import`] takes the schools one
 //! by one, so that no more than one is in memory with its rows (`school`). It lays the document over what is
 //! known of a school (`roll`), reads from it what should be recorded (`wanted`), compares that with what is
@@ -30,6 +30,7 @@ mod run;
 mod school;
 mod sheet;
 mod source;
+mod staff;
 mod staged;
 mod unilogin;
 mod wanted;

@@ -24,6 +24,9 @@ use uuid::Uuid;
 /// The source of an affiliation that came with a file.
 pub const FILE_SOURCE: &str = "file";
 
+/// The source of an affiliation that came with a staff list.
+pub const LIST_SOURCE: &str = "list";
+
 /// The source of an affiliation that was recorded by hand.
 pub const HAND_SOURCE: &str = "hand";
 

@@ -115,7 +115,7 @@ codes! {
     /// A delta before any full file.
     DELTA_FIRST = "delta-first", "A delta needs a full import before it.";
     /// None of the formats that are read.
-    FORMAT_UNKNOWN = "format-unknown", "The file is none that is read here: OneRoster as a zip file, or a document of UNI-Login.";
+    FORMAT_UNKNOWN = "format-unknown", "The file is none that is read here: OneRoster as a zip file, a document of UNI-Login, or a staff list with its headings.";
     /// Syntax, or an end before the end.
     XML_BROKEN = "xml-broken", "The document is no sound XML at this place, or it is cut off.";
     /// A DOCTYPE, whatever is in it.
@@ -142,6 +142,8 @@ codes! {
     ID_NATIONAL = "id-national-number", "The person's id is the national number, which is never kept: the file needs another id.";
     /// Not newer than what was applied.
     FILE_OLDER = "file-older", "The document is not newer than the last one that was applied from the same source.";
+    /// To be taken away, and not there.
+    LIST_NOT_THERE = "list-not-there", "The list takes somebody away whom no list had named; nothing was done about them.";
     /// Of another institution.
     SCHOOL_OTHER = "school-other", "The document is another institution's.";
 }

@@ -4,7 +4,7 @@ use super::finding::{Code, Findings, Place};
 use super::limits::Limits;
 use super::source::{self, Source};
 use super::staged::{Progress, Staged};
-use super::{read, unilogin};
+use super::{read, staff, unilogin};
 use std::fs::File;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 
@@ -50,6 +50,10 @@ fn told_apart(
                 Err(_) => refused(Code::UNREADABLE),
             }
         }
+        Looks::List => match file.rewind() {
+            Ok(()) => staff::read(file, limits, progress),
+            Err(_) => refused(Code::UNREADABLE),
+        },
         Looks::Utf16 => refused(Code::ENCODING_UTF16),
         Looks::Unknown => refused(Code::FORMAT_UNKNOWN),
     }
@@ -66,6 +70,8 @@ fn refused(code: Code) -> Result<Staged, Findings> {
 enum Looks {
     Zip,
     Xml,
+    /// A staff list.
+    List,
     /// Text of two bytes a character, whatever it says.
     Utf16,
     Unknown,
@@ -82,6 +88,7 @@ fn looks(head: &[u8]) -> Looks {
     match text {
         [b'<', 0, ..] | [0, b'<', ..] => Looks::Utf16,
         [b'<', ..] => Looks::Xml,
+        _ if staff::is_list(head) => Looks::List,
         _ => Looks::Unknown,
     }
 }
@@ -92,7 +99,7 @@ mod tests {
 
     #[test]
     fn files_are_told_apart_by_what_is_in_them() {
-        let table: [(&[u8], Looks); 12] = [
+        let table: [(&[u8], Looks); 15] = [
             (b"PK\x03\x04 and more", Looks::Zip),
             (b"<?xml version=\"1.0\"?>", Looks::Xml),
             (b"<UNILoginImport>", Looks::Xml),
@@ -102,6 +109,9 @@ mod tests {
             (b"\xFE\xFF\0<\0a", Looks::Utf16),
             (b"<\0?\0x\0", Looks::Utf16),
             (b"\0<\0?\0x", Looks::Utf16),
+            (b"Skolenhetskod;F\xF6rnamn;Efternamn\r\n", Looks::List),
+            (b"\xEF\xBB\xBF\"skolenhetskod\",\"id\",\"eppn\"\n", Looks::List),
+            (b"sourcedId,status,dateLastModified\n", Looks::Unknown),
             (b"", Looks::Unknown),
             (b"no zip", Looks::Unknown),
             (b"P", Looks::Unknown),

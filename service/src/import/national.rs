@@ -5,7 +5,14 @@ pub(super) const fn national_number(_written: &str) {}
 
 /// Is an id nothing but this number, however the two are written?
 pub(super) fn is_number(id: &str, number: &str) -> bool {
-    let bare = |text: &str| text.chars().filter(|c| c.is_alphanumeric()).collect::<String>();
-    let number = bare(number);
-    !number.is_empty() && bare(id) == number
+    // With the century or without, with a sign or without.
+    let bare = |text: &str| {
+        let bare: String = text.chars().filter(|c| !matches!(c, '-' | '+' | ' ')).collect();
+        match bare.len() {
+            12 => bare.get(2..).map(ToOwned::to_owned),
+            10 => Some(bare),
+            _ => None,
+        }
+    };
+    bare(number).is_some_and(|number| bare(id) == Some(number))
 }

@@ -69,6 +69,11 @@ impl Roll {
         postcard::to_allocvec(self).ok()
     }
 
+    /// The same, where files of this format are what later ones are laid over.
+    pub(super) fn kept_of(&self, format: Format) -> Option<Vec<u8>> {
+        if format == Format::StaffList { None } else { self.to_keep() }
+    }
+
     /// Can a bundle be laid over it?
     pub(super) const fn fits(&self, staged: &Staged) -> bool {
         self.format as u8 == staged.format as u8

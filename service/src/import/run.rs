@@ -3,7 +3,7 @@
 use super::finding::Findings;
 use super::noted::{decision, json, new_run};
 use super::options::{ImportOptions, Target, Yes};
-use super::school::{Looked, Looking, Owner, Seat, all_seats, look, one_seat};
+use super::school::{Looked, Looking, Owner, Seat, all_seats, look, one_seat, source_of};
 use super::staged::{Progress, SourcedId, Staged, Stamp, Step};
 use super::write::{Tell, Writer};
 use crate::audit::{self, Action, Entry, Row};
@@ -203,11 +203,12 @@ impl Run<'_> {
             let mut looking = Looking::begin(tx, self.owner, &seats, staged, now).await?;
             let of = looked.iter().map(|school| school.rows).sum();
             let (env, owner) = (&self.service.env, self.owner.id);
-            let mut writer = Writer { env, owner, now, tell, done: 0, of, people: HashMap::new() };
+            let source = source_of(staged.format);
+            let mut writer = Writer { env, owner, source, now, tell, done: 0, of, people: HashMap::new() };
             for (id, seat) in &seats {
                 let Some(institution) = seat.institution else { continue };
                 if let Some(looked) = unchanged.get(id) {
-                    let kept = looking.roll(tx, id, seat).await?.and_then(|roll| roll.to_keep());
+                    let kept = looking.roll(tx, id, seat).await?.and_then(|roll| roll.kept_of(staged.format));
                     self.note(tx, institution, (&looked.counts, kept.as_deref()), State::Applied, &[]).await?;
                     continue;
                 }
@@ -217,7 +218,7 @@ impl Run<'_> {
                 }
                 directory::insert_sources(tx, owner, &school.adopted).await?;
                 let given = writer.write(tx, institution, &school.plan).await?;
-                let kept = school.roll.to_keep();
+                let kept = school.roll.kept_of(staged.format);
                 self.note(tx, institution, (&school.counts(), kept.as_deref()), State::Applied, &given).await?;
             }
             Ok(())

@@ -1,20 +1,21 @@
 //! Works out what a bundle would do to one school or to all of an authority's.
 
-use super::choice::{all_schools, school_of};
+use super::choice::{all_schools, school_of, school_of_code};
 use super::difference::{Now, Plan, plan};
 use super::finding::{Code, Findings, Place};
 use super::names::differences;
 use super::new_year::{Before, Carried, carry};
 use super::roll::{Roll, Sorted, builds_on_earlier};
+use super::staff;
 use super::staged::{Format, SourcedId, Staged};
 use super::wanted::{Wanted, wanted};
 use crate::Fault;
-use domain::import::{CarriedClass, Held, ImportCounts, ImportPreview, ImportReport};
+use domain::import::{CarriedClass, Held, HeldKind, ImportCounts, ImportPreview, ImportReport};
 use domain::{Instant, InstitutionId, PersonId, SchoolYear, Zone};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::Read;
 use store::directory::{self, Institution};
-use store::import::{self, FileRoster, KnownPerson};
+use store::import::{self, FILE_SOURCE, FileRoster, KnownPerson, LIST_SOURCE};
 use uuid::Uuid;
 
 /// A school of the bundle and the institution it belongs to.
@@ -118,11 +119,16 @@ impl<'a> Looking<'a> {
         };
         let Some(roll) = self.roll(read, school, seat).await? else { return Ok(None) };
         let mut known = match seat.institution {
-            Some(institution) => import::file_roster(read, institution, self.owner.authority, self.now).await?,
+            Some(institution) => {
+                let source = source_of(self.staged.format);
+                import::file_roster(read, institution, self.owner.authority, source, self.now).await?
+            }
             None => FileRoster::default(),
         };
         let adopted = if self.owner.is_authority { share(&mut known, &mut self.shared, &roll) } else { Vec::new() };
         let wanted = wanted(&roll, self.owner.zone.date_of(self.now));
+        let everybody =
+            if self.staged.format == Format::StaffList { Some(self.narrow(&mut known, school)) } else { None };
         let carried = match (turned, seat.institution) {
             (Some((from, _)), Some(institution)) => {
                 let before = self.before(read, institution, from).await?;
@@ -132,10 +138,34 @@ impl<'a> Looking<'a> {
         };
         let mut plan = plan(&wanted, &known, Now { at: self.now, zone: self.owner.zone });
         plan.renamed_groups = carried.renamed;
+        if let Some(staff) = everybody {
+            // The brake looks at all whom lists have named, not at those of this one.
+            plan.before.insert(HeldKind::Staff, staff);
+        }
         let new_year = turned.map(|(from, to)| Held::NewSchoolYear { from, to });
         let empty = self.staged.empty.iter().map(|file| Held::EmptyFile { file: file.to_string() });
         let held = new_year.into_iter().chain(plan.held()).chain(empty).collect();
         Ok(Some(School { roll, plan, adopted, held, carried: carried.classes, wanted, known }))
+    }
+
+    /// Leaves of what is recorded what a staff list speaks of: the affiliations, by lists, of the persons whom
+    /// it names. Answers how many employees lists have named in all.
+    fn narrow(&mut self, known: &mut FileRoster, school: &SourcedId) -> u64 {
+        let ids: HashMap<&str, PersonId> = known.people.iter().map(|p| (p.source_id.as_str(), p.person)).collect();
+        let named: HashSet<PersonId> =
+            staff::named(self.staged, school).filter_map(|id| ids.get(id)).copied().collect();
+        let staff: HashSet<PersonId> = known.affiliations.iter().map(|a| a.person).collect();
+        for id in staff::taken_away(self.staged, school) {
+            if !ids.get(id).is_some_and(|person| staff.contains(person)) {
+                self.findings.warn(Place::BUNDLE, Code::LIST_NOT_THERE);
+            }
+        }
+        known.affiliations.retain(|a| named.contains(&a.person));
+        known.levels.clear();
+        known.groups.clear();
+        known.memberships.clear();
+        known.teaching.clear();
+        staff.len() as u64
     }
 
     /// The school years between which the school year turns with this document, if it does. `Err` within
@@ -160,6 +190,15 @@ impl<'a> Looking<'a> {
         let lists = import::class_lists(read, institution, at).await?;
         let levels = import::levels_at(read, institution, at).await?;
         Ok(Before { lists, levels })
+    }
+}
+
+/// What affiliations of a format are recorded as having come with. A staff list's are apart: no roster ends
+/// them, and it ends none of a roster's.
+pub(super) const fn source_of(format: Format) -> &'static str {
+    match format {
+        Format::OneRoster11 | Format::OneRoster12 | Format::UniLogin => FILE_SOURCE,
+        Format::StaffList => LIST_SOURCE,
     }
 }
 
@@ -259,6 +298,8 @@ pub(super) async fn one_seat(
 ) -> Result<BTreeMap<SourcedId, Seat>, Fault> {
     let school = if staged.format == Format::UniLogin {
         own_school(staged, &seat.code, findings)
+    } else if staged.format == Format::StaffList {
+        school_of_code(&staged.orgs, &seat.code, findings)
     } else if staged.orgs.rows.values().any(|org| org.is_school) {
         school_of(&staged.orgs, &seat.code, findings)
     } else {

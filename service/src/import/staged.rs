@@ -20,6 +20,8 @@ pub enum Format {
     OneRoster12,
     /// UNI-Login's import and export documents, which are of one institution and name it.
     UniLogin,
+    /// A staff list: it says something of those it names, and nothing of others.
+    StaffList,
 }
 
 impl Format {
@@ -33,7 +35,7 @@ impl Format {
     pub(super) const fn schools_file(self) -> &'static str {
         match self {
             Self::OneRoster11 | Self::OneRoster12 => "orgs.csv",
-            Self::UniLogin => "",
+            Self::UniLogin | Self::StaffList => "",
         }
     }
 }

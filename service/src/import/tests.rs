@@ -12,6 +12,7 @@ mod large;
 mod merging;
 mod queue;
 mod random;
+mod staff;
 mod turning;
 mod unilogin;
 mod united;

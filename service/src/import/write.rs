@@ -9,7 +9,7 @@ use domain::{GroupId, Instant, InstitutionId, PersonId, UserType, Window};
 use std::collections::HashMap;
 use store::Write;
 use store::directory::{self, Person};
-use store::import::{self, FILE_SOURCE, Facts, NewAffiliation, NewGroup, NewPlace, Recording};
+use store::import::{self, Facts, NewAffiliation, NewGroup, NewPlace, Recording};
 use store::staff_right::{self, StaffRightFact};
 use uuid::Uuid;
 
@@ -21,6 +21,8 @@ pub(super) struct Writer<'a> {
     pub(super) env: &'a Env,
     /// Whose files name the persons: an institution or an authority.
     pub(super) owner: Uuid,
+    /// What affiliations are recorded as having come with.
+    pub(super) source: &'static str,
     pub(super) now: Instant,
     pub(super) tell: Tell<'a>,
     pub(super) done: u64,
@@ -128,9 +130,10 @@ impl Writer<'_> {
             Some(NewAffiliation { id: self.env.id(), person, user_type: *user_type, valid: *valid })
         };
         let rows: Vec<NewAffiliation> = plan.affiliations.add.iter().filter_map(row).collect();
+        let source = self.source;
         let mut progress = self.counter();
         import::close(tx, at, Facts::Affiliations, &plan.affiliations.close, &mut progress).await?;
-        import::add_affiliations(tx, at, FILE_SOURCE, &rows, &mut progress).await?;
+        import::add_affiliations(tx, at, source, &rows, &mut progress).await?;
         let protected: Vec<PersonId> = plan.aliases.iter().filter_map(|who| places.person(who)).collect();
         store::alias::give(tx, at.institution, &protected).await?;
         Ok(())

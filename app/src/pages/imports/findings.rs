@@ -119,6 +119,7 @@ fn sentence(locale: Locale, finding: &Finding) -> String {
         "pupil-role-unknown" => t!(locale, finding.pupil_role_unknown),
         "uni-id-odd" => t!(locale, finding.uni_id_odd),
         "id-national-number" => t!(locale, finding.id_national),
+        "list-not-there" => t!(locale, finding.list_not_there),
         "file-older" => t!(locale, finding.file_older),
         "school-other" => t!(locale, finding.school_other),
         _ => return finding.message.clone(),

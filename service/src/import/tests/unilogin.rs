@@ -341,7 +341,13 @@ async fn several_roles_are_several_user_types() {
             .at("2026-11-24T06:00:00Z");
         assert_eq!(counts(&world.read_in(&moved).await), "0/1/0 0/0/0 0/0/0 0/0/0");
         let mut read = world.service.db.read().await.unwrap();
-        let roster = store::import::file_roster(&mut read, world.institution, world.authority.0, noon("2026-11-25"));
+        let roster = store::import::file_roster(
+            &mut read,
+            world.institution,
+            world.authority.0,
+            store::import::FILE_SOURCE,
+            noon("2026-11-25"),
+        );
         let roster = roster.await.unwrap();
         let bo = roster.people.iter().find(|person| person.source_id == "l2").unwrap().person;
         let mut types: Vec<&str> =
