@@ -1,6 +1,6 @@
 //! What the import of a roster says about itself, to pages and commands. No rule stands here.
 
-use crate::calendar::Zone;
+use crate::calendar::{SchoolYear, Zone};
 use crate::ids::{ImportId, InstitutionId};
 use crate::time::Instant;
 use serde::{Deserialize, Serialize};
@@ -12,7 +12,10 @@ pub struct Finding {
     pub file: String,
     /// Line of the first place, the header being line 1; `None` where it is about the whole file.
     pub line: Option<u64>,
-    /// Heading of the column.
+    /// Where in that line it begins, in characters from 1; `None` where a column says it.
+    #[serde(default)]
+    pub position: Option<u64>,
+    /// Heading of the column, or name of the element or attribute.
     pub column: Option<String>,
     /// Stable code; picks the translated sentence.
     pub code: String,
@@ -78,6 +81,13 @@ pub enum Held {
         /// How many are recorded now.
         of: u64,
     },
+    /// The file is of another school year than the one before it.
+    NewSchoolYear {
+        /// The year of the last one that was applied.
+        from: SchoolYear,
+        /// The file's.
+        to: SchoolYear,
+    },
     /// A file has its header and nothing else.
     EmptyFile {
         /// The file, such as `users.csv`.
@@ -97,6 +107,9 @@ impl std::fmt::Display for Held {
                     HeldKind::Teaching => "teachers' groups",
                 };
                 write!(f, "{gone} of {of} {kind} are missing from the file")
+            }
+            Self::NewSchoolYear { from, to } => {
+                write!(f, "the file is of the school year {to}, the one before it was of {from}")
             }
             Self::EmptyFile { file } => write!(f, "{file} is empty"),
         }
@@ -149,6 +162,19 @@ pub struct NamedDifference {
     pub name: String,
 }
 
+/// A class that goes on as another in the new school year: 2A, whose pupils are 3A now.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct CarriedClass {
+    /// Its name in the year before.
+    pub from: String,
+    /// Its name in the file.
+    pub to: String,
+    /// How many of its pupils it keeps.
+    pub same: u64,
+    /// How many pupils it had.
+    pub of: u64,
+}
+
 /// What an import would do to one school, before anybody says yes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ImportPreview {
@@ -164,6 +190,8 @@ pub struct ImportPreview {
     pub held: Vec<Held>,
     /// How many are recorded now, per kind.
     pub recorded: Vec<(HeldKind, u64)>,
+    /// Classes that go on in a new school year, sorted; empty within a year.
+    pub carried: Vec<CarriedClass>,
     /// The difference in names, sorted, at most [`NAMES_MAX`] per kind and difference.
     pub differences: Vec<NamedDifference>,
 }

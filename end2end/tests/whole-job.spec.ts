@@ -30,7 +30,7 @@ test('the whole job with the mouse @postgres', async ({ page, visitor }) => {
   await chooseOwnPassword(page, karen);
 
   await menu(page, 'Import').click();
-  await page.getByLabel('OneRoster-fil').setInputFiles(place.file);
+  await page.getByLabel('Fil med elever og medarbejdere').setInputFiles(place.file);
   await page.getByRole('button', { name: 'Læs filen' }).click();
   await expect(page.getByRole('heading', { level: 1 })).toHaveText('Gennemse importen');
   await expect(page.getByRole('row', { name: /^Personer/ })).toContainText('51');

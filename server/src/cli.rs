@@ -79,7 +79,7 @@ pub enum Command {
     /// Look after how long data is kept
     #[command(subcommand)]
     Retention(Retention),
-    /// Import a OneRoster bundle (zip or folder)
+    /// Import a roster: OneRoster (zip or folder), a document of UNI-Login, or a staff list (CSV)
     Import(Import),
     /// List the tests that can be given rights to in this school year
     Tests(Tests),
@@ -220,12 +220,12 @@ pub enum Institution {
 #[derive(Debug, Args)]
 #[command(group(clap::ArgGroup::new("into").required(true).args(["institution", "authority"])))]
 pub struct Import {
-    /// The bundle
+    /// The file; its content says which format it has
     pub file: PathBuf,
-    /// Import the one school of the bundle into this institution
+    /// Import the one school of the file into this institution
     #[arg(long, value_name = "CODE")]
     pub institution: Option<String>,
-    /// Import every school of the bundle, making institutions of this authority
+    /// Import every school of the file, making institutions of this authority
     #[arg(long, value_name = "CODE")]
     pub authority: Option<String>,
     /// Show what would change, and change nothing
@@ -234,6 +234,9 @@ pub struct Import {
     /// Apply even where more than a tenth of a kind would be gone
     #[arg(long)]
     pub accept_large_change: bool,
+    /// Apply even though the file is of another school year than the one before it
+    #[arg(long)]
+    pub accept_new_school_year: bool,
 }
 
 /// `adgang draft`

@@ -1,14 +1,18 @@
 //! What a roster import reads and writes, many rows at a time.
 
+mod classes;
 mod read;
 mod runs;
+mod sources;
 mod write;
 
+pub use classes::{class_lists, levels_at, rename_sources};
 pub use read::{file_roster, people_of};
 pub use runs::{
     Decision, ImportRun, ListedRun, State, add_run, decide, held, held_before, kept, lay_aside, reject_others, runs,
     waiting,
 };
+pub use sources::{KnownSource, keep_source, sources};
 pub use write::{
     Facts, NewAffiliation, NewGroup, NewLevel, NewPlace, Progress, Recording, add_affiliations, add_groups, add_levels,
     add_memberships, add_teaching, change_groups, close, end_groups,
@@ -19,6 +23,9 @@ use uuid::Uuid;
 
 /// The source of an affiliation that came with a file.
 pub const FILE_SOURCE: &str = "file";
+
+/// The source of an affiliation that came with a staff list.
+pub const LIST_SOURCE: &str = "list";
 
 /// The source of an affiliation that was recorded by hand.
 pub const HAND_SOURCE: &str = "hand";

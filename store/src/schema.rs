@@ -36,6 +36,7 @@ const MIGRATIONS: &[Migration] = migrations![
     10 "0010_pauses",
     11 "0011_unilogin",
     12 "0012_askers",
+    13 "0013_import_sources",
 ];
 
 /// The schema this program works on.

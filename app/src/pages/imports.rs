@@ -234,7 +234,7 @@ fn choosing(state: State) -> AnyView {
                 <label for="bundle">{t!(locale, import.file)}</label>
                 <p class="hint" id="bundle-hint">{t!(locale, import.file_hint)}</p>
                 {complaint}
-                <input class="input" id="bundle" type="file" accept=".zip,application/zip" aria-describedby="bundle-hint bundle-error"/>
+                <input class="input" id="bundle" type="file" accept=".zip,.xml,.csv,application/zip,application/xml,text/xml,text/csv" aria-describedby="bundle-hint bundle-error"/>
             </div>
             <div class="actions"><button class="btn btn--primary" type="submit">{t!(locale, import.read)}</button></div>
         </form>

@@ -5,13 +5,14 @@ use super::bar::Bar;
 use crate::answer::{Answer, Failure};
 use crate::cli::Import;
 use domain::InstitutionId;
-use domain::import::{Counts, Finding, ImportReport};
+use domain::import::{CarriedClass, Counts, Finding, Held, ImportOutcome, ImportPreview};
 use service::import::{ImportOptions, Source, Step, Target, Teller};
+use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::sync::Arc;
 use uuid::Uuid;
 
-/// Reads a bundle, checks it, and records what it says, or nothing.
+/// Reads a file of any format, checks it, and records what it says, or nothing.
 pub(super) async fn run(context: &Context, asked: &Import) -> Result<Answer, Failure> {
     if !asked.file.try_exists().map_err(|error| Failure::file(&asked.file, &error))? {
         return Err(Failure::BadInput(format!("{}: there is no such file", asked.file.display())));
@@ -33,6 +34,7 @@ pub(super) async fn run(context: &Context, asked: &Import) -> Result<Answer, Fai
         file_name: asked.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
         dry_run: asked.dry_run,
         accept_large_change: asked.accept_large_change,
+        accept_new_year: asked.accept_new_school_year,
         note_looks: false,
     };
     let bar = Arc::new(Bar::new());
@@ -41,11 +43,12 @@ pub(super) async fn run(context: &Context, asked: &Import) -> Result<Answer, Fai
         Arc::new(move |progress| shown.show(&doing(progress.step), (progress.done, progress.of), "rows"));
     let outcome = service.import_bundle(&operator, target, Source::Path(asked.file.clone()), &options, tell).await;
     bar.clear();
-    answer(&outcome?.report, asked.dry_run)
+    answer(&outcome?, asked.dry_run)
 }
 
 /// A report with errors is bad input; one that is held is refused. Both are shown whole.
-fn answer(report: &ImportReport, dry_run: bool) -> Result<Answer, Failure> {
+fn answer(outcome: &ImportOutcome, dry_run: bool) -> Result<Answer, Failure> {
+    let ImportOutcome { report, schools, .. } = outcome;
     let mut text = String::new();
     for (what, counts) in [
         ("people", report.people),
@@ -56,16 +59,20 @@ fn answer(report: &ImportReport, dry_run: bool) -> Result<Answer, Failure> {
         let Counts { added, changed, gone } = counts;
         let _ = writeln!(text, "{what:<12} {added:>8} added {changed:>8} changed {gone:>8} gone");
     }
+    for CarriedClass { from, to, same, of } in schools.iter().flat_map(|school| &school.carried) {
+        let _ = writeln!(text, "class {from} goes on as {to}: {same} of {of} pupils");
+    }
     findings(&mut text, "warning", &report.warnings);
     findings(&mut text, "error", &report.errors);
     let json = super::json(report);
     let answer = |ending: &str| Answer::done(text + ending, json);
     Ok(match &report.held {
         _ if !report.errors.is_empty() => {
-            answer("").bad_input("nothing was applied: the bundle has errors, which are listed")
+            answer("").bad_input("nothing was applied: the file has errors, which are listed")
         }
-        Some(why) if !report.applied && !dry_run => answer("")
-            .refused(format!("nothing was applied: {why}; if that is right, repeat with --accept-large-change")),
+        Some(why) if !report.applied && !dry_run => {
+            answer("").refused(format!("nothing was applied: {why}; if that is right, repeat with {}", flags(schools)))
+        }
         Some(why) if !report.applied => {
             answer(&format!("Nothing was applied: this was a look only. An import would be held: {why}."))
         }
@@ -74,11 +81,24 @@ fn answer(report: &ImportReport, dry_run: bool) -> Result<Answer, Failure> {
     })
 }
 
+/// The flags that say yes to every reason.
+fn flags(schools: &[ImportPreview]) -> String {
+    let flag = |held: &Held| match held {
+        Held::NewSchoolYear { .. } => "--accept-new-school-year",
+        Held::ManyGone { .. } | Held::EmptyFile { .. } => "--accept-large-change",
+    };
+    let flags: BTreeSet<&str> = schools.iter().flat_map(|school| &school.held).map(flag).collect();
+    flags.into_iter().collect::<Vec<_>>().join(" and ")
+}
+
 fn findings(text: &mut String, kind: &str, findings: &[Finding]) {
     for finding in findings {
         let _ = write!(text, "{kind}: {}", finding.file);
         if let Some(line) = finding.line {
             let _ = write!(text, ":{line}");
+        }
+        if let Some(position) = finding.position {
+            let _ = write!(text, ":{position}");
         }
         if let Some(column) = &finding.column {
             let _ = write!(text, " ({column})");

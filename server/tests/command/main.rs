@@ -17,8 +17,11 @@ mod readme;
 mod rotation;
 mod servers;
 
+use domain::{SchoolYear, Zone};
 use place::{Ended, Place, Serving, give_4a, roster};
 use serde_json::{Value, json};
+use service::Clock;
+use service::env::SystemClock;
 use std::fs;
 use std::path::Path;
 #[cfg(unix)]
@@ -309,6 +312,45 @@ fn an_import_reports_is_held_and_is_refused() {
     assert_eq!((ended.code, ended.json()["errors"].as_array().unwrap().len()), (2, 1));
     place.run(&["import", "missing.zip", "--institution", "280001"]).refused(2, "missing.zip");
     place.run(&["import", roster().to_str().unwrap(), "--institution", "1"]).refused(2, "institution `1`");
+}
+
+#[test]
+fn a_document_of_unilogin_is_told_by_its_content_and_a_new_year_wants_a_yes_of_its_own() {
+    let place = Place::with_school();
+    let school = ["admin", "institution", "create", "--authority", "751", "--code", "28000a", "--name", "Bøgeskolen"];
+    place.run(&school).done();
+    let this_year = SchoolYear::of(Zone::Copenhagen.date_of(SystemClock.now())).0;
+    let import = |name: &str, year: i16, class: &str, more: &[&str]| {
+        let level = class.chars().next().unwrap();
+        let people: String = (0..4)
+            .map(|nth| {
+                format!(
+                    "<InstitutionPerson><LocalPersonId>p{nth}</LocalPersonId><Person><FirstName>Aya</FirstName>\
+                     <FamilyName>Ens</FamilyName></Person><Student><Role>Elev</Role><Level>{level}</Level>\
+                     <MainGroupId>{year}-{class}</MainGroupId></Student></InstitutionPerson>"
+                )
+            })
+            .collect();
+        let text = format!(
+            "<UNILoginImport sourceDateTime=\"{year}-08-10T06:00:00Z\" source=\"Elevsystemet\" \
+             schoolYear=\"{year}-{}\"><Institution><InstitutionNumber>28000A</InstitutionNumber><Group>\
+             <GroupId>{year}-{class}</GroupId><GroupName>{class}</GroupName><GroupType>Hovedgruppe</GroupType></Group>\
+             {people}</Institution></UNILoginImport>",
+            year + 1
+        );
+        let file = place.file(name, &text);
+        place.run(&[&["import", &file, "--institution", "28000a"], more].concat())
+    };
+    // Whatever the file is called.
+    assert!(import("roster.zip", this_year, "2.A", &[]).done().out.contains("4 added"));
+    import("roster.csv", this_year, "2.A", &[]).ended(2, "the file has errors");
+    let held = import("new.xml", this_year + 1, "3.A", &["--accept-large-change"]);
+    held.ended(1, "repeat with --accept-new-school-year");
+    assert!(held.out.contains("class 2.A goes on as 3.A: 4 of 4 pupils"), "{}", held.out);
+    import("new.xml", this_year + 1, "3.A", &["--accept-new-school-year"]).done();
+    let other = place.file("other.xml", "<html/>");
+    let ended = place.run(&["import", &other, "--institution", "28000a", "--json"]);
+    assert_eq!((ended.code, &ended.json()["errors"][0]["code"]), (2, &json!("root-unknown")));
 }
 
 #[test]

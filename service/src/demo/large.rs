@@ -46,7 +46,9 @@ pub async fn fill(service: &Service, pupils: u32, teachers: u32, decisions: usiz
     service.import(&operator, Target::Authority(authority), &made.staged, &options, &|_| {}).await?;
     let mut read = service.db.read().await?;
     let school = store::directory::institution_by_code(&mut read, CODE).await?.ok_or(RefusalCode::NotFound)?;
-    let known = store::import::file_roster(&mut read, school.id, authority.0, service.env.now()).await?;
+    let known =
+        store::import::file_roster(&mut read, school.id, authority.0, store::import::FILE_SOURCE, service.env.now())
+            .await?;
     drop(read);
     let order = AccountOrder {
         holder: Holder::New { given: "Karen".into(), family: "Østergård".into() },

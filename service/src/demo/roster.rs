@@ -146,7 +146,9 @@ impl Maker<'_> {
         let id: SourcedId = format!("{}-{letter}{:03}", plan.code, number + 1).into();
         let grade = level.map(|level| level.to_string()).unwrap_or_default();
         let at = vec![(school.clone(), role)];
-        add(&mut self.made.staged.users, id.clone(), User { names: Some(names), enabled: true, level, grade, at });
+        let names = Some(names);
+        let user = User { names, protected: false, uni_id: None, enabled: true, level, grade, at };
+        add(&mut self.made.staged.users, id.clone(), user);
         id
     }
 

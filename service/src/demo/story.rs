@@ -87,7 +87,8 @@ impl<'a> Scene<'a> {
             let found = store::directory::institution_by_code(&mut read, school.code).await?;
             let institution = found.ok_or(RefusalCode::NotFound)?.id;
             let now = service.env.now();
-            let roster = store::import::file_roster(&mut read, institution, id.0, now).await?;
+            let roster =
+                store::import::file_roster(&mut read, institution, id.0, store::import::FILE_SOURCE, now).await?;
             groups.extend(roster.groups.into_iter().map(|group| (group.source_id, group.group)));
             institutions.insert(school.code, institution);
         }

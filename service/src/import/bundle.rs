@@ -1,10 +1,11 @@
 //! From a zip file or folder to what becomes of it.
 
 use super::finding::Findings;
+use super::format::parse;
 use super::limits::Limits;
+use super::options::{ImportOptions, Target};
 use super::queue::Turn;
-use super::read::parse;
-use super::run::{ImportOptions, Target, authorise};
+use super::run::authorise;
 use super::source::Source;
 use super::staged::Progress;
 use crate::{Actor, Fault, Service, Via};

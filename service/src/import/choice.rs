@@ -43,13 +43,27 @@ pub(super) fn school_of(orgs: &Part<Org>, code: &str, findings: &mut Findings) -
     Some(chosen)
 }
 
+/// The school with exactly this code, of files whose schools are nothing but codes.
+pub(super) fn school_of_code(orgs: &Part<Org>, code: &str, findings: &mut Findings) -> Option<SourcedId> {
+    let schools = schools(orgs);
+    let others: Vec<(&SourcedId, &Org)> = schools.iter().copied().filter(|(_, org)| org.identifier != code).collect();
+    if others.len() == schools.len() {
+        findings.error_about(Place::BUNDLE, Code::SCHOOL_NOT_FOUND, &named_list(&others));
+        return None;
+    }
+    if !others.is_empty() {
+        findings.warn_about(Place::BUNDLE, Code::OTHER_SCHOOLS, &named_list(&others));
+    }
+    schools.into_iter().find(|(_, org)| org.identifier == code).map(|(id, _)| id.clone())
+}
+
 /// Every school of a bundle with the code its institution has or will have: its identifier, or its
 /// sourcedId where it has none. A code that cannot be one is an error.
 pub(super) fn all_schools(orgs: &Part<Org>, findings: &mut Findings) -> Vec<(SourcedId, String)> {
     let mut coded: Vec<(SourcedId, String)> = Vec::new();
     for (id, org) in schools(orgs) {
         let code = if org.identifier.is_empty() { id.to_string() } else { org.identifier.clone() };
-        let place = Place { file: ORGS, line: line(org.line), column: Some("identifier") };
+        let place = Place::row(ORGS, line(org.line), Some("identifier"));
         let known = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'-');
         if code.len() > CODE_MAX || !code.bytes().all(known) {
             findings.error(place, Code::SCHOOL_CODE);

@@ -27,6 +27,14 @@ pub(super) enum Which {
     New(SourcedId),
 }
 
+/// A person who is to be recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct NewPerson {
+    pub(super) given: String,
+    pub(super) family: String,
+    pub(super) protected: bool,
+}
+
 /// A level that is to be recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct NewLevel {
@@ -47,9 +55,11 @@ pub(super) struct Now {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Plan {
     /// Persons to be recorded.
-    pub(super) new_people: BTreeMap<SourcedId, (String, String)>,
+    pub(super) new_people: BTreeMap<SourcedId, NewPerson>,
     /// Persons whose names have changed.
     pub(super) renamed: BTreeMap<PersonId, (String, String)>,
+    /// Persons whose identity is protected from now on. A file protects and never unprotects.
+    pub(super) protecting: BTreeSet<PersonId>,
     /// What persons are at the school.
     pub(super) affiliations: Facts<(Who, UserType)>,
     /// Levels to be recorded.
@@ -62,6 +72,8 @@ pub(super) struct Plan {
     pub(super) changed_groups: BTreeMap<GroupId, WantedGroup>,
     /// Groups that are gone.
     pub(super) gone_groups: BTreeSet<GroupId>,
+    /// Groups that files call by another id from now on.
+    pub(super) renamed_groups: BTreeMap<GroupId, String>,
     /// Pupils in groups.
     pub(super) memberships: Facts<(Who, Which)>,
     /// Teachers of groups.
@@ -69,7 +81,7 @@ pub(super) struct Plan {
     /// Teachers who are given the rights to book and run.
     pub(super) new_teachers: BTreeSet<Who>,
     /// Protected pupils who have no alias here yet.
-    pub(super) aliases: BTreeSet<PersonId>,
+    pub(super) aliases: BTreeSet<Who>,
     /// Persons added, changed and gone.
     pub(super) added: BTreeSet<Who>,
     pub(super) changed: BTreeSet<Who>,
@@ -91,8 +103,10 @@ impl Plan {
 
     /// How many rows would be written.
     pub(super) fn rows(&self) -> u64 {
-        let lists = self.new_people.len() + self.renamed.len() + self.levels.len() + self.levels_closed.len();
-        let groups = self.new_groups.len() + self.changed_groups.len() + self.gone_groups.len();
+        let people = self.new_people.len() + self.renamed.len() + self.protecting.len();
+        let lists = people + self.levels.len() + self.levels_closed.len();
+        let groups =
+            self.new_groups.len() + self.changed_groups.len() + self.gone_groups.len() + self.renamed_groups.len();
         let facts = self.affiliations.rows() + self.memberships.rows() + self.teaching.rows();
         facts + (lists + groups + self.new_teachers.len() + self.aliases.len()) as u64
     }
@@ -159,8 +173,9 @@ impl Plan {
         for (id, person) in &wanted.people {
             let who = names.who(id);
             match (&who, &person.names) {
-                (Who::New(id), Some(own)) => {
-                    self.new_people.insert(id.clone(), own.clone());
+                (Who::New(id), Some((given, family))) => {
+                    let (given, family) = (given.clone(), family.clone());
+                    self.new_people.insert(id.clone(), NewPerson { given, family, protected: person.protected });
                 }
                 (Who::Known(known), Some(own)) if names.names.get(known).is_some_and(|before| before != own) => {
                     self.renamed.insert(*known, own.clone());
@@ -168,12 +183,7 @@ impl Plan {
                 }
                 _ => {}
             }
-            if let Who::Known(known) = &who
-                && person.is_pupil()
-                && names.nameless.contains(known)
-            {
-                self.aliases.insert(*known);
-            }
+            self.protect(&who, person, names);
             let ever = matches!(&who, Who::Known(known) if names.had_rights.contains(known));
             if staff_right::given_automatically(person.types.contains_key(&UserType::Teacher), ever) {
                 self.new_teachers.insert(who);
@@ -187,6 +197,22 @@ impl Plan {
             };
             let (before, after) = (of(&mut recorded.keys()), of(&mut types.keys()));
             self.count(kind, before.len() as u64, before.difference(&after).count() as u64);
+        }
+    }
+
+    /// A protected person is never without an alias.
+    fn protect(&mut self, who: &Who, person: &WantedPerson, names: &Names<'_>) {
+        let mut is_protected = person.protected;
+        if let Who::Known(known) = who {
+            if person.protected && !names.protected.contains(known) {
+                self.protecting.insert(*known);
+                self.note_change(who);
+            }
+            is_protected |= names.protected.contains(known);
+        }
+        let has_alias = matches!(who, Who::Known(known) if names.aliased.contains(known));
+        if is_protected && person.is_pupil() && !has_alias {
+            self.aliases.insert(who.clone());
         }
     }
 
@@ -305,8 +331,10 @@ struct Names<'a> {
     groups: HashMap<&'a str, GroupId>,
     names: HashMap<PersonId, (String, String)>,
     had_rights: BTreeSet<PersonId>,
-    /// Protected persons without an alias here.
-    nameless: BTreeSet<PersonId>,
+    /// Persons whose identity is protected.
+    protected: BTreeSet<PersonId>,
+    /// Persons who have an alias here.
+    aliased: BTreeSet<PersonId>,
 }
 
 impl<'a> Names<'a> {
@@ -317,7 +345,8 @@ impl<'a> Names<'a> {
             groups: known.groups.iter().map(|g| (g.source_id.as_str(), g.group)).collect(),
             names: known.people.iter().map(own).collect(),
             had_rights: known.staff_rights.iter().copied().collect(),
-            nameless: known.people.iter().filter(|p| p.protected && p.alias.is_none()).map(|p| p.person).collect(),
+            protected: known.people.iter().filter(|p| p.protected).map(|p| p.person).collect(),
+            aliased: known.people.iter().filter(|p| p.alias.is_some()).map(|p| p.person).collect(),
         }
     }
 

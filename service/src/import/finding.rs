@@ -73,7 +73,7 @@ codes! {
     /// An end before its beginning.
     DATES_REVERSED = "dates-reversed", "The end lies before the beginning; the row was skipped.";
     /// The same sourcedId twice.
-    ID_DUPLICATE = "id-duplicate", "The same sourcedId stands in two rows.";
+    ID_DUPLICATE = "id-duplicate", "The same id stands in two rows.";
     /// Points at nothing.
     REFERENCE_MISSING = "reference-missing", "The row points at something that is in no file; it was skipped.";
     /// A class points at a term that is nowhere.
@@ -92,8 +92,8 @@ codes! {
     NAME_MISSING = "name-missing", "The person has a given or a family name only.";
     /// Roles that a school's roster has no use for.
     ROLE_IGNORED = "role-ignored", "The person is neither pupil nor staff (a guardian, say) and was left out.";
-    /// A role OneRoster does not name.
-    ROLE_UNKNOWN = "role-unknown", "OneRoster knows no such role; the row was skipped.";
+    /// A role that OneRoster or UNI-Login does not name.
+    ROLE_UNKNOWN = "role-unknown", "No such role is known; it was skipped.";
     /// Disabled in the source system.
     USER_DISABLED = "user-disabled", "The person is switched off in the source system and counts as missing.";
     /// A grade that is no level here.
@@ -114,6 +114,38 @@ codes! {
     OTHER_SCHOOLS = "other-schools", "Other schools of the bundle were left alone.";
     /// A delta before any full file.
     DELTA_FIRST = "delta-first", "A delta needs a full import before it.";
+    /// None of the formats that are read.
+    FORMAT_UNKNOWN = "format-unknown", "The file is none that is read here: OneRoster as a zip file, a document of UNI-Login, or a staff list with its headings.";
+    /// Syntax, or an end before the end.
+    XML_BROKEN = "xml-broken", "The document is no sound XML at this place, or it is cut off.";
+    /// A DOCTYPE, whatever is in it.
+    XML_DOCTYPE = "xml-doctype", "The document has a DOCTYPE, and such documents are not read.";
+    /// An entity that XML does not know by itself.
+    XML_ENTITY = "xml-entity", "The document names an entity that XML does not know by itself.";
+    /// Depth, attributes, elements or the length of a tag.
+    XML_LIMIT = "xml-limit", "The document is deeper, or has more or longer tags, than a roster would.";
+    /// A document of another kind.
+    ROOT_UNKNOWN = "root-unknown", "The document is neither UNILoginImport nor UNILoginExportMedium or UNILoginExportFull.";
+    /// The export that names nobody by an id of the school's own.
+    EXPORT_SMALL = "export-small", "A small export has no LocalPersonId: ask for UNILoginExportMedium or UNILoginExportFull.";
+    /// An element that the schema does not name there.
+    ELEMENT_UNKNOWN = "element-unknown", "The document has an element that is not known at this place; it was not read.";
+    /// Two of which there may be one.
+    ELEMENT_TWICE = "element-twice", "The element stands twice where it may stand once.";
+    /// A type that UNI-Login does not name.
+    GROUP_TYPE_UNKNOWN = "group-type-unknown", "UNI-Login knows no such type of group; it counts as a group that is no class.";
+    /// A pupil's role that UNI-Login does not name.
+    PUPIL_ROLE_UNKNOWN = "pupil-role-unknown", "UNI-Login knows no such role of pupils; the pupil comes along.";
+    /// Neither 8 nor 10 letters and digits.
+    UNI_ID_ODD = "uni-id-odd", "The UNI-Login id has not 8 or 10 letters and digits; it was left out.";
+    /// A national number where an id belongs.
+    ID_NATIONAL = "id-national-number", "The person's id is the national number, which is never kept: the file needs another id.";
+    /// Not newer than what was applied.
+    FILE_OLDER = "file-older", "The document is not newer than the last one that was applied from the same source.";
+    /// To be taken away, and not there.
+    LIST_NOT_THERE = "list-not-there", "The list takes somebody away whom no list had named; nothing was done about them.";
+    /// Of another institution.
+    SCHOOL_OTHER = "school-other", "The document is another institution's.";
 }
 
 /// Where in a file.
@@ -123,7 +155,9 @@ pub struct Place<'a> {
     pub file: &'a str,
     /// Line, the header being line 1.
     pub line: Option<u64>,
-    /// Heading of the column.
+    /// Where in the line, in characters from 1; rows of a table say a column instead.
+    pub position: Option<u64>,
+    /// Heading of the column, or name of the element or attribute.
     pub column: Option<&'static str>,
 }
 
@@ -131,7 +165,13 @@ impl<'a> Place<'a> {
     /// The whole file.
     #[must_use]
     pub const fn file(file: &'a str) -> Self {
-        Self { file, line: None, column: None }
+        Self { file, line: None, position: None, column: None }
+    }
+
+    /// A line of a table.
+    #[must_use]
+    pub const fn row(file: &'a str, line: Option<u64>, column: Option<&'static str>) -> Self {
+        Self { file, line, position: None, column }
     }
 
     /// The bundle itself.
@@ -143,7 +183,11 @@ pub(super) const fn line(line: u64) -> Option<u64> {
     if line > 0 { Some(line) } else { None }
 }
 
-type Merged = BTreeMap<(String, Option<&'static str>, Code), (Option<u64>, u64, String)>;
+/// A line, and where in it.
+type At = Option<(u64, Option<u64>)>;
+
+type Key = (String, Option<&'static str>, Code);
+type Merged = BTreeMap<Key, (At, u64, String)>;
 
 /// Errors and warnings of one bundle. What repeats is kept once, with a count and its first line.
 #[derive(Clone, Debug, Default)]
@@ -189,8 +233,8 @@ impl Findings {
     /// Adds the findings of another look at the same bundle.
     pub fn extend(&mut self, other: &Self) {
         for (mine, theirs) in [(&mut self.errors, &other.errors), (&mut self.warnings, &other.warnings)] {
-            for (key, (line, count, about)) in theirs {
-                let merged = mine.entry(key.clone()).or_insert((*line, 0, about.clone()));
+            for (key, (at, count, about)) in theirs {
+                let merged = mine.entry(key.clone()).or_insert((*at, 0, about.clone()));
                 merged.1 += count;
             }
         }
@@ -211,24 +255,23 @@ impl Findings {
 
 fn note(all: &mut Merged, place: Place<'_>, code: Code, about: &str) {
     let key = (place.file.to_owned(), place.column, code);
-    let (line, count, _) = all.entry(key).or_insert_with(|| (place.line, 0, about.to_owned()));
+    let here: At = place.line.map(|line| (line, place.position));
+    let (at, count, _) = all.entry(key).or_insert_with(|| (here, 0, about.to_owned()));
     *count += 1;
-    if let (Some(first), Some(here)) = (&mut *line, place.line) {
+    if let (Some(first), Some(here)) = (&mut *at, here) {
         *first = here.min(*first);
     }
 }
 
 fn listed(all: &Merged) -> Vec<Finding> {
-    let one =
-        |((file, column, code), (line, count, about)): (&(String, Option<&'static str>, Code), &(_, u64, String))| {
-            Finding {
-                file: file.clone(),
-                line: *line,
-                column: column.map(ToOwned::to_owned),
-                code: code.code.to_owned(),
-                message: if about.is_empty() { code.message.to_owned() } else { format!("{} {about}", code.message) },
-                count: *count,
-            }
-        };
+    let one = |((file, column, code), (at, count, about)): (&Key, &(At, u64, String))| Finding {
+        file: file.clone(),
+        line: at.map(|(line, _)| line),
+        position: at.and_then(|(_, position)| position),
+        column: column.map(ToOwned::to_owned),
+        code: code.code.to_owned(),
+        message: if about.is_empty() { code.message.to_owned() } else { format!("{} {about}", code.message) },
+        count: *count,
+    };
     all.iter().map(one).collect()
 }

@@ -6,7 +6,8 @@
 
 use super::finding::Findings;
 use super::noted::{decision, new_run};
-use super::run::{ImportOptions, Target, Yes, authorise};
+use super::options::{ImportOptions, Target, Yes};
+use super::run::authorise;
 use super::staged::Staged;
 use super::write::Tell;
 use crate::audit::{self, Action, Entry};
@@ -74,7 +75,8 @@ impl Service {
         let _turn = self.import_turn(actor).await?;
         let (file_name, staged) = self.held(actor, id).await?;
         let yes = Yes { id, reason: said(reason)? };
-        let options = ImportOptions { file_name, accept_large_change: true, ..ImportOptions::default() };
+        let options =
+            ImportOptions { file_name, accept_large_change: true, accept_new_year: true, ..ImportOptions::default() };
         let target = Target::Institution(actor.institution);
         self.import_saying(actor, target, &staged, &options, Some(&yes), tell).await
     }

@@ -13,8 +13,10 @@ pub struct Limits {
     pub ratio: u64,
     /// Most entries of a zip or folder.
     pub files: usize,
-    /// Most rows of one file.
+    /// Most rows of one file; of a document, most persons, most groups, and most places of persons in groups.
     pub rows: u64,
+    /// Most elements of a document in XML.
+    pub elements: u64,
     /// Longest name or title, in characters.
     pub name_chars: usize,
     /// Longest value of any other field, in bytes.
@@ -26,7 +28,13 @@ impl Limits {
     /// municipality's bundle, of which the page takes one school.
     #[must_use]
     pub fn of_page() -> Self {
-        Self { file_bytes: 128 * 1024 * 1024, total_bytes: 192 * 1024 * 1024, rows: 1_000_000, ..Self::default() }
+        Self {
+            file_bytes: 128 * 1024 * 1024,
+            total_bytes: 192 * 1024 * 1024,
+            rows: 1_000_000,
+            elements: 8_000_000,
+            ..Self::default()
+        }
     }
 }
 
@@ -40,6 +48,7 @@ impl Default for Limits {
             ratio: 100,
             files: 64,
             rows: 3_000_000,
+            elements: 60_000_000,
             name_chars: 200,
             field_bytes: 4096,
         }

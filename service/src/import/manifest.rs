@@ -81,7 +81,7 @@ pub(super) fn read(files: &Files, read: &[&str], findings: &mut Findings) -> Opt
                 "bulk" => Mode::Bulk,
                 "delta" => Mode::Delta,
                 _ => {
-                    findings.error(Place { file: NAME, line, column: Some("value") }, Code::MANIFEST_MODE);
+                    findings.error(Place::row(NAME, line, Some("value")), Code::MANIFEST_MODE);
                     continue;
                 }
             };

@@ -71,9 +71,15 @@ impl<'a> Names<'a> {
 
     fn name(&self, who: &Who) -> String {
         match who {
-            Who::New(id) => self.plan.new_people.get(id).map(|own| full_name(&own.0, &own.1)).unwrap_or_default(),
+            Who::New(id) => match self.plan.new_people.get(id) {
+                Some(new) if new.protected => alias(None, self.is_pupil(who), self.country),
+                Some(new) => full_name(&new.given, &new.family),
+                None => String::new(),
+            },
             Who::Known(person) => match self.people.get(person) {
-                Some(known) if known.protected => alias(known, self.is_pupil(who), self.country),
+                Some(known) if known.protected || self.plan.protecting.contains(person) => {
+                    alias(known.alias, self.is_pupil(who), self.country)
+                }
                 Some(known) => full_name(&known.given, &known.family),
                 None => String::new(),
             },
@@ -144,12 +150,12 @@ fn full_name(given: &str, family: &str) -> String {
 }
 
 /// A protected person as everybody sees them.
-fn alias(person: &KnownPerson, is_pupil: bool, country: &str) -> String {
+fn alias(number: Option<i64>, is_pupil: bool, country: &str) -> String {
     let word = match (country, is_pupil) {
         ("se", true) => "Skyddad elev",
         ("se", false) => "Skyddad medarbetare",
         (_, true) => "Beskyttet elev",
         (_, false) => "Beskyttet medarbejder",
     };
-    person.alias.map_or_else(|| word.to_owned(), |number| format!("{word} {number}"))
+    number.map_or_else(|| word.to_owned(), |number| format!("{word} {number}"))
 }

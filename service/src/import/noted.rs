@@ -1,7 +1,7 @@
 //! Lines of the list of imports, as they are recorded.
 
 use super::finding::Findings;
-use super::run::ImportOptions;
+use super::options::ImportOptions;
 use crate::{Actor, Fault};
 use domain::import::{ImportCounts, ImportFindings};
 use domain::{ImportId, Instant};

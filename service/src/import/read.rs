@@ -6,7 +6,7 @@ use super::manifest::{self, Manifest, Version};
 use super::sheet::{Columns, Row, Sheet, Status};
 use super::source::{self, Files, Source};
 use super::staged::{
-    Class, Enrollment, Mode, Org, Part, Progress, Role, RoleRow, Session, SourcedId, Staged, Step, User,
+    Class, Enrollment, Format, Mode, Org, Part, Progress, Role, RoleRow, Session, SourcedId, Staged, Step, User,
 };
 use domain::Level;
 use std::borrow::Cow;
@@ -24,11 +24,11 @@ const READ: [&str; 8] = [
     "enrollments.csv",
 ];
 
-/// Reads and checks a whole bundle.
+/// Reads and checks a whole bundle of OneRoster.
 ///
 /// # Errors
 /// Everything that stops the import, and the warnings so far.
-pub fn parse(source: &Source, limits: &Limits, progress: &dyn Fn(Progress)) -> Result<Staged, Findings> {
+pub(super) fn bundle(source: &Source, limits: &Limits, progress: &dyn Fn(Progress)) -> Result<Staged, Findings> {
     let mut findings = Findings::default();
     let known: Vec<&'static str> = READ.iter().chain(&manifest::UNREAD).copied().collect();
     let Some(files) = source::read(source, &known, limits, &mut findings) else { return Err(findings) };
@@ -65,8 +65,11 @@ impl Bundle<'_> {
         let mut ids = Ids::of(&classes.rows, &users.rows);
         let enrollments = self.part("enrollments.csv", &ENROLLMENTS, |row| enrollment(row, &mut ids));
         self.needs_roles(&users, &roles);
-        let is_1_2 = self.manifest.version == Version::V1_2;
-        Staged { orgs, sessions, classes, users, roles, enrollments, is_1_2, ..Staged::default() }
+        let format = match self.manifest.version {
+            Version::V1_1 => Format::OneRoster11,
+            Version::V1_2 => Format::OneRoster12,
+        };
+        Staged { orgs, sessions, classes, users, roles, enrollments, format, ..Staged::default() }
     }
 
     /// In 1.2 a full list of persons says nothing without their roles.
@@ -232,7 +235,8 @@ fn user(row: &mut Row<'_>, at: Vec<(SourcedId, Role)>) -> Option<User> {
     let grade = row.short("grades")?;
     let is_pupil = at.is_empty() || at.iter().any(|(_, role)| *role == Role::Pupil);
     let level = if is_pupil { level(row, &grade) } else { None };
-    Some(User { names: Some((given, family)), enabled, level, grade, at })
+    let names = Some((given, family));
+    Some(User { names, protected: false, uni_id: None, enabled, level, grade, at })
 }
 
 /// The first of a list of grades that is a level.

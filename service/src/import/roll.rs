@@ -5,7 +5,7 @@
 //! so a delta follows exactly the rules of a full file.
 
 use super::finding::{Code, Findings, Place, line};
-use super::staged::{Class, Enrollment, Mode, Part, Role, RoleRow, Session, SourcedId, Staged, User};
+use super::staged::{Class, Enrollment, Format, Mode, Part, Role, RoleRow, Session, SourcedId, Staged, User};
 use domain::Level;
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
@@ -17,7 +17,8 @@ const FORM: u8 = 1;
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct Roll {
     form: u8,
-    is_1_2: bool,
+    /// What the files were written in.
+    format: Format,
     /// The school's own sourcedId.
     pub(super) school: Option<SourcedId>,
     /// School years and terms.
@@ -38,6 +39,9 @@ pub(super) struct Known {
     /// Given and family name, where this bundle says them; never kept.
     #[serde(skip)]
     pub(super) names: Option<(String, String)>,
+    /// Is the identity protected, as this bundle says it?
+    #[serde(skip)]
+    pub(super) protected: bool,
     /// Switched on in the source system?
     pub(super) enabled: bool,
     /// The level, for pupils.
@@ -48,8 +52,9 @@ pub(super) struct Known {
 
 impl From<&User> for Known {
     fn from(user: &User) -> Self {
-        let User { names, enabled, level, grade, .. } = user;
-        Self { names: names.clone(), enabled: *enabled, level: *level, grade: grade.clone() }
+        let User { names, protected, enabled, level, grade, .. } = user;
+        let (names, grade) = (names.clone(), grade.clone());
+        Self { names, protected: *protected, enabled: *enabled, level: *level, grade }
     }
 }
 
@@ -64,9 +69,14 @@ impl Roll {
         postcard::to_allocvec(self).ok()
     }
 
+    /// The same, where files of this format are what later ones are laid over.
+    pub(super) fn kept_of(&self, format: Format) -> Option<Vec<u8>> {
+        if format == Format::StaffList { None } else { self.to_keep() }
+    }
+
     /// Can a bundle be laid over it?
     pub(super) const fn fits(&self, staged: &Staged) -> bool {
-        self.is_1_2 == staged.is_1_2
+        self.format as u8 == staged.format as u8
     }
 
     /// Lays a bundle over what is known of one of its schools, which must fit it.
@@ -75,11 +85,11 @@ impl Roll {
     pub(super) fn laid(known: Option<Self>, school: &SourcedId, sorted: &Sorted<'_>, findings: &mut Findings) -> Self {
         let (staged, none) = (sorted.staged, Rows::default());
         let rows = sorted.of.get(school).unwrap_or(&none);
-        let is_1_2 = staged.is_1_2;
-        let mut roll = Self { form: FORM, is_1_2, school: Some(school.clone()), ..known.unwrap_or_default() };
+        let format = staged.format;
+        let mut roll = Self { form: FORM, format, school: Some(school.clone()), ..known.unwrap_or_default() };
         lay(&mut roll.sessions, &staged.sessions, staged.sessions.rows.iter());
         lay(&mut roll.classes, &staged.classes, rows.classes.iter().copied());
-        if is_1_2 {
+        if format.has_role_rows() {
             lay(&mut roll.roles, &staged.roles, rows.roles.iter().copied());
         } else {
             lay_roles_of_users(&mut roll, school, &staged.users, &rows.users);
@@ -109,9 +119,9 @@ struct Rows<'a> {
 
 /// Is anything of what was known before still to be known after this bundle?
 pub(super) fn builds_on_earlier(staged: &Staged) -> bool {
-    let Staged { sessions, classes, users, roles, enrollments, is_1_2, .. } = staged;
+    let Staged { sessions, classes, users, roles, enrollments, format, .. } = staged;
     let modes = [sessions.mode, classes.mode, users.mode, enrollments.mode];
-    modes.iter().chain(is_1_2.then_some(&roles.mode)).any(|mode| *mode != Mode::Bulk)
+    modes.iter().chain(format.has_role_rows().then_some(&roles.mode)).any(|mode| *mode != Mode::Bulk)
 }
 
 impl<'a> Sorted<'a> {
@@ -232,13 +242,13 @@ fn check_places(roll: &Roll, enrollments: &[(&SourcedId, &Enrollment)], staged: 
 }
 
 const fn place_of(row: &Enrollment, column: &'static str) -> Place<'static> {
-    Place { file: "enrollments.csv", line: line(row.line), column: Some(column) }
+    Place::row("enrollments.csv", line(row.line), Some(column))
 }
 
 /// Classes of schools and terms that are nowhere.
 fn check_classes(staged: &Staged, findings: &mut Findings) {
     for class in staged.classes.rows.values() {
-        let place = |column| Place { file: "classes.csv", line: line(class.line), column: Some(column) };
+        let place = |column| Place::row("classes.csv", line(class.line), Some(column));
         if staged.orgs.mode == Mode::Bulk && !staged.orgs.rows.contains_key(&class.school) {
             findings.warn(place("schoolSourcedId"), Code::REFERENCE_MISSING);
         }

@@ -2,8 +2,9 @@
 
 use super::finding::Findings;
 use super::noted::{decision, json, new_run};
-use super::school::{Looked, Looking, Owner, Seat, all_seats, look, one_seat};
-use super::staged::{Progress, SourcedId, Staged, Step};
+use super::options::{ImportOptions, Target, Yes};
+use super::school::{Looked, Looking, Owner, Seat, all_seats, look, one_seat, source_of};
+use super::staged::{Progress, SourcedId, Staged, Stamp, Step};
 use super::write::{Tell, Writer};
 use crate::audit::{self, Action, Entry, Row};
 use crate::{Actor, Fault, Service, Via};
@@ -12,45 +13,9 @@ use domain::import::{ImportCounts, ImportOutcome, ImportReport};
 use domain::{AuthorityId, Capacity, IdentitySource, ImportId, Instant, InstitutionId, Zone};
 use std::collections::{BTreeMap, HashMap};
 use store::directory::{self, Institution};
-use store::import::{self, ImportRun, State};
+use store::import::{self, ImportRun, KnownSource, State};
 use store::staff_right::StaffRightFact;
 use store::{Read, Transient, Write};
-
-/// Whose roster a bundle is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Target {
-    /// One school of the bundle.
-    Institution(InstitutionId),
-    /// All of them; institutions are made where there are none.
-    Authority(AuthorityId),
-}
-
-/// How to import.
-#[derive(Clone, Debug, Default)]
-pub struct ImportOptions {
-    /// Name of the file, for the list of imports.
-    pub file_name: String,
-    /// Only look.
-    pub dry_run: bool,
-    /// Apply it although more than a tenth of a kind would end, or a file is empty.
-    pub accept_large_change: bool,
-    /// Note what a look finds, if it is errors or that the import would be held; it then waits.
-    pub note_looks: bool,
-}
-
-impl ImportOptions {
-    /// Is it noted in the list of imports that the files have errors, or that the import is held?
-    pub(super) const fn notes_what_stops_it(&self) -> bool {
-        !self.dry_run || self.note_looks
-    }
-}
-
-/// A yes to an import that waits.
-#[derive(Clone, Debug)]
-pub(super) struct Yes {
-    pub(super) id: ImportId,
-    pub(super) reason: String,
-}
 
 /// Why an import was given up under the lock.
 enum Undone {
@@ -120,14 +85,16 @@ impl Service {
         drop(read);
         findings.extend(&found);
         let mut outcome = outcome(&looked, &owner, &findings);
-        let is_held = outcome.report.held.is_some() && !options.accept_large_change;
+        let is_held = outcome.schools.iter().any(|school| options.is_held_by(&school.held));
         if findings.has_errors() {
             self.note_refused(actor, target, options, &findings).await?;
             return Ok(outcome);
         }
         // Only the files of one school wait in its own list of imports; an authority's are sent again.
         let waiting = (is_held && !owner.is_authority).then(|| staged.to_keep()).flatten();
-        let run = Run { service: self, actor, options, started, owner: &owner, findings: &findings, yes, waiting };
+        let stamp = staged.stamp.as_ref();
+        let run =
+            Run { service: self, actor, options, started, owner: &owner, findings: &findings, stamp, yes, waiting };
         if is_held && options.notes_what_stops_it() {
             outcome.held_as = run.note_held(&looked).await?.filter(|_| run.waiting.is_some());
         }
@@ -208,6 +175,8 @@ struct Run<'a> {
     started: Instant,
     owner: &'a Owner,
     findings: &'a Findings,
+    /// Which document it is, where it says so.
+    stamp: Option<&'a Stamp>,
     /// The answer, where the import waited for one.
     yes: Option<&'a Yes>,
     /// What was read of the files, where the import is to wait for an answer.
@@ -234,21 +203,22 @@ impl Run<'_> {
             let mut looking = Looking::begin(tx, self.owner, &seats, staged, now).await?;
             let of = looked.iter().map(|school| school.rows).sum();
             let (env, owner) = (&self.service.env, self.owner.id);
-            let mut writer = Writer { env, owner, now, tell, done: 0, of, people: HashMap::new() };
+            let source = source_of(staged.format);
+            let mut writer = Writer { env, owner, source, now, tell, done: 0, of, people: HashMap::new() };
             for (id, seat) in &seats {
                 let Some(institution) = seat.institution else { continue };
                 if let Some(looked) = unchanged.get(id) {
-                    let kept = looking.roll(tx, id, seat).await?.and_then(|roll| roll.to_keep());
+                    let kept = looking.roll(tx, id, seat).await?.and_then(|roll| roll.kept_of(staged.format));
                     self.note(tx, institution, (&looked.counts, kept.as_deref()), State::Applied, &[]).await?;
                     continue;
                 }
                 let Some(school) = looking.school(tx, id, seat).await? else { return Err(Undone::Held) };
-                if school.is_held() && !self.options.accept_large_change {
+                if self.options.is_held_by(school.held()) {
                     return Err(Undone::Held);
                 }
                 directory::insert_sources(tx, owner, &school.adopted).await?;
                 let given = writer.write(tx, institution, &school.plan).await?;
-                let kept = school.roll.to_keep();
+                let kept = school.roll.kept_of(staged.format);
                 self.note(tx, institution, (&school.counts(), kept.as_deref()), State::Applied, &given).await?;
             }
             Ok(())
@@ -350,6 +320,9 @@ impl Run<'_> {
             }
         }
         import::reject_others(tx, institution, id.0).await?;
+        if state == State::Applied {
+            self.note_source(tx, institution).await?;
+        }
         let action = if state == State::Applied { Action::ImportApplied } else { Action::ImportHeld };
         let entry = Entry::new(action, self.actor).at(institution).object("import", id);
         let counted = serde_json::to_value(counted).map_err(|error| Fault::Internal(error.to_string()))?;
@@ -361,5 +334,13 @@ impl Run<'_> {
         };
         audit::append(tx, &self.service.env, &self.service.secrets.audit, &entry).await?;
         Ok(id)
+    }
+
+    /// Notes which document of its source was applied. A conflict where one as new was meanwhile.
+    async fn note_source(&self, tx: &mut Write, institution: InstitutionId) -> Result<(), Fault> {
+        let Some(Stamp { source, at, year }) = self.stamp else { return Ok(()) };
+        let applied = self.service.env.now();
+        let source = KnownSource { source: source.clone(), at: *at, year: *year, applied };
+        if import::keep_source(tx, institution, &source).await? { Ok(()) } else { Err(RefusalCode::Conflict.into()) }
     }
 }

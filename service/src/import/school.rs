@@ -1,19 +1,21 @@
 //! Works out what a bundle would do to one school or to all of an authority's.
 
-use super::choice::{all_schools, school_of};
+use super::choice::{all_schools, school_of, school_of_code};
 use super::difference::{Now, Plan, plan};
 use super::finding::{Code, Findings, Place};
 use super::names::differences;
+use super::new_year::{Before, Carried, carry};
 use super::roll::{Roll, Sorted, builds_on_earlier};
-use super::staged::{SourcedId, Staged};
+use super::staff;
+use super::staged::{Format, SourcedId, Staged};
 use super::wanted::{Wanted, wanted};
 use crate::Fault;
-use domain::import::{Held, ImportCounts, ImportPreview, ImportReport};
-use domain::{Instant, InstitutionId, PersonId, Zone};
+use domain::import::{CarriedClass, Held, HeldKind, ImportCounts, ImportPreview, ImportReport};
+use domain::{Instant, InstitutionId, PersonId, SchoolYear, Zone};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use store::Read;
-use store::directory;
-use store::import::{self, FileRoster, KnownPerson};
+use store::directory::{self, Institution};
+use store::import::{self, FILE_SOURCE, FileRoster, KnownPerson, LIST_SOURCE};
 use uuid::Uuid;
 
 /// A school of the bundle and the institution it belongs to.
@@ -44,6 +46,7 @@ pub(super) struct School {
     /// Persons that the school's own files have named, to be known to the authority's others.
     pub(super) adopted: Vec<(String, PersonId)>,
     held: Vec<Held>,
+    carried: Vec<CarriedClass>,
     wanted: Wanted,
     known: FileRoster,
 }
@@ -110,17 +113,92 @@ impl<'a> Looking<'a> {
         school: &SourcedId,
         seat: &Seat,
     ) -> Result<Option<School>, Fault> {
+        let Ok(turned) = self.turned(read, seat).await? else {
+            self.findings.error(Place::BUNDLE, Code::FILE_OLDER);
+            return Ok(None);
+        };
         let Some(roll) = self.roll(read, school, seat).await? else { return Ok(None) };
         let mut known = match seat.institution {
-            Some(institution) => import::file_roster(read, institution, self.owner.authority, self.now).await?,
+            Some(institution) => {
+                let source = source_of(self.staged.format);
+                import::file_roster(read, institution, self.owner.authority, source, self.now).await?
+            }
             None => FileRoster::default(),
         };
         let adopted = if self.owner.is_authority { share(&mut known, &mut self.shared, &roll) } else { Vec::new() };
         let wanted = wanted(&roll, self.owner.zone.date_of(self.now));
-        let plan = plan(&wanted, &known, Now { at: self.now, zone: self.owner.zone });
+        let everybody =
+            if self.staged.format == Format::StaffList { Some(self.narrow(&mut known, school)) } else { None };
+        let carried = match (turned, seat.institution) {
+            (Some((from, _)), Some(institution)) => {
+                let before = self.before(read, institution, from).await?;
+                carry(&mut known, &wanted, &before)
+            }
+            _ => Carried::default(),
+        };
+        let mut plan = plan(&wanted, &known, Now { at: self.now, zone: self.owner.zone });
+        plan.renamed_groups = carried.renamed;
+        if let Some(staff) = everybody {
+            // The brake looks at all whom lists have named, not at those of this one.
+            plan.before.insert(HeldKind::Staff, staff);
+        }
+        let new_year = turned.map(|(from, to)| Held::NewSchoolYear { from, to });
         let empty = self.staged.empty.iter().map(|file| Held::EmptyFile { file: file.to_string() });
-        let held = plan.held().into_iter().chain(empty).collect();
-        Ok(Some(School { roll, plan, adopted, held, wanted, known }))
+        let held = new_year.into_iter().chain(plan.held()).chain(empty).collect();
+        Ok(Some(School { roll, plan, adopted, held, carried: carried.classes, wanted, known }))
+    }
+
+    /// Leaves of what is recorded what a staff list speaks of: the affiliations, by lists, of the persons whom
+    /// it names. Answers how many employees lists have named in all.
+    fn narrow(&mut self, known: &mut FileRoster, school: &SourcedId) -> u64 {
+        let ids: HashMap<&str, PersonId> = known.people.iter().map(|p| (p.source_id.as_str(), p.person)).collect();
+        let named: HashSet<PersonId> =
+            staff::named(self.staged, school).filter_map(|id| ids.get(id)).copied().collect();
+        let staff: HashSet<PersonId> = known.affiliations.iter().map(|a| a.person).collect();
+        for id in staff::taken_away(self.staged, school) {
+            if !ids.get(id).is_some_and(|person| staff.contains(person)) {
+                self.findings.warn(Place::BUNDLE, Code::LIST_NOT_THERE);
+            }
+        }
+        known.affiliations.retain(|a| named.contains(&a.person));
+        known.levels.clear();
+        known.groups.clear();
+        known.memberships.clear();
+        known.teaching.clear();
+        staff.len() as u64
+    }
+
+    /// The school years between which the school year turns with this document, if it does. `Err` within
+    /// where the document is not newer than the last one of its source.
+    async fn turned(
+        &self,
+        read: &mut Read,
+        seat: &Seat,
+    ) -> Result<Result<Option<(SchoolYear, SchoolYear)>, ()>, Fault> {
+        let (Some(stamp), Some(institution)) = (&self.staged.stamp, seat.institution) else { return Ok(Ok(None)) };
+        let known = import::sources(read, institution).await?;
+        if known.iter().any(|before| before.source == stamp.source && before.at >= stamp.at) {
+            return Ok(Err(()));
+        }
+        let last = known.iter().find_map(|before| before.year);
+        Ok(Ok(last.zip(stamp.year).filter(|(from, to)| from != to)))
+    }
+
+    /// The classes of the year before on its last day, or today where that is yet to come.
+    async fn before(&self, read: &mut Read, institution: InstitutionId, year: SchoolYear) -> Result<Before, Fault> {
+        let at = self.owner.zone.start_of(year.last_day()).min(self.now);
+        let lists = import::class_lists(read, institution, at).await?;
+        let levels = import::levels_at(read, institution, at).await?;
+        Ok(Before { lists, levels })
+    }
+}
+
+/// What affiliations of a format are recorded as having come with. A staff list's are apart: no roster ends
+/// them, and it ends none of a roster's.
+pub(super) const fn source_of(format: Format) -> &'static str {
+    match format {
+        Format::OneRoster11 | Format::OneRoster12 | Format::UniLogin => FILE_SOURCE,
+        Format::StaffList => LIST_SOURCE,
     }
 }
 
@@ -169,9 +247,9 @@ fn share(known: &mut FileRoster, shared: &mut HashMap<String, KnownPerson>, roll
 }
 
 impl School {
-    /// Is there a reason to hold the import?
-    pub(super) const fn is_held(&self) -> bool {
-        !self.held.is_empty()
+    /// Why the import should wait for a yes, reason by reason.
+    pub(super) fn held(&self) -> &[Held] {
+        &self.held
     }
 
     /// The plan in counts, and why it is held, if it is.
@@ -188,7 +266,7 @@ impl School {
 
     /// What the plan says, in counts and names.
     fn preview(&self, seat: &Seat, country: &str) -> ImportPreview {
-        let Self { plan, held, wanted, known, .. } = self;
+        let Self { plan, held, carried, wanted, known, .. } = self;
         let sentence = held.iter().map(ToString::to_string).collect::<Vec<_>>().join("; ");
         ImportPreview {
             institution: seat.institution,
@@ -204,6 +282,7 @@ impl School {
             },
             held: held.clone(),
             recorded: plan.before.iter().map(|(kind, before)| (*kind, *before)).collect(),
+            carried: carried.clone(),
             differences: differences(plan, wanted, known, country),
         }
     }
@@ -217,7 +296,11 @@ pub(super) async fn one_seat(
     seat: Seat,
     findings: &mut Findings,
 ) -> Result<BTreeMap<SourcedId, Seat>, Fault> {
-    let school = if staged.orgs.rows.values().any(|org| org.is_school) {
+    let school = if staged.format == Format::UniLogin {
+        own_school(staged, &seat.code, findings)
+    } else if staged.format == Format::StaffList {
+        school_of_code(&staged.orgs, &seat.code, findings)
+    } else if staged.orgs.rows.values().any(|org| org.is_school) {
         school_of(&staged.orgs, &seat.code, findings)
     } else {
         let kept = match seat.institution {
@@ -226,11 +309,36 @@ pub(super) async fn one_seat(
         };
         let school = kept.as_deref().and_then(Roll::kept).and_then(|roll| roll.school);
         if school.is_none() {
-            findings.error(Place::file("orgs.csv"), Code::SCHOOL_NONE);
+            findings.error(Place::file(staged.format.schools_file()), Code::SCHOOL_NONE);
         }
         school
     };
     Ok(school.into_iter().map(|school| (school, seat.clone())).collect())
+}
+
+/// The institution with a code; the numbers of UNI-Login's documents may have letters, large or small.
+async fn by_code(read: &mut Read, staged: &Staged, code: &str) -> Result<Option<Institution>, Fault> {
+    let exact = directory::institution_by_code(read, code).await?;
+    if exact.is_some() || staged.format != Format::UniLogin {
+        return Ok(exact);
+    }
+    Ok(directory::institutions(read).await?.into_iter().find(|known| is_code(code, &known.code)))
+}
+
+/// The institution that a document of one names, if it is the one with this code.
+fn own_school(staged: &Staged, code: &str, findings: &mut Findings) -> Option<SourcedId> {
+    let (school, org) = staged.orgs.rows.iter().next()?;
+    if is_code(&org.identifier, code) {
+        return Some(school.clone());
+    }
+    let place = Place::row(staged.format.schools_file(), Some(org.line), Some("InstitutionNumber"));
+    findings.error_about(place, Code::SCHOOL_OTHER, &format!("({})", org.identifier));
+    None
+}
+
+/// Codes may have letters, which are the same large and small.
+fn is_code(written: &str, code: &str) -> bool {
+    written.to_lowercase() == code.to_lowercase()
 }
 
 /// Every school of the bundle, with the authority's institution of its code. Where a delta names
@@ -245,9 +353,13 @@ pub(super) async fn all_seats(
     if staged.orgs.rows.values().any(|org| org.is_school) {
         for (school, code) in all_schools(&staged.orgs, findings) {
             let name = staged.orgs.rows.get(&school).map(|org| org.name.clone()).unwrap_or_default();
-            let known = directory::institution_by_code(read, &code).await?;
+            let known = by_code(read, staged, &code).await?;
             if known.as_ref().is_some_and(|known| known.authority.0 != owner.authority) {
-                findings.error_about(Place::file("orgs.csv"), Code::SCHOOL_ELSEWHERE, &format!("({code})"));
+                findings.error_about(
+                    Place::file(staged.format.schools_file()),
+                    Code::SCHOOL_ELSEWHERE,
+                    &format!("({code})"),
+                );
             }
             let name = known.as_ref().map_or(name, |known| known.name.clone());
             seats.insert(school, Seat { institution: known.map(|known| known.id), code, name });
@@ -262,7 +374,7 @@ pub(super) async fn all_seats(
         }
     }
     if seats.is_empty() {
-        findings.error(Place::file("orgs.csv"), Code::SCHOOL_NONE);
+        findings.error(Place::file(staged.format.schools_file()), Code::SCHOOL_NONE);
     }
     Ok(seats)
 }

@@ -52,7 +52,7 @@ impl<'a> Sheet<'a> {
             return Some(sheet);
         }
         let mut reader = csv_reader(text);
-        let place = |column| Place { file, line: Some(1), column };
+        let place = |column| Place::row(file, Some(1), column);
         let Ok(headings) = reader.headers() else {
             findings.error(place(None), Code::ROW_LENGTH);
             return None;
@@ -100,7 +100,7 @@ impl<'a> Sheet<'a> {
         let mut rows = 0;
         loop {
             let line = reader.position().line();
-            let whole = Place { file: self.file, line: Some(line), column: None };
+            let whole = Place::row(self.file, Some(line), None);
             match reader.read_record(&mut record) {
                 Ok(true) => {}
                 Ok(false) => break,
@@ -192,7 +192,7 @@ impl Row<'_> {
     }
 
     fn place(&self, column: Option<&'static str>) -> Place<'static> {
-        Place { file: self.sheet.file, line: Some(self.line), column }
+        Place::row(self.sheet.file, Some(self.line), column)
     }
 
     /// Notes an error in a column of this row.
@@ -292,6 +292,6 @@ impl Row<'_> {
 
 /// Control characters, and those that turn the direction of text: both can make a name look like
 /// another.
-fn is_invisible(c: char) -> bool {
+pub(super) fn is_invisible(c: char) -> bool {
     c.is_control() || matches!(c, '\u{200B}' | '\u{FEFF}' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}')
 }

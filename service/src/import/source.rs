@@ -40,7 +40,7 @@ pub(super) fn read(source: &Source, known: &[&'static str], limits: &Limits, fin
     Some(reader.files)
 }
 
-fn size_of(file: &File) -> u64 {
+pub(super) fn size_of(file: &File) -> u64 {
     file.metadata().map_or(u64::MAX, |meta| meta.len())
 }
 
@@ -134,7 +134,7 @@ impl Reader<'_> {
             Ok(text) => {
                 self.files.insert(name, text);
             }
-            Err((line, code)) => self.findings.error(Place { file: name, line: Some(line), column: None }, code),
+            Err((line, code)) => self.findings.error(Place::row(name, Some(line), None), code),
         }
         Some(())
     }

@@ -1,7 +1,7 @@
 //! A bundle that has been read and checked by itself, before it meets what is recorded.
 
 use super::finding::Findings;
-use domain::{Date, Level};
+use domain::{Date, Instant, Level, SchoolYear, UserType};
 use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
@@ -9,6 +9,36 @@ use std::sync::Arc;
 
 /// How the source system names a row. Shared, because enrolments repeat the ids of others.
 pub type SourcedId = Arc<str>;
+
+/// What the files are written in. Kept by place: new ones go to the end.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Format {
+    /// OneRoster 1.1: a person's own row says the role, the same at each organisation.
+    #[default]
+    OneRoster11,
+    /// OneRoster 1.2: roles stand in rows of their own.
+    OneRoster12,
+    /// UNI-Login's import and export documents, which are of one institution and name it.
+    UniLogin,
+    /// A staff list: it says something of those it names, and nothing of others.
+    StaffList,
+}
+
+impl Format {
+    /// Do roles stand in rows of their own?
+    #[must_use]
+    pub const fn has_role_rows(self) -> bool {
+        !matches!(self, Self::OneRoster11)
+    }
+
+    /// The file that names the schools.
+    pub(super) const fn schools_file(self) -> &'static str {
+        match self {
+            Self::OneRoster11 | Self::OneRoster12 => "orgs.csv",
+            Self::UniLogin | Self::StaffList => "",
+        }
+    }
+}
 
 /// What the manifest says about a file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,15 +112,50 @@ pub struct Class {
     pub line: u64,
 }
 
-/// What somebody is at a school.
+/// What somebody is at a school. Kept by place: new ones go to the end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Role {
     /// A pupil.
     Pupil,
     /// A teacher.
     Teacher,
-    /// Administrator, principal, aide, proctor and the like: staff and nothing more.
+    /// TAP in UNI-Login; in OneRoster administrator, principal, aide, proctor and the like: staff and
+    /// nothing more.
     Staff,
+    /// Pædagog.
+    Pedagogue,
+    /// Vikar.
+    Substitute,
+    /// Leder.
+    Leader,
+    /// Ledelse.
+    Management,
+    /// Konsulent.
+    Consultant,
+    /// Praktikant.
+    Trainee,
+    /// Ekstern.
+    External,
+}
+
+impl Role {
+    /// The user type it becomes.
+    #[must_use]
+    pub const fn user_type(self) -> UserType {
+        match self {
+            Self::Pupil => UserType::Pupil,
+            Self::Teacher => UserType::Teacher,
+            // UNI-Login's word for staff from which no right follows.
+            Self::Staff => UserType::Administrative,
+            Self::Pedagogue => UserType::Pedagogue,
+            Self::Substitute => UserType::Substitute,
+            Self::Leader => UserType::Leader,
+            Self::Management => UserType::Management,
+            Self::Consultant => UserType::Consultant,
+            Self::Trainee => UserType::Trainee,
+            Self::External => UserType::External,
+        }
+    }
 }
 
 /// A person.
@@ -98,6 +163,10 @@ pub enum Role {
 pub struct User {
     /// Given and family name; `None` for somebody known from an earlier file only.
     pub names: Option<(String, String)>,
+    /// Is the identity protected (navne- og adressebeskyttelse)?
+    pub protected: bool,
+    /// The UNI-Login id in small letters, where the file says it. It is not recorded yet.
+    pub uni_id: Option<String>,
     /// Switched on in the source system?
     pub enabled: bool,
     /// The pupil's level; `None` where the grade is none that the rule knows.
@@ -108,7 +177,7 @@ pub struct User {
     pub at: Vec<(SourcedId, Role)>,
 }
 
-/// What a person is at a school, as OneRoster 1.2 says it.
+/// What a person is at a school, in a row of its own.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoleRow {
     /// The person.
@@ -141,6 +210,18 @@ pub struct Enrollment {
     pub line: u64,
 }
 
+/// Which document it is, among those of its source: a later one replaces an earlier one, never the other
+/// way round.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stamp {
+    /// The source: `import` and the name that the source gives itself, or `export`.
+    pub source: String,
+    /// When the source says that it was written.
+    pub at: Instant,
+    /// The school year that it is about, where it says one.
+    pub year: Option<SchoolYear>,
+}
+
 /// A bundle that has been read.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Staged {
@@ -152,12 +233,14 @@ pub struct Staged {
     pub classes: Part<Class>,
     /// Persons.
     pub users: Part<User>,
-    /// Roles of persons, in OneRoster 1.2.
+    /// Roles of persons, where they stand in rows of their own.
     pub roles: Part<RoleRow>,
     /// Places in classes.
     pub enrollments: Part<Enrollment>,
-    /// Is it written in OneRoster 1.2?
-    pub is_1_2: bool,
+    /// What it is written in.
+    pub format: Format,
+    /// Which document it is, where it says so.
+    pub stamp: Option<Stamp>,
     /// Files that the manifest calls bulk and that hold no row: they hold the import.
     pub empty: Vec<Cow<'static, str>>,
     /// What is odd about the files.
@@ -166,7 +249,7 @@ pub struct Staged {
 }
 
 /// Raised when the kept form changes; an older one cannot be gone on with.
-const FORM: u8 = 1;
+const FORM: u8 = 2;
 
 impl Staged {
     /// The form to keep while an import is held: everything that would be recorded, and nothing

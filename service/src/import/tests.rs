@@ -3,12 +3,18 @@
 mod applying;
 mod authority;
 mod bad_input;
+mod bad_xml;
 mod bundle;
 mod days;
+mod document;
 mod held;
+mod large;
 mod merging;
 mod queue;
 mod random;
+mod staff;
+mod turning;
+mod unilogin;
 mod united;
 mod world;
 

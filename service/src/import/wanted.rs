@@ -1,7 +1,7 @@
 //! What a school's rows ask to be recorded: who is what there, and from which day to which.
 
 use super::roll::Roll;
-use super::staged::{Class, Enrollment, Role, Session, SourcedId};
+use super::staged::{Class, Enrollment, Session, SourcedId};
 use domain::{Date, GroupKind, Level, SchoolYear, UserType};
 use std::collections::BTreeMap;
 
@@ -48,6 +48,8 @@ pub(super) struct Wanted {
 pub(super) struct WantedPerson {
     /// Given and family name; `None` where this bundle does not say them.
     pub(super) names: Option<(String, String)>,
+    /// Does it say that the identity is protected?
+    pub(super) protected: bool,
     /// What the person is at the school.
     pub(super) types: BTreeMap<UserType, Days>,
     /// The level, for pupils.
@@ -103,19 +105,14 @@ fn people(roll: &Roll, today: Date) -> BTreeMap<SourcedId, WantedPerson> {
         if days.is_over(today) {
             continue;
         }
-        let kind = match role.role {
-            Role::Pupil => UserType::Pupil,
-            Role::Teacher => UserType::Teacher,
-            // UNI-Login's word for staff from which no right follows.
-            Role::Staff => UserType::Administrative,
-        };
         let person = people.entry(role.user.clone()).or_insert_with(|| WantedPerson {
             names: known.names.clone(),
+            protected: known.protected,
             level: known.level,
             grade: known.grade.clone(),
             ..WantedPerson::default()
         });
-        person.types.entry(kind).and_modify(|known| *known = known.joined(days)).or_insert(days);
+        person.types.entry(role.role.user_type()).and_modify(|known| *known = known.joined(days)).or_insert(days);
     }
     people
 }

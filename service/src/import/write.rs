@@ -9,7 +9,7 @@ use domain::{GroupId, Instant, InstitutionId, PersonId, UserType, Window};
 use std::collections::HashMap;
 use store::Write;
 use store::directory::{self, Person};
-use store::import::{self, FILE_SOURCE, Facts, NewAffiliation, NewGroup, NewPlace, Recording};
+use store::import::{self, Facts, NewAffiliation, NewGroup, NewPlace, Recording};
 use store::staff_right::{self, StaffRightFact};
 use uuid::Uuid;
 
@@ -21,6 +21,8 @@ pub(super) struct Writer<'a> {
     pub(super) env: &'a Env,
     /// Whose files name the persons: an institution or an authority.
     pub(super) owner: Uuid,
+    /// What affiliations are recorded as having come with.
+    pub(super) source: &'static str,
     pub(super) now: Instant,
     pub(super) tell: Tell<'a>,
     pub(super) done: u64,
@@ -71,14 +73,14 @@ impl Writer<'_> {
     async fn people(&mut self, tx: &mut Write, plan: &Plan) -> Result<(), Fault> {
         let mut rows = Vec::with_capacity(plan.new_people.len());
         let mut sources = Vec::with_capacity(plan.new_people.len());
-        for (source_id, (given, family)) in &plan.new_people {
+        for (source_id, new) in &plan.new_people {
             if self.people.contains_key(source_id) {
                 continue;
             }
             let person = PersonId(self.env.id());
             self.people.insert(source_id.clone(), person);
-            let (given, family) = (given.clone(), family.clone());
-            rows.push(Person { id: person, given, family, protected: false, created: self.now });
+            let (given, family) = (new.given.clone(), new.family.clone());
+            rows.push(Person { id: person, given, family, protected: new.protected, created: self.now });
             sources.push((source_id.to_string(), person));
         }
         directory::insert_persons(tx, &rows).await?;
@@ -86,7 +88,10 @@ impl Writer<'_> {
         for (person, (given, family)) in &plan.renamed {
             directory::rename_person(tx, *person, given, family).await?;
         }
-        self.counter()((rows.len() + plan.renamed.len()) as u64);
+        for person in &plan.protecting {
+            directory::protect_person(tx, *person, true).await?;
+        }
+        self.counter()((rows.len() + plan.renamed.len() + plan.protecting.len()) as u64);
         Ok(())
     }
 
@@ -103,6 +108,8 @@ impl Writer<'_> {
             ids.insert(source_id.clone(), id);
             rows.push(group_row(id, source_id.to_string(), group));
         }
+        let renamed: Vec<(GroupId, String)> = plan.renamed_groups.iter().map(|(id, to)| (*id, to.clone())).collect();
+        import::rename_sources(tx, at.institution, &renamed).await?;
         import::add_groups(tx, at, &rows, &mut self.counter()).await?;
         let changed = plan.changed_groups.iter().map(|(id, group)| group_row(*id, String::new(), group));
         import::change_groups(tx, at, &changed.collect::<Vec<_>>()).await?;
@@ -123,10 +130,11 @@ impl Writer<'_> {
             Some(NewAffiliation { id: self.env.id(), person, user_type: *user_type, valid: *valid })
         };
         let rows: Vec<NewAffiliation> = plan.affiliations.add.iter().filter_map(row).collect();
+        let source = self.source;
         let mut progress = self.counter();
         import::close(tx, at, Facts::Affiliations, &plan.affiliations.close, &mut progress).await?;
-        import::add_affiliations(tx, at, FILE_SOURCE, &rows, &mut progress).await?;
-        let protected: Vec<PersonId> = plan.aliases.iter().copied().collect();
+        import::add_affiliations(tx, at, source, &rows, &mut progress).await?;
+        let protected: Vec<PersonId> = plan.aliases.iter().filter_map(|who| places.person(who)).collect();
         store::alias::give(tx, at.institution, &protected).await?;
         Ok(())
     }

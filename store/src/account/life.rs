@@ -165,7 +165,7 @@ macro_rules! records {
             "SELECT a.id, a.institution_id, COALESCE(i.country, h.country) AS country, a.number, a.user_name, \
              a.person_id, p.given, p.family, p.protected, alias.number AS alias, \
              EXISTS (SELECT 1 FROM affiliation f WHERE f.institution_id = a.institution_id \
-               AND f.person_id = a.person_id AND f.source = 'file' AND f.kind = 'staff' \
+               AND f.person_id = a.person_id AND f.source IN ('file', 'list') AND f.kind = 'staff' \
                AND f.recorded_until IS NULL AND (f.valid_from IS NULL OR f.valid_from <= $1) \
                AND (f.valid_until IS NULL OR f.valid_until > $1)) AS in_newest_roster, \
              a.role, a.email, a.created, a.active_from, a.active_until, a.deactivated, a.deactivated_by, a.deleted, \

@@ -6,7 +6,7 @@ use crate::{Error, Read};
 use domain::{GroupId, GroupKind, Instant, InstitutionId, Level, PersonId, UserType};
 use uuid::Uuid;
 
-/// Everything recorded from files about an institution that ends after `now`, with the persons
+/// Everything recorded from files about an institution that ends after `now`, affiliations of one source, with the persons
 /// named by its own files or, where they are or were affiliated here, by its authority's.
 ///
 /// # Errors
@@ -15,11 +15,12 @@ pub async fn file_roster(
     read: &mut Read,
     institution: InstitutionId,
     authority: Uuid,
+    source: &'static str,
     now: Instant,
 ) -> Result<FileRoster, Error> {
     Ok(FileRoster {
         people: people(read, institution, authority).await?,
-        affiliations: affiliations(read, institution, now).await?,
+        affiliations: affiliations(read, institution, source, now).await?,
         levels: levels(read, institution, now).await?,
         groups: groups(read, institution).await?,
         memberships: places(read, MEMBERSHIPS, institution, now).await?,
@@ -87,14 +88,16 @@ struct AffiliationRow {
 async fn affiliations(
     read: &mut Read,
     institution: InstitutionId,
+    source: &'static str,
     now: Instant,
 ) -> Result<Vec<KnownAffiliation>, Error> {
     let rows = sql!(read.fetch_all::<AffiliationRow>(
         "SELECT id, person_id, user_type, valid_from, valid_until FROM affiliation \
-         WHERE institution_id = $1 AND source = 'file' AND recorded_until IS NULL \
+         WHERE institution_id = $1 AND source = $3 AND recorded_until IS NULL \
          AND (valid_until IS NULL OR valid_until > $2) ORDER BY id",
         institution.0,
         now.0,
+        source,
     ))?;
     let fact = |row: AffiliationRow| {
         let user_type = known(UserType::from_code(&row.user_type), "affiliation", "user_type", row.id)?;

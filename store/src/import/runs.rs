@@ -200,7 +200,7 @@ pub async fn held_before(read: &mut Read, before: Instant) -> Result<Vec<(Instit
 }
 
 /// Records that an import happened, with what it leaves to go on from: one that is held, what was
-/// read of its files; one that was applied, what the next delta is laid over.
+/// read of its files; one that was applied, what the next delta is laid over, if it says anything about that.
 ///
 /// # Errors
 /// What the engine says.
@@ -210,7 +210,7 @@ pub async fn add_run(
     run: &ImportRun,
     payload: Option<&[u8]>,
 ) -> Result<(), Error> {
-    if run.state == State::Applied {
+    if run.state == State::Applied && payload.is_some() {
         forget_kept(tx, institution).await?;
     }
     sql!(tx.execute(
@@ -255,7 +255,7 @@ pub async fn decide(
     applied: Option<(&str, Option<&[u8]>)>,
 ) -> Result<bool, Error> {
     let state = if applied.is_some() { State::Applied } else { State::Rejected };
-    if state == State::Applied {
+    if applied.is_some_and(|(_, kept)| kept.is_some()) {
         forget_kept(tx, institution).await?;
     }
     let (counts, kept) = applied.unzip();

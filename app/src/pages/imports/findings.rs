@@ -24,7 +24,7 @@ pub(super) fn findings_table(locale: Locale, findings: &[Finding], are_errors: b
             view! {
                 <tr>
                     <th scope="row">{file}</th>
-                    <td class="r">{finding.line.map(|line| number(locale, line))}</td>
+                    <td class="r">{place(locale, finding)}</td>
                     <td>{finding.column.clone()}</td>
                     <td>{sentence(locale, finding)}<span class="sub">{finding.code.clone()}</span></td>
                     <td class="r">{number(locale, finding.count)}</td>
@@ -53,6 +53,15 @@ pub(super) fn findings_table(locale: Locale, findings: &[Finding], are_errors: b
         }
         .into_any(),
     )
+}
+
+/// The line, and where in it: "12:34".
+fn place(locale: Locale, finding: &Finding) -> Option<String> {
+    let line = number(locale, finding.line?);
+    Some(match finding.position {
+        Some(position) => format!("{line}:{}", number(locale, position)),
+        None => line,
+    })
 }
 
 /// The sentence of a finding's code in the person's language; English where the code is newer than the page.
@@ -97,6 +106,22 @@ fn sentence(locale: Locale, finding: &Finding) -> String {
         "school-code" => t!(locale, finding.school_code),
         "other-schools" => t!(locale, finding.other_schools),
         "delta-first" => t!(locale, finding.delta_first),
+        "format-unknown" => t!(locale, finding.format_unknown),
+        "xml-broken" => t!(locale, finding.xml_broken),
+        "xml-doctype" => t!(locale, finding.xml_doctype),
+        "xml-entity" => t!(locale, finding.xml_entity),
+        "xml-limit" => t!(locale, finding.xml_limit),
+        "root-unknown" => t!(locale, finding.root_unknown),
+        "export-small" => t!(locale, finding.export_small),
+        "element-unknown" => t!(locale, finding.element_unknown),
+        "element-twice" => t!(locale, finding.element_twice),
+        "group-type-unknown" => t!(locale, finding.group_type_unknown),
+        "pupil-role-unknown" => t!(locale, finding.pupil_role_unknown),
+        "uni-id-odd" => t!(locale, finding.uni_id_odd),
+        "id-national-number" => t!(locale, finding.id_national),
+        "list-not-there" => t!(locale, finding.list_not_there),
+        "file-older" => t!(locale, finding.file_older),
+        "school-other" => t!(locale, finding.school_other),
         _ => return finding.message.clone(),
     };
     // After its sentence a message may name schools, never a person.

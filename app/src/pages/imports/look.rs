@@ -45,6 +45,7 @@ pub(super) fn look(state: State, outcome: &ImportOutcome) -> AnyView {
         <div class="split">
             <div>
                 {school.map(|school| held_notes(locale, school))}
+                {school.and_then(|school| carried(locale, school))}
                 {(!is_broken).then(|| school.map(|school| difference(locale, school)))}
                 {findings_table(locale, &report.errors, true)}
                 {findings_table(locale, &report.warnings, false)}
@@ -161,13 +162,51 @@ fn held_notes(locale: Locale, school: &ImportPreview) -> Option<AnyView> {
         return None;
     }
     let reasons = held_reasons(locale, &school.held);
+    let is_of_year = |held: &Held| matches!(held, Held::NewSchoolYear { .. });
+    let why =
+        if school.held.iter().any(is_of_year) { t!(locale, import.held_why_year) } else { t!(locale, import.held_why) };
     Some(
         view! {
             <section class="note note--warn" aria-labelledby="held">
-                <h2 id="held">{t!(locale, import.held_why)}</h2>
+                <h2 id="held">{why}</h2>
                 <ul class="list">{reasons}</ul>
                 <p>{t!(locale, import.held_help)}</p>
             </section>
+        }
+        .into_any(),
+    )
+}
+
+/// Which classes go on in a new school year.
+fn carried(locale: Locale, school: &ImportPreview) -> Option<AnyView> {
+    if !school.held.iter().any(|held| matches!(held, Held::NewSchoolYear { .. })) {
+        return None;
+    }
+    if school.carried.is_empty() {
+        return Some(view! { <p>{t!(locale, import.carried_none)}</p> }.into_any());
+    }
+    let rows = school.carried.iter().map(|class| {
+        let same = t!(locale, import.carried_of, same = class.same, of = class.of);
+        let (from, to) = (class.from.clone(), class.to.clone());
+        view! { <tr><th scope="row">{from}</th><td>{to}</td><td class="r">{same}</td></tr> }
+    });
+    let rows = rows.collect_view();
+    Some(
+        view! {
+            <section class="scroll-x" tabindex="0" role="region" aria-labelledby="carried">
+                <table class="tbl">
+                    <caption id="carried">{t!(locale, import.carried)}</caption>
+                    <thead>
+                        <tr>
+                            <th scope="col">{t!(locale, import.carried_from)}</th>
+                            <th scope="col">{t!(locale, import.carried_to)}</th>
+                            <th scope="col" class="r">{t!(locale, import.carried_same)}</th>
+                        </tr>
+                    </thead>
+                    <tbody>{rows}</tbody>
+                </table>
+            </section>
+            <p class="hint">{t!(locale, import.carried_hint)}</p>
         }
         .into_any(),
     )
@@ -184,6 +223,7 @@ pub(super) fn held_reasons(locale: Locale, held: &[Held]) -> impl IntoView + use
             of = number(locale, *of),
             percent = percent(locale, *gone, *of)
         ),
+        Held::NewSchoolYear { from, to } => t!(locale, import.new_year, from = from, to = to),
         Held::EmptyFile { file } => t!(locale, import.empty_file, file = file),
     };
     held.iter().map(words).map(|text| view! { <li>{text}</li> }).collect_view()

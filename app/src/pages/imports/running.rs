@@ -22,7 +22,6 @@ pub(super) struct Chosen {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Complaint {
     None,
-    NotZip,
     /// With the largest size, in bytes.
     TooLarge(u64),
 }
@@ -31,7 +30,6 @@ impl Complaint {
     pub(super) fn words(self, locale: Locale) -> String {
         match self {
             Self::None => t!(locale, import.choose_file).to_owned(),
-            Self::NotZip => t!(locale, import.not_zip).to_owned(),
             Self::TooLarge(bytes_max) => t!(locale, import.too_large, megabytes = bytes_max / 1_000_000),
         }
     }
@@ -41,9 +39,6 @@ impl Complaint {
 pub(super) fn chosen_file(id: &str, bytes_max: Option<u64>) -> Result<Chosen, Complaint> {
     let field = document().get_element_by_id(id).and_then(|found| found.dyn_into::<web_sys::HtmlInputElement>().ok());
     let file = field.and_then(|field| field.files()).and_then(|files| files.get(0)).ok_or(Complaint::None)?;
-    if !file.name().to_lowercase().ends_with(".zip") {
-        return Err(Complaint::NotZip);
-    }
     match bytes_max {
         Some(bytes_max) if file.size() > bytes_max as f64 => Err(Complaint::TooLarge(bytes_max)),
         _ => Ok(Chosen { file }),

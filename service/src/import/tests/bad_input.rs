@@ -43,8 +43,12 @@ fn folders_and_zips_say_the_same() {
 
 #[test]
 fn what_is_no_zip_is_broken() {
-    for bytes in [b"no zip".to_vec(), Vec::new(), Bundle::school().zip()[..200].to_vec()] {
-        assert_eq!(lines(&refused(bytes, &Limits::default()).errors()), [":: zip-broken 1"]);
+    for (bytes, code) in [
+        (b"no zip".to_vec(), "format-unknown"),
+        (Vec::new(), "format-unknown"),
+        (Bundle::school().zip()[..200].to_vec(), "zip-broken"),
+    ] {
+        assert_eq!(lines(&refused(bytes, &Limits::default()).errors()), [format!(":: {code} 1")]);
     }
     let mut bytes = Bundle::school().zip();
     for byte in &mut bytes[60..90] {

@@ -12,8 +12,13 @@ use std::sync::Arc;
 use store::testing::{TestDb, on_both};
 use uuid::Uuid;
 
-const LOOK: ImportOptions =
-    ImportOptions { file_name: String::new(), dry_run: true, accept_large_change: false, note_looks: true };
+const LOOK: ImportOptions = ImportOptions {
+    file_name: String::new(),
+    dry_run: true,
+    accept_large_change: false,
+    accept_new_year: false,
+    note_looks: true,
+};
 
 /// A school with its roster, and somebody who may import.
 async fn school(test: &TestDb) -> (World, Actor) {

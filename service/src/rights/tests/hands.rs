@@ -118,7 +118,9 @@ async fn a_right_to_book_sleeps_without_an_affiliation() {
         let at = Recording { institution: here.institution, now };
         let ended = store::write!(world.service.db, async |tx| {
             store::revision::raise(tx, here.institution).await?;
-            let known = store::import::file_roster(tx, here.institution, here.institution.0, now).await?;
+            let known =
+                store::import::file_roster(tx, here.institution, here.institution.0, store::import::FILE_SOURCE, now)
+                    .await?;
             let hers = known.affiliations.iter().filter(|one| one.person == here.mette).map(|one| one.id);
             let hers: Vec<Uuid> = hers.collect();
             store::import::close(tx, at, store::import::Facts::Affiliations, &hers, &mut |_| ()).await?;
