@@ -50,7 +50,10 @@ pub(super) async fn gather(
     file.add(About::Identity, identity);
 
     let affiliation = |place: store::person::Place| {
-        let what = FileFact::Affiliation { user_type: place.user_type, by_file: place.source == "file" };
+        let what = FileFact::Affiliation {
+            user_type: place.user_type,
+            by_file: matches!(place.source.as_str(), "file" | "list"),
+        };
         held(place.valid, place.recorded, what)
     };
     file.add(About::Affiliations, places.into_iter().map(affiliation).collect());
