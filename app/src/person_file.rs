@@ -4,7 +4,7 @@
 use crate::mail::kind_name;
 use crate::t;
 use crate::text::{Locale, clock, code_of, date, locale_of};
-use crate::ui::account_role;
+use crate::ui::{UNI_LOGIN, account_role};
 use crate::words::people::{account_deed, letter_holds, tried_with, try_outcome, user_type, wished};
 use domain::exchange::person::{About, FileFact, FileRecord, FileSection, FileSource, PersonFile};
 use domain::staff_right::StaffRight;
@@ -211,6 +211,14 @@ fn fact(locale: Locale, zone: Zone, fact: &FileFact) -> String {
         FileFact::Name { name } => t!(locale, file.fact.name, name = name),
         FileFact::Protected => t!(locale, file.fact.protected).to_owned(),
         FileFact::RosterId { id } => t!(locale, file.fact.roster_id, id = id),
+        FileFact::UniLogin { id } => t!(locale, file.fact.uni_login, id = id),
+        FileFact::NumberMark => t!(locale, file.fact.number_mark).to_owned(),
+        FileFact::BrokerTie => t!(locale, file.fact.broker_tie).to_owned(),
+        FileFact::Flag { flag } => t!(locale, file.fact.flag, flag = flag.code()),
+        FileFact::BrokerTry { let_in, network } => {
+            let became = if *let_in { t!(locale, file.fact.let_in) } else { t!(locale, file.fact.not_let_in) };
+            format!("{UNI_LOGIN}: {became} ({network})")
+        }
         FileFact::Affiliation { user_type: of, by_file } => {
             let by = if *by_file { t!(locale, file.fact.by_file) } else { t!(locale, file.fact.by_account) };
             format!("{} ({by})", user_type(locale, *of))

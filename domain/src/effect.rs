@@ -89,6 +89,12 @@ pub fn confirmed_from(zone: Zone, ends: Instant) -> Instant {
     zone.start_of(months_after(zone.date_of(ends), -1))
 }
 
+/// The first day on which nothing has to be confirmed yet that ends then.
+#[must_use]
+pub fn confirmed_until(today: Date) -> Date {
+    months_after(today, 1).next()
+}
+
 fn months_after(day: Date, months: i32) -> Date {
     Date(day.0.saturating_add(jiff::Span::new().months(months)))
 }

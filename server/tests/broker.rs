@@ -243,7 +243,7 @@ async fn a_broker_that_is_down_leaves_local_accounts_as_they_are() {
 
 #[tokio::test]
 async fn without_a_broker_there_is_no_such_thing() {
-    let site = site::site("http://localhost:3000").await;
+    let site = site::place().await;
     let (_, headers, body) = site.send("GET", "/sign-in", &[], Body::empty()).await;
     assert!(!body.contains("UNI-Login"));
     assert!(text(&headers, "content-security-policy").contains("form-action 'self'; "));

@@ -12,8 +12,10 @@ use crate::rights::{REASON_MAX, written};
 use crate::service::Service;
 use domain::exchange::RefusalCode;
 use domain::exchange::person::{PeopleFound, PersonFile, PersonLine};
-use domain::{AuthorityId, Capacity, InstitutionId, PersonId, Zone};
+use domain::effect::confirmed_until;
+use domain::{AuthorityId, Capacity, Flag, InstitutionId, PersonId, UserType, Zone};
 use gather::Gathered;
+use std::collections::{HashMap, HashSet};
 use store::Read;
 use store::directory::{Authority, Institution};
 use store::person::Somebody;
@@ -21,6 +23,15 @@ use store::roster::Alias;
 
 /// People that one answer shows.
 const PEOPLE_PAGE: usize = 50;
+
+/// Whom a page of people looks for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Sought<'a> {
+    /// In the name or alias.
+    pub name: &'a str,
+    /// Those alone whose affiliation by hand ends within a month.
+    pub is_due: bool,
+}
 
 /// Is the name of a person shown whose identity is protected?
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,26 +48,38 @@ impl Service {
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] unless the actor holds UserAdministration.
-    pub async fn find_people(&self, actor: &Actor, sought: &str) -> Result<PeopleFound, Fault> {
+    pub async fn find_people(&self, actor: &Actor, sought: &Sought<'_>) -> Result<PeopleFound, Fault> {
         authorise(actor)?;
-        let mut read = self.db.read().await?;
+        let (now, mut read) = (self.env.now(), self.db.read().await?);
         let here = store::directory::institution(&mut read, actor.institution).await?;
         let zone = here.ok_or(RefusalCode::NotFound)?.zone()?;
-        let folded = domain::text::fold(sought);
-        let everybody = store::person::everybody(&mut read, actor.institution, self.env.now()).await?;
+        let folded = domain::text::fold(sought.name);
+        let everybody = store::person::everybody(&mut read, actor.institution, now).await?;
+        let staff = store::staff::employees(&mut read, actor.institution, zone, now).await?;
+        let mut types: HashMap<PersonId, Vec<UserType>> = staff.into_iter().map(|of| (of.person, of.user_types)).collect();
+        let mut flags: HashMap<PersonId, Vec<Flag>> = HashMap::new();
+        for held in store::flag::of_place(&mut read, actor.institution, now).await? {
+            flags.entry(held.person).or_default().push(held.flag);
+        }
+        let soon = zone.start_of(confirmed_until(zone.date_of(now)));
+        let due: HashSet<PersonId> =
+            store::affiliation::ending(&mut read, actor.institution, now, soon).await?.into_iter().collect();
         let mut people: Vec<PersonLine> = everybody
             .into_iter()
             .map(|of| {
                 let name = shown(zone, of.is_pupil, of.alias, (&of.given, &of.family), of.protected);
                 let Somebody { person, protected, is_pupil, is_here, .. } = of;
-                PersonLine { person, name, protected, is_pupil, is_here }
+                let (types, flags) = (types.remove(&person).unwrap_or_default(), flags.remove(&person).unwrap_or_default());
+                let is_due = due.contains(&person);
+                PersonLine { person, name, protected, is_pupil, is_here, types, flags, is_due }
             })
             .filter(|line| domain::text::matches(&domain::text::fold(&line.name), &folded))
+            .filter(|line| line.is_due || !sought.is_due)
             .collect();
         people.sort_by_cached_key(|line| (name_key(zone, &line.name), line.person));
         let all = people.len();
         people.truncate(PEOPLE_PAGE);
-        Ok(PeopleFound { people, all })
+        Ok(PeopleFound { people, all, due: due.len() })
     }
 
     /// Everything that the actor's institution or authority holds about a person of it.

@@ -112,7 +112,7 @@ kinds! {
     Sessions sessions "keep_sessions_days" = 1,
         "Sessions and sign-ins that have ended",
         "Looking into what has just happened",
-        "deleted", &["session", "sign_in_pending", "passkey_ceremony"];
+        "deleted", &["session", "sign_in_pending", "passkey_ceremony", "broker_session", "broker_sign_in", "broker_logout"];
     HeldImports held_imports "keep_held_imports_days" = HELD_DAYS,
         "What was read of files of an import that waits for a yes",
         "Applying the import once somebody has said yes",
@@ -156,7 +156,7 @@ kinds! {
     People people "keep_people_days" = 1_826,
         "Names and ids of people who have left: no affiliation and no account any more",
         "Reading who taught, who saw what and who decided, while somebody may still ask",
-        "the person is erased: everything that was recorded stays, as that of a “slettet person”", &["person", "person_source", "mail_choice"];
+        "the person is erased: everything that was recorded stays, as that of a “slettet person”", &["person", "person_source", "mail_choice", "uni_login", "broker_identity", "national_number", "place_choice", "person_flag"];
     Words words "keep_audit_words_days" = 1_826,
         "Names, reasons and notes in the audit log",
         "Showing who did what and why, for as long as it can have consequences",
@@ -198,6 +198,7 @@ pub const ENDLESS: &[(&[&str], &str)] = &[
             "adgang_schema",
             "material",
             "material_chunk",
+            "import_source",
         ],
         "No data about persons.",
     ),

@@ -140,3 +140,34 @@ pub async fn keep_number(tx: &mut Write, hash: &[u8], person: PersonId, now: Ins
     ))?;
     Ok(())
 }
+
+/// When a mark of a person's national number was recorded.
+///
+/// # Errors
+/// What the engine says.
+pub async fn number_kept(read: &mut Read, person: PersonId) -> Result<Option<Instant>, Error> {
+    let row =
+        sql!(read.fetch_optional::<(i64,)>("SELECT recorded FROM national_number WHERE person_id = $1", person.0))?;
+    Ok(row.map(|(recorded,)| Instant(recorded)))
+}
+
+/// Whose affiliation by hand ends before an instant, in order of id.
+///
+/// # Errors
+/// What the engine says.
+pub async fn ending(
+    read: &mut Read,
+    institution: InstitutionId,
+    now: Instant,
+    before: Instant,
+) -> Result<Vec<PersonId>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid,)>(
+        "SELECT DISTINCT person_id FROM affiliation WHERE institution_id = $1 AND source = $2 \
+         AND recorded_until IS NULL AND valid_until > $3 AND valid_until <= $4 ORDER BY person_id",
+        institution.0,
+        BY_HAND,
+        now.0,
+        before.0
+    ))?;
+    Ok(rows.into_iter().map(|(person,)| PersonId(person)).collect())
+}

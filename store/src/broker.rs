@@ -151,3 +151,27 @@ pub async fn keep_place(tx: &mut Write, person: PersonId, place: Uuid, now: Inst
     ))?;
     Ok(())
 }
+
+/// When a broker's words were tied to a person.
+///
+/// # Errors
+/// What the engine says.
+pub async fn ties_of(read: &mut Read, person: PersonId) -> Result<Vec<Instant>, Error> {
+    let rows = sql!(read.fetch_all::<(i64,)>(
+        "SELECT linked FROM broker_identity WHERE person_id = $1 ORDER BY linked, issuer, subject",
+        person.0
+    ))?;
+    Ok(rows.into_iter().map(|(linked,)| Instant(linked)).collect())
+}
+
+/// A person's sign-ins through a broker: when, from which network, and whether they were let in.
+///
+/// # Errors
+/// What the engine says.
+pub async fn tries_of(read: &mut Read, person: PersonId) -> Result<Vec<(Instant, String, bool)>, Error> {
+    let rows = sql!(read.fetch_all::<(i64, String, String)>(
+        "SELECT occurred, network, outcome FROM sign_in_event WHERE person_id = $1 ORDER BY occurred, id",
+        person.0
+    ))?;
+    Ok(rows.into_iter().map(|(at, network, outcome)| (Instant(at), network, outcome == "broker-signed-in")).collect())
+}

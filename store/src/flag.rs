@@ -1,9 +1,9 @@
 //! The flags of UNI-Login's user administration, as held at an institution or an authority.
 
-use crate::column::known;
+use crate::column::{known, window};
 use crate::roster::Alias;
 use crate::{Error, Read, Write};
-use domain::{Flag, Instant, InstitutionId, PersonId, Zone};
+use domain::{Flag, Instant, InstitutionId, PersonId, Window, Zone};
 use uuid::Uuid;
 
 /// A flag that somebody holds, or is to hold.
@@ -159,4 +159,25 @@ pub async fn take(
         now.0
     ))?;
     Ok(taken == 1)
+}
+
+/// A flag with when it holds, and from when it was recorded until it was taken away.
+pub type FlagEver = (Flag, Window, Window);
+
+/// Every flag that a person ever held at a place.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a flag that is none.
+pub async fn ever_of(read: &mut Read, place: InstitutionId, person: PersonId) -> Result<Vec<FlagEver>, Error> {
+    let rows = sql!(read.fetch_all::<(String, i64, Option<i64>, i64, Option<i64>)>(
+        "SELECT flag, valid_from, valid_until, recorded_from, recorded_until FROM person_flag \
+         WHERE institution_id = $1 AND person_id = $2 ORDER BY recorded_from, id",
+        place.0,
+        person.0
+    ))?;
+    let ever = |(code, from, until, recorded, replaced): (String, i64, Option<i64>, i64, Option<i64>)| {
+        let flag = known(Flag::from_code(&code), "person_flag", "flag", person)?;
+        Ok((flag, window(Some(from), until), window(Some(recorded), replaced)))
+    };
+    rows.into_iter().map(ever).collect()
 }

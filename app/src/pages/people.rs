@@ -9,11 +9,13 @@ use super::accounts::{asked, csrf};
 use crate::document::for_capacity;
 use crate::t;
 use crate::text::{Locale, use_locale};
+use crate::words::people::user_type;
 use domain::Capacity;
 use domain::exchange::Me;
 use domain::exchange::person::{PeopleFound, PersonLine};
 use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
+use service::person_file::Sought;
 
 /// The list.
 pub const PEOPLE_ADDRESS: &str = "/people";
@@ -27,10 +29,10 @@ pub fn PeoplePage() -> impl IntoView {
     for_capacity(&[Capacity::UserAdministration], |me| {
         let locale = use_locale();
         let sought = use_query_map().read_untracked().get("q").unwrap_or_default();
-        let query = sought.clone();
+        let (query, is_due) = (sought.clone(), use_query_map().read_untracked().get("due").is_some());
         let ask = move |service: service::Service, actor: service::Actor| {
             let query = query.clone();
-            async move { service.find_people(&actor, &query).await }
+            async move { service.find_people(&actor, &Sought { name: &query, is_due }).await }
         };
         let page = move |found: PeopleFound| page(locale, &me, &sought, &found);
         view! { <PageTitle name=t!(locale, people.title)/> {asked(ask, page)} }.into_any()
@@ -51,6 +53,7 @@ fn page(locale: Locale, me: &Me, sought: &str, found: &PeopleFound) -> AnyView {
             <p class="lede">{t!(locale, people.lede, place = place)}</p>
             <p class="hint">{t!(locale, people.logged)}</p>
             <p><a class="btn" href=new::NEW_PERSON_ADDRESS>{t!(locale, people.new)}</a></p>
+            {due(locale, found)}
             <form class="filters" method="get" action=PEOPLE_ADDRESS role="search">
                 <div class="field">
                     <label for="q">{t!(locale, people.sought)}</label>
@@ -65,10 +68,29 @@ fn page(locale: Locale, me: &Me, sought: &str, found: &PeopleFound) -> AnyView {
     .into_any()
 }
 
+/// Whose affiliation has to be confirmed soon, or ends.
+fn due(locale: Locale, found: &PeopleFound) -> Option<AnyView> {
+    (found.due > 0).then(|| {
+        let href = format!("{PEOPLE_ADDRESS}?due=1");
+        view! {
+            <p class="note note--warn">{t!(locale, people.due, n = found.due)}" "<a href=href>{t!(locale, people.due_link)}</a></p>
+        }
+        .into_any()
+    })
+}
+
+/// What somebody is on the staff, and which flags they hold.
+fn roles(locale: Locale, line: &PersonLine) -> String {
+    let types = line.types.iter().map(|kind| user_type(locale, *kind));
+    types.chain(line.flags.iter().map(|flag| flag.code())).collect::<Vec<_>>().join(", ")
+}
+
 fn person(locale: Locale, line: &PersonLine) -> AnyView {
     let kind = if line.is_pupil { t!(locale, people.pupil) } else { t!(locale, people.staff) };
     let gone = (!line.is_here).then(|| format!(", {}", t!(locale, people.gone)));
     let title = format!("person-{}", line.person);
+    let roles = Some(roles(locale, line)).filter(|roles| !roles.is_empty()).map(|roles| format!(": {roles}"));
+    let due = line.is_due.then(|| view! { " "<b>{t!(locale, staffing.due)}</b> });
     let edit = (!line.is_pupil).then(|| {
         let href = format!("{PEOPLE_ADDRESS}/{}", line.person);
         view! { <p><a href=href aria-describedby=title.clone()>{t!(locale, people.edit)}</a></p> }
@@ -95,7 +117,7 @@ fn person(locale: Locale, line: &PersonLine) -> AnyView {
     });
     view! {
         <li>
-            <p><b id=title.clone()>{line.name.clone()}</b><span class="sub">{kind}{gone}</span></p>
+            <p><b id=title.clone()>{line.name.clone()}</b><span class="sub">{kind}{gone}{roles}{due}</span></p>
             {edit}
             <form method="post" action=FILE_ADDRESS aria-labelledby=title.clone()>
                 {csrf()}

@@ -9,6 +9,7 @@ use crate::ids::PersonId;
 use crate::notice::NoticeKind;
 use crate::staff_right::StaffRight;
 use crate::time::Instant;
+use crate::unilogin::Flag;
 use serde::{Deserialize, Serialize};
 
 /// Everything that an institution holds about a person.
@@ -159,6 +160,27 @@ pub enum FileFact {
     RosterId {
         /// Their id there.
         id: String,
+    },
+    /// The UNI-Login id, by which the broker's word for the person was tied to them.
+    UniLogin {
+        /// The id.
+        id: String,
+    },
+    /// A mark of the national number, from which it cannot be read.
+    NumberMark,
+    /// UNI-Login's broker means the person by a word of its own.
+    BrokerTie,
+    /// A flag of UNI-Login's user administration.
+    Flag {
+        /// Which.
+        flag: Flag,
+    },
+    /// A sign-in through UNI-Login's broker.
+    BrokerTry {
+        /// Was the person let in?
+        let_in: bool,
+        /// From which network.
+        network: String,
     },
     /// What the person is or was at the institution.
     Affiliation {
@@ -312,6 +334,12 @@ pub struct PersonLine {
     pub is_pupil: bool,
     /// Are they somebody here now?
     pub is_here: bool,
+    /// What they are on the staff now, in the order of codes.
+    pub types: Vec<UserType>,
+    /// The flags of UNI-Login that they hold here now or soon.
+    pub flags: Vec<Flag>,
+    /// Does what they are by hand end within a month, unless it is confirmed?
+    pub is_due: bool,
 }
 
 /// What was found of what somebody sought.
@@ -321,4 +349,6 @@ pub struct PeopleFound {
     pub people: Vec<PersonLine>,
     /// How many there are.
     pub all: usize,
+    /// How many there are in all whose affiliation by hand ends within a month.
+    pub due: usize,
 }

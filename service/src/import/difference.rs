@@ -4,7 +4,7 @@ use super::facts::{Facts, Recorded, compare};
 use super::staged::SourcedId;
 use super::wanted::{Days, Wanted, WantedGroup, WantedPerson};
 use domain::import::{Counts, Held, HeldKind};
-use domain::{GroupId, Instant, PersonId, SchoolYear, UserType, Window, Zone, staff_right};
+use domain::{GroupId, Instant, PersonId, SchoolYear, UniId, UserType, Window, Zone, staff_right};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use store::import::{FileRoster, KnownLevel};
 use uuid::Uuid;
@@ -80,6 +80,9 @@ pub(super) struct Plan {
     pub(super) teaching: Facts<(Who, Which)>,
     /// Teachers who are given the rights to book and run.
     pub(super) new_teachers: BTreeSet<Who>,
+    /// UNI-Login ids of staff and of who is external, as the file says them. Not counted: they are by what a person
+    /// is found at the broker, and nothing that the school reads.
+    pub(super) uni_ids: BTreeMap<Who, UniId>,
     /// Protected pupils who have no alias here yet.
     pub(super) aliases: BTreeSet<Who>,
     /// Persons added, changed and gone.
@@ -184,6 +187,11 @@ impl Plan {
                 _ => {}
             }
             self.protect(&who, person, names);
+            let signs_in = person.types.keys().any(|kind| *kind != UserType::Pupil);
+            let uni_id = person.uni_id.as_ref().filter(|_| signs_in).and_then(|text| text.parse().ok());
+            if let Some(uni_id) = uni_id {
+                self.uni_ids.insert(who.clone(), uni_id);
+            }
             let ever = matches!(&who, Who::Known(known) if names.had_rights.contains(known));
             if staff_right::given_automatically(person.types.contains_key(&UserType::Teacher), ever) {
                 self.new_teachers.insert(who);

@@ -42,6 +42,9 @@ pub(super) struct Known {
     /// Is the identity protected, as this bundle says it?
     #[serde(skip)]
     pub(super) protected: bool,
+    /// The UNI-Login id, where this bundle says it; never kept here.
+    #[serde(skip)]
+    pub(super) uni_id: Option<String>,
     /// Switched on in the source system?
     pub(super) enabled: bool,
     /// The level, for pupils.
@@ -52,9 +55,9 @@ pub(super) struct Known {
 
 impl From<&User> for Known {
     fn from(user: &User) -> Self {
-        let User { names, protected, enabled, level, grade, .. } = user;
-        let (names, grade) = (names.clone(), grade.clone());
-        Self { names, protected: *protected, enabled: *enabled, level: *level, grade }
+        let User { names, protected, uni_id, enabled, level, grade, .. } = user;
+        let (names, grade, uni_id) = (names.clone(), grade.clone(), uni_id.clone());
+        Self { names, uni_id, protected: *protected, enabled: *enabled, level: *level, grade }
     }
 }
 

@@ -204,7 +204,8 @@ impl Run<'_> {
             let of = looked.iter().map(|school| school.rows).sum();
             let (env, owner) = (&self.service.env, self.owner.id);
             let source = source_of(staged.format);
-            let mut writer = Writer { env, owner, source, now, tell, done: 0, of, people: HashMap::new() };
+            let (takes_effect, people) = (self.service.settings.takes_effect, HashMap::new());
+            let mut writer = Writer { env, owner, source, now, tell, done: 0, of, takes_effect, people };
             for (id, seat) in &seats {
                 let Some(institution) = seat.institution else { continue };
                 if let Some(looked) = unchanged.get(id) {

@@ -165,7 +165,8 @@ pub struct User {
     pub names: Option<(String, String)>,
     /// Is the identity protected (navne- og adressebeskyttelse)?
     pub protected: bool,
-    /// The UNI-Login id in small letters, where the file says it. It is not recorded yet.
+    /// The UNI-Login id in small letters, where the file says it. Recorded of staff and of who is external: pupils
+    /// do not sign in here.
     pub uni_id: Option<String>,
     /// Switched on in the source system?
     pub enabled: bool,

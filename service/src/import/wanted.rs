@@ -50,6 +50,8 @@ pub(super) struct WantedPerson {
     pub(super) names: Option<(String, String)>,
     /// Does it say that the identity is protected?
     pub(super) protected: bool,
+    /// The UNI-Login id that it says.
+    pub(super) uni_id: Option<String>,
     /// What the person is at the school.
     pub(super) types: BTreeMap<UserType, Days>,
     /// The level, for pupils.
@@ -108,6 +110,7 @@ fn people(roll: &Roll, today: Date) -> BTreeMap<SourcedId, WantedPerson> {
         let person = people.entry(role.user.clone()).or_insert_with(|| WantedPerson {
             names: known.names.clone(),
             protected: known.protected,
+            uni_id: known.uni_id.clone(),
             level: known.level,
             grade: known.grade.clone(),
             ..WantedPerson::default()

@@ -4,8 +4,10 @@ use super::difference::{NewLevel, Plan, Which, Who};
 use super::staged::{Progress, SourcedId, Step};
 use super::wanted::WantedGroup;
 use crate::{Env, Fault};
+use domain::effect::TakesEffect;
+use domain::exchange::RefusalCode;
 use domain::staff_right::StaffRight;
-use domain::{GroupId, Instant, InstitutionId, PersonId, UserType, Window};
+use domain::{GroupId, IdentitySource, Instant, InstitutionId, PersonId, UserType, Window};
 use std::collections::HashMap;
 use store::Write;
 use store::directory::{self, Person};
@@ -27,6 +29,8 @@ pub(super) struct Writer<'a> {
     pub(super) tell: Tell<'a>,
     pub(super) done: u64,
     pub(super) of: u64,
+    /// When what is added to the staff of an institution that is run from UNI-Login takes effect.
+    pub(super) takes_effect: TakesEffect,
     /// Persons this import has brought so far, to any of an authority's schools.
     pub(super) people: HashMap<SourcedId, PersonId>,
 }
@@ -77,8 +81,17 @@ impl Writer<'_> {
             if self.people.contains_key(source_id) {
                 continue;
             }
-            let person = PersonId(self.env.id());
+            // The same UNI-Login is the same person, whatever school's file named them first.
+            let known = match plan.uni_ids.get(&Who::New(source_id.clone())) {
+                Some(uni_id) => store::broker::person_of(tx, uni_id).await?,
+                None => None,
+            };
+            let person = known.unwrap_or_else(|| PersonId(self.env.id()));
             self.people.insert(source_id.clone(), person);
+            if known.is_some() {
+                sources.push((source_id.to_string(), person));
+                continue;
+            }
             let (given, family) = (new.given.clone(), new.family.clone());
             rows.push(Person { id: person, given, family, protected: new.protected, created: self.now });
             sources.push((source_id.to_string(), person));
@@ -88,10 +101,28 @@ impl Writer<'_> {
         for (person, (given, family)) in &plan.renamed {
             directory::rename_person(tx, *person, given, family).await?;
         }
+        self.uni_ids(tx, plan).await?;
         for person in &plan.protecting {
             directory::protect_person(tx, *person, true).await?;
         }
         self.counter()((rows.len() + plan.renamed.len() + plan.protecting.len()) as u64);
+        Ok(())
+    }
+
+    /// Records by which UNI-Login id people are found at the broker. Whoever has another, or whose is another's,
+    /// keeps what is recorded: an id is kept for life, and a person's file is no proof against it.
+    async fn uni_ids(&self, tx: &mut Write, plan: &Plan) -> Result<(), Fault> {
+        for (who, uni_id) in &plan.uni_ids {
+            let person = match who {
+                Who::Known(person) => Some(*person),
+                Who::New(source_id) => self.people.get(source_id).copied(),
+            };
+            let Some(person) = person else { continue };
+            let is_free = store::broker::person_of(tx, uni_id).await?.is_none();
+            if is_free && store::broker::uni_id_of(tx, person).await?.is_none() {
+                store::broker::keep_uni_id(tx, uni_id, person, self.now).await?;
+            }
+        }
         Ok(())
     }
 
@@ -125,9 +156,18 @@ impl Writer<'_> {
         plan: &Plan,
         places: &Places<'_>,
     ) -> Result<(), Fault> {
-        let row = |((who, user_type), valid): &((Who, UserType), Window)| {
+        let here = directory::institution(tx, at.institution).await?.ok_or(RefusalCode::NotFound)?;
+        let staff_from = match here.identity_source {
+            IdentitySource::Unilogin => self.takes_effect.of(here.zone()?, self.now),
+            IdentitySource::Local => self.now,
+        };
+        let row = |(key, valid): &((Who, UserType), Window)| {
+            let (who, user_type) = key;
             let person = places.person(who)?;
-            Some(NewAffiliation { id: self.env.id(), person, user_type: *user_type, valid: *valid })
+            let waits =
+                *user_type != UserType::Pupil && plan.affiliations.added.contains(key) && valid.from == self.now;
+            let valid = if waits { Window { from: staff_from, ..*valid } } else { *valid };
+            Some(NewAffiliation { id: self.env.id(), person, user_type: *user_type, valid })
         };
         let rows: Vec<NewAffiliation> = plan.affiliations.add.iter().filter_map(row).collect();
         let source = self.source;

@@ -47,6 +47,13 @@ pub(super) async fn gather(
     identity.extend(known.protected.then(|| lasting(FileFact::Protected)));
     let sources = store::person::sources(read, [here.0, authority.0], person).await?;
     identity.extend(sources.into_iter().map(|id| lasting(FileFact::RosterId { id })));
+    identity.extend(
+        store::broker::uni_id_of(read, person).await?.map(|id| lasting(FileFact::UniLogin { id: id.to_string() })),
+    );
+    let number = store::affiliation::number_kept(read, person).await?;
+    identity.extend(number.map(|recorded| at(recorded, FileFact::NumberMark)));
+    let ties = store::broker::ties_of(read, person).await?;
+    identity.extend(ties.into_iter().map(|linked| at(linked, FileFact::BrokerTie)));
     file.add(About::Identity, identity);
 
     let affiliation = |place: store::person::Place| {
@@ -57,6 +64,9 @@ pub(super) async fn gather(
         held(place.valid, place.recorded, what)
     };
     file.add(About::Affiliations, places.into_iter().map(affiliation).collect());
+    let flags = store::flag::ever_of(read, here, person).await?;
+    let flag = |(flag, valid, recorded)| held(valid, recorded, FileFact::Flag { flag });
+    file.add(About::Affiliations, flags.into_iter().map(flag).collect());
     file.add(About::Teaching, teaching(read, here, person).await?);
     file.add(About::Exemptions, exemptions(read, here, person).await?);
     let rights = store::person::rights(read, here, person).await?;
@@ -67,6 +77,16 @@ pub(super) async fn gather(
     for account in store::person::accounts(read, here, person).await? {
         of_account(read, &mut file, here, account, now).await?;
     }
+    let tries = store::broker::tries_of(read, person).await?;
+    let tried = |(occurred, network, let_in)| at(occurred, FileFact::BrokerTry { let_in, network });
+    file.add(About::SignIns, tries.into_iter().map(tried).collect());
+    let sessions = store::broker::session::live_of(read, person, now).await?;
+    let session = |(created, last_seen, factors): (Instant, Instant, i64)| FileRecord {
+        from: Some(created),
+        until: Some(last_seen),
+        what: FileFact::Session { two_factors: factors >= 2 },
+    };
+    file.add(About::Sessions, sessions.into_iter().map(session).collect());
     file.add(About::Notices, notices(read, here, person).await?);
     let openings = store::material::opening::of_person(read, here, person, i64::MAX).await?;
     let opening = |of: Opening| at(of.opened, FileFact::Opening { title: of.title, subject: of.subject });

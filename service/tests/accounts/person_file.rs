@@ -33,7 +33,7 @@ async fn those_who_keep_the_schools_people_make_files_of_them_and_of_nobody_else
             let may = matches!(role, AccountRole::Principal | AccountRole::TestAdministrator);
             let entries = world.entries().await;
             let made = world.service.person_file(&actor, own, &Reveal::No).await;
-            let found = world.service.find_people(&actor, "").await;
+            let found = world.service.find_people(&actor, &Sought { name: "", is_due: false }).await;
             if may {
                 assert_eq!(made.unwrap().name, "Mette Lind", "{role:?}");
                 assert!(found.unwrap().all >= 4);
@@ -191,9 +191,9 @@ async fn a_protected_name_stands_there_only_for_a_reason_and_that_is_recorded() 
         let under_alias = file(&world, person).await;
         assert!(under_alias.is_alias && under_alias.name == "Beskyttet medarbejder 1", "{under_alias:?}");
         assert!(!serde_json::to_string(&under_alias).unwrap().contains("Quistgaardsen"));
-        let found = world.service.find_people(&administrator, "Quist").await.unwrap();
+        let found = world.service.find_people(&administrator, &Sought { name: "Quist", is_due: false }).await.unwrap();
         assert_eq!(found.all, 0, "nor is it found by the name");
-        let found = world.service.find_people(&administrator, "beskyttet").await.unwrap();
+        let found = world.service.find_people(&administrator, &Sought { name: "beskyttet", is_due: false }).await.unwrap();
         assert!(found.all == 1 && found.people[0].protected);
         assert!(!actions(&world, HERE).await.contains(&"person.reveal".to_owned()));
         let blank = Reveal::Because("  ".to_owned());

@@ -310,3 +310,17 @@ pub async fn coming_places(
     ))?;
     rows.into_iter().map(|row| Ok((row.place.place()?, Instant(row.begins)))).collect()
 }
+
+/// A person's sessions that have not ended: when each began, when it was last used, how many factors it had.
+///
+/// # Errors
+/// What the engine says.
+pub async fn live_of(read: &mut Read, person: PersonId, now: Instant) -> Result<Vec<(Instant, Instant, i64)>, Error> {
+    let rows = sql!(read.fetch_all::<(i64, i64, i64)>(
+        "SELECT created, last_seen, factors FROM broker_session WHERE person_id = $1 AND ended IS NULL \
+         AND absolute_end > $2 ORDER BY created, id",
+        person.0,
+        now.0
+    ))?;
+    Ok(rows.into_iter().map(|(created, seen, factors)| (Instant(created), Instant(seen), factors)).collect())
+}

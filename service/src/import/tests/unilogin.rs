@@ -3,10 +3,14 @@
 use super::document::{Document, Kind, NATIONAL_NUMBER, employee, group, pupil};
 use super::world::{NOTHING, World, counts, noon};
 use crate::import::{ImportOptions, Limits, Role, Source, Staged, Target, parse};
-use domain::Capacity;
+use crate::people::tests::proved;
+use crate::session::Presence;
+use crate::sign_in::broker::BrokerOutcome;
 use domain::import::{Finding, ImportOutcome, ImportReport};
 use domain::testing::Chance;
+use domain::{Capacity, IdentitySource};
 use store::testing::on_both;
+use uuid::Uuid;
 
 /// `line:column code count about` of each finding; the place is checked elsewhere.
 fn said(all: &[Finding]) -> Vec<String> {
@@ -354,6 +358,56 @@ async fn several_roles_are_several_user_types() {
             roster.affiliations.iter().filter(|a| a.person == bo).map(|a| a.user_type.code()).collect();
         types.sort_unstable();
         assert_eq!(types, ["leader", "management", "teacher"]);
+    })
+    .await
+    .unwrap();
+}
+
+/// Signs in through the broker with this UNI-Login, and answers where one is and what one may act as; or from when.
+async fn at_the_broker(world: &World, uni_id: &str) -> Result<(usize, Vec<Capacity>), usize> {
+    let network = crate::sign_in::tests::network(1);
+    let outcome = world.service.sign_in_with_broker(&proved(uni_id), &network, Uuid::nil()).await.unwrap();
+    let BrokerOutcome::In(token) = outcome else { panic!("{uni_id}: {outcome:?}") };
+    match world.service.presence(Some(&token), Uuid::nil()).await.unwrap() {
+        Presence::SignedIn(who) => Ok((who.me.places, who.me.capacities)),
+        Presence::ChoosePlace(choose) if choose.places.is_empty() => Err(choose.coming.len()),
+        Presence::ChoosePlace(choose) => Ok((choose.places.len(), Vec::new())),
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn staff_sign_in_with_their_unilogin_from_the_next_night_on_and_are_one_person_at_two_schools() {
+    on_both(async |test| {
+        let world = World::of(test).await;
+        let ea = |id: &str| employee(id, ("Ea", "Lund"), &["Lærer"], &["g4a"]).replace("1000013b36", "TEACH123");
+        world.service.set_source_of_institution("999014", IdentitySource::Unilogin).await.unwrap();
+        let report = world.read_in(&Document::school().and(ea("l9"))).await;
+        assert!(report.applied, "{:?}", report.errors);
+        assert_eq!(at_the_broker(&world, "teach123").await, Err(1), "from the next night");
+        assert!(!world.pupils("2026-11-21").await.is_empty(), "pupils do not wait");
+        assert!(!world.teachers("2026-11-21").await.contains(&"Ea Lund".to_owned()));
+        world.clock.set(noon("2026-11-22"));
+        assert_eq!(at_the_broker(&world, "teach123").await, Ok((1, vec![Capacity::Teaching])));
+        assert!(world.teachers("2026-11-22").await.contains(&"Ea Lund".to_owned()));
+        // Read again, nothing is different: what waited is no change.
+        world.clock.set(noon("2026-11-25"));
+        let again = world.read_in(&Document::school().and(ea("l9")).at("2026-11-24T06:00:00Z")).await;
+        assert_eq!(counts(&again), NOTHING);
+        // Another school's document names the same UNI-Login otherwise: the same person. At a school of accounts
+        // what a roster adds counts at once.
+        let institution = world.service.create_institution("999", "999015", "Engskolen").await.unwrap();
+        let (service, clock) = (world.service.clone(), std::sync::Arc::clone(&world.clock));
+        let there = World { service, clock, authority: world.authority, institution };
+        let mut document = Document::school().and(ea("other9"));
+        document.number = "999015".to_owned();
+        let report = there.read_in(&document).await;
+        assert!(report.applied, "{:?}", report.errors);
+        assert_eq!(at_the_broker(&world, "teach123").await, Ok((2, Vec::new())));
+        // A pupil's UNI-Login is none that signs in here.
+        let network = crate::sign_in::tests::network(1);
+        let pupil = world.service.sign_in_with_broker(&proved("henr276q"), &network, Uuid::nil()).await.unwrap();
+        assert!(matches!(pupil, BrokerOutcome::Unknown), "{pupil:?}");
     })
     .await
     .unwrap();
