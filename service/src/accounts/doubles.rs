@@ -98,7 +98,11 @@ impl People {
 
     fn like(&self, marks: &Marks, counts: impl Fn(PersonId, &Known) -> bool) -> Vec<Double> {
         let candidates = self.0.iter().filter(|(id, known)| counts(**id, known));
-        candidates
+        // Who is here comes before who is at another school.
+        let (here, elsewhere): (Vec<_>, Vec<_>) =
+            candidates.partition(|(_, known)| !known.accounts.is_empty() || known.elsewhere.is_empty());
+        here.into_iter()
+            .chain(elsewhere)
             .map(|(id, known)| double(*id, known, known.marks.alike(marks)))
             .filter(|double| !double.alike.is_empty())
             .collect()
