@@ -10,9 +10,9 @@ use crate::fault::Fault;
 use crate::rights::names::name_key;
 use crate::rights::{REASON_MAX, written};
 use crate::service::Service;
+use domain::effect::confirmed_until;
 use domain::exchange::RefusalCode;
 use domain::exchange::person::{PeopleFound, PersonFile, PersonLine};
-use domain::effect::confirmed_until;
 use domain::{AuthorityId, Capacity, Flag, InstitutionId, PersonId, UserType, Zone};
 use gather::Gathered;
 use std::collections::{HashMap, HashSet};
@@ -56,7 +56,8 @@ impl Service {
         let folded = domain::text::fold(sought.name);
         let everybody = store::person::everybody(&mut read, actor.institution, now).await?;
         let staff = store::staff::employees(&mut read, actor.institution, zone, now).await?;
-        let mut types: HashMap<PersonId, Vec<UserType>> = staff.into_iter().map(|of| (of.person, of.user_types)).collect();
+        let mut types: HashMap<PersonId, Vec<UserType>> =
+            staff.into_iter().map(|of| (of.person, of.user_types)).collect();
         let mut flags: HashMap<PersonId, Vec<Flag>> = HashMap::new();
         for held in store::flag::of_place(&mut read, actor.institution, now).await? {
             flags.entry(held.person).or_default().push(held.flag);
@@ -69,7 +70,8 @@ impl Service {
             .map(|of| {
                 let name = shown(zone, of.is_pupil, of.alias, (&of.given, &of.family), of.protected);
                 let Somebody { person, protected, is_pupil, is_here, .. } = of;
-                let (types, flags) = (types.remove(&person).unwrap_or_default(), flags.remove(&person).unwrap_or_default());
+                let (types, flags) =
+                    (types.remove(&person).unwrap_or_default(), flags.remove(&person).unwrap_or_default());
                 let is_due = due.contains(&person);
                 PersonLine { person, name, protected, is_pupil, is_here, types, flags, is_due }
             })

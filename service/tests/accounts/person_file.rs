@@ -5,7 +5,7 @@ use domain::exchange::accounts::{AccessWish, Wish};
 use domain::exchange::person::{About, FileFact, PersonFile};
 use domain::notice::NoticeKind;
 use domain::{MaterialId, PasskeyId};
-use service::person_file::Reveal;
+use service::person_file::{Reveal, Sought};
 use store::material::Material;
 use store::material::opening::NewOpening;
 use store::sign_in::{StoredCounter, StoredPasskey};
@@ -193,7 +193,8 @@ async fn a_protected_name_stands_there_only_for_a_reason_and_that_is_recorded() 
         assert!(!serde_json::to_string(&under_alias).unwrap().contains("Quistgaardsen"));
         let found = world.service.find_people(&administrator, &Sought { name: "Quist", is_due: false }).await.unwrap();
         assert_eq!(found.all, 0, "nor is it found by the name");
-        let found = world.service.find_people(&administrator, &Sought { name: "beskyttet", is_due: false }).await.unwrap();
+        let found =
+            world.service.find_people(&administrator, &Sought { name: "beskyttet", is_due: false }).await.unwrap();
         assert!(found.all == 1 && found.people[0].protected);
         assert!(!actions(&world, HERE).await.contains(&"person.reveal".to_owned()));
         let blank = Reveal::Because("  ".to_owned());
