@@ -194,6 +194,7 @@ pub const ENDLESS: &[(&[&str], &str)] = &[
             "authority_state",
             "institution",
             "institution_state",
+            "import_source",
             "installation",
             "adgang_schema",
             "material",
