@@ -41,7 +41,7 @@ fn what_did_nothing_says_why_on_standard_error_beside_its_answer() {
     let apply = ["draft", "apply", stale.as_str(), "--institution", "280001", "--as", "1002-280001"];
     for json in [&[][..], &["--json"]] {
         let ended = import(&place, &twice, json);
-        ended.ended(2, "nothing was applied: the bundle has errors");
+        ended.ended(2, "nothing was applied: the file has errors");
         assert!(ended.out.contains("users.csv"), "{}", ended.out);
         import(&place, &smaller, json).ended(1, "1 of 3 pupils are missing from the file");
         let ended = place.run(&[apply.as_slice(), json].concat());
@@ -213,14 +213,16 @@ fn findings_and_tests_have_these_keys_and_no_others() {
     let message = report["errors"][0]["message"].clone();
     assert!(message.as_str().unwrap().len() > 10);
     let error = json!({
-        "file": "users.csv", "line": 4, "column": "sourcedId", "code": "id-duplicate", "message": message, "count": 1
+        "file": "users.csv", "line": 4, "position": null, "column": "sourcedId", "code": "id-duplicate",
+        "message": message, "count": 1
     });
     assert_eq!(report["errors"][0], error, "{report}");
     let lost = bent(&place, "lost", "enrollments.csv", |line| Some(line.replace("C-4B", "C-4X")));
     let report = import(&place, &lost, &["--dry-run", "--json"]).json();
     let message = report["warnings"][0]["message"].clone();
     let warning = json!({
-        "file": "enrollments.csv", "line": 4, "column": "classSourcedId", "code": "reference-missing", "message": message, "count": 1
+        "file": "enrollments.csv", "line": 4, "position": null, "column": "classSourcedId", "code": "reference-missing",
+        "message": message, "count": 1
     });
     assert_eq!(report["warnings"][0], warning, "{report}");
     let counts = |added, gone| json!({ "added": added, "changed": 0, "gone": gone });

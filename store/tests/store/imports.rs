@@ -1,9 +1,11 @@
 //! The list of imports, and what the held ones and the latest applied one leave.
 
 use crate::fixture::*;
+use domain::SchoolYear;
 use store::Error;
 use store::import::{
-    Decision, ImportRun, State, add_run, decide, held, held_before, kept, lay_aside, reject_others, runs,
+    Decision, ImportRun, KnownSource, State, add_run, decide, held, held_before, keep_source, kept, lay_aside,
+    reject_others, runs, sources,
 };
 use store::testing::{TestDb, on_both};
 use uuid::Uuid;
@@ -136,6 +138,34 @@ async fn what_waits_is_laid_aside_by_a_later_one_or_by_time() {
         assert_eq!(done.unwrap(), [true, false]);
         let states: Vec<(State, bool)> = listed(test).await.into_iter().map(|(_, state, kept)| (state, kept)).collect();
         assert_eq!(states, [(State::Held, true), (State::Rejected, false), (State::Rejected, false)]);
+    })
+    .await
+    .unwrap();
+}
+
+#[tokio::test]
+async fn a_document_takes_the_place_of_an_older_one_of_its_source_alone() {
+    on_both(async |test| {
+        fill(&test.db).await;
+        let source = |name: &str, at: i64, year: i16| {
+            let (source, year) = (name.to_owned(), Some(SchoolYear(year)));
+            KnownSource { source, at: after(at), year, applied: after(at + 100) }
+        };
+        let keep = async |school, source: &KnownSource| -> bool {
+            let kept: Result<bool, Error> =
+                store::write!(test.db, async |tx| { keep_source(tx, school, source).await });
+            kept.unwrap()
+        };
+        assert!(keep(SCHOOL, &source("export", 10, 2026)).await);
+        assert!(!keep(SCHOOL, &source("export", 10, 2027)).await, "as new");
+        assert!(!keep(SCHOOL, &source("export", 9, 2027)).await, "older");
+        let (later, beside) = (source("export", 11, 2027), source("import x", 5, 2026));
+        assert!(keep(SCHOOL, &later).await && keep(SCHOOL, &beside).await);
+        assert!(keep(OTHER_SCHOOL, &source("export", 1, 2025)).await, "each school has its own");
+        let all = async || sources(&mut test.db.read().await.unwrap(), SCHOOL).await;
+        assert_eq!(all().await.unwrap(), [later, beside]);
+        test.tamper("UPDATE import_source SET school_year = 70000").await.unwrap();
+        assert!(matches!(all().await, Err(Error::Contradiction { .. })));
     })
     .await
     .unwrap();
