@@ -215,9 +215,9 @@ fn fact(locale: Locale, zone: Zone, fact: &FileFact) -> String {
         FileFact::NumberMark => t!(locale, file.fact.number_mark).to_owned(),
         FileFact::BrokerTie => t!(locale, file.fact.broker_tie).to_owned(),
         FileFact::Flag { flag } => t!(locale, file.fact.flag, flag = flag.code()),
-        FileFact::BrokerTry { let_in, network } => {
+        FileFact::BrokerTry { let_in } => {
             let became = if *let_in { t!(locale, file.fact.let_in) } else { t!(locale, file.fact.not_let_in) };
-            format!("{UNI_LOGIN}: {became} ({network})")
+            format!("{UNI_LOGIN}: {became}")
         }
         FileFact::Affiliation { user_type: of, by_file } => {
             let by = if *by_file { t!(locale, file.fact.by_file) } else { t!(locale, file.fact.by_account) };

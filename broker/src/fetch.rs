@@ -7,7 +7,7 @@ use rustls::{ClientConfig, RootCertStore};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// The longest that one question takes. Two make up a sign-in at worst, and a page answers within 5 s.
+/// The longest that one question takes; all of a step have one deadline together, where they are asked.
 const TIME_LIMIT: Duration = Duration::from_secs(2);
 /// The longest answer, in bytes: a document with its keys has some thousands.
 const ANSWER_LIMIT: usize = 256 * 1024;

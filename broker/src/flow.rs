@@ -130,7 +130,7 @@ impl Broker {
                     return Ok(Verified::new(claims.issuer().as_str(), subject, claims.additional_claims()));
                 }
                 // The broker may have changed its keys since we read them.
-                Err(error) if !renewed && may_be_new_keys(&error) => match self.with_new_keys(now).await? {
+                Err(error) if !renewed && may_be_new_keys(&error) => match self.with_new_keys(now, &known).await? {
                     Some(with_new_keys) => (known, renewed) = (with_new_keys, true),
                     None => return Err(refused(&error)),
                 },

@@ -91,15 +91,17 @@ impl Broker {
     pub async fn logged_out(&self, now: i64, token: &str) -> Result<LoggedOut, BrokerError> {
         let parts = taken_apart(token)?;
         let known = self.known(now).await?;
+        // Anybody can send this: what would say nothing to us if it were signed makes us ask for no keys.
+        let Parts { body, .. } = &parts;
+        let told = told(body, known.metadata.issuer().as_str(), &self.client.id, now)?;
         let proved = match is_signed(&parts, &known.keys) {
-            Err(_) => match self.with_new_keys(now).await? {
+            Err(_) => match self.with_new_keys(now, &known).await? {
                 Some(renewed) => is_signed(&parts, &renewed.keys),
                 None => Err(BrokerError::Refused("signature")),
             },
             proved => proved,
         };
-        proved?;
-        told(parts.body, known.metadata.issuer().as_str(), &self.client.id, now)
+        proved.map(|()| told)
     }
 }
 
@@ -143,7 +145,7 @@ fn is_signed(parts: &Parts<'_>, keys: &Keys) -> Result<(), BrokerError> {
 }
 
 /// What the body says, if it says it to us, now, and is nothing else than such a message.
-fn told(body: Body, issuer: &str, us: &str, now: i64) -> Result<LoggedOut, BrokerError> {
+fn told(body: &Body, issuer: &str, us: &str, now: i64) -> Result<LoggedOut, BrokerError> {
     let is_for_us = match &body.aud {
         Audience::One(one) => one == us,
         Audience::Many(many) => matches!(many.as_slice(), [one] if one == us),
@@ -168,5 +170,7 @@ fn told(body: Body, issuer: &str, us: &str, now: i64) -> Result<LoggedOut, Broke
         return refused("claims");
     }
     let good_until = body.iat.saturating_add(TOKEN_SECONDS + LEEWAY_SECONDS);
-    Ok(LoggedOut { issuer: body.iss, subject: body.sub, session: body.sid, id: body.jti, good_until })
+    let Body { iss, sub, sid, jti, .. } = body;
+    let (subject, session) = (sub.clone(), sid.clone());
+    Ok(LoggedOut { issuer: iss.clone(), subject, session, id: jti.clone(), good_until })
 }

@@ -12,6 +12,8 @@ use zeroize::Zeroizing;
 
 /// Seconds for which the document is believed before it is read again.
 const DOCUMENT_SECONDS: i64 = 3_600;
+/// Seconds for which a broker that could not be asked is not asked again: whoever comes meanwhile does not wait.
+const FAILED_SECONDS: i64 = 5;
 /// Seconds between two readings of the keys, whatever tokens turn up: whoever sends tokens with made-up
 /// names of keys must not make us ask the broker each time.
 const KEYS_SECONDS: i64 = 60;
@@ -56,7 +58,15 @@ pub struct Broker {
     pub(crate) client: Client,
     http: reqwest::Client,
     /// One asks, the others wait for what it finds out.
-    known: Mutex<Option<Known>>,
+    known: Mutex<Memory>,
+}
+
+/// What was found out of a broker.
+#[derive(Debug, Default)]
+struct Memory {
+    known: Option<Known>,
+    /// When it last could not be asked, and why: those who waited meanwhile are told the same.
+    failed: Option<(i64, BrokerError)>,
 }
 
 impl Broker {
@@ -65,7 +75,7 @@ impl Broker {
     /// # Errors
     /// [`BrokerError::Unreachable`] where this machine can ask nobody.
     pub fn new(client_settings: Client) -> Result<Self, BrokerError> {
-        Ok(Self { client: client_settings, http: client()?, known: Mutex::new(None) })
+        Ok(Self { client: client_settings, http: client()?, known: Mutex::default() })
     }
 
     /// The origins that a form of ours may lead to: the broker's issuer. Its endpoints stand there too, or
@@ -82,10 +92,27 @@ impl Broker {
 
     /// What is known of the broker, read now where it is too old.
     pub(crate) async fn known(&self, now: i64) -> Result<Known, BrokerError> {
-        let mut known = self.known.lock().await;
-        if let Some(fresh) = known.as_ref().filter(|known| (0..DOCUMENT_SECONDS).contains(&(now - known.read))) {
+        let mut memory = self.known.lock().await;
+        if let Some(fresh) = memory.known.as_ref().filter(|known| (0..DOCUMENT_SECONDS).contains(&(now - known.read))) {
             return Ok(fresh.clone());
         }
+        if let Some((_, why)) = memory.failed.filter(|(at, _)| (0..FAILED_SECONDS).contains(&(now - at))) {
+            return Err(why);
+        }
+        match self.read(now).await {
+            Ok(read) => {
+                *memory = Memory { known: Some(read.clone()), failed: None };
+                Ok(read)
+            }
+            Err(why) => {
+                memory.failed = Some((now, why));
+                Err(why)
+            }
+        }
+    }
+
+    /// Reads the broker's document and its keys.
+    async fn read(&self, now: i64) -> Result<Known, BrokerError> {
         let issuer = IssuerUrl::new(self.client.issuer_text()).map_err(|_| BrokerError::Refused("issuer"))?;
         let http = self.http();
         let metadata = Metadata::discover_async(issuer, &http).await.map_err(|error| match error {
@@ -96,15 +123,17 @@ impl Broker {
         })?;
         self.check(&metadata)?;
         let keys = Arc::new(metadata.jwks().clone());
-        let read = Known { metadata: Arc::new(metadata), keys, read: now, keys_read: now };
-        *known = Some(read.clone());
-        Ok(read)
+        Ok(Known { metadata: Arc::new(metadata), keys, read: now, keys_read: now })
     }
 
-    /// The same with keys read anew, unless that was done less than a minute ago: then `None`.
-    pub(crate) async fn with_new_keys(&self, now: i64) -> Result<Option<Known>, BrokerError> {
-        let mut known = self.known.lock().await;
-        let Some(present) = known.as_mut() else { return Ok(None) };
+    /// The same with other keys than those that were tried: read anew by now, or now. `None` where they were read
+    /// less than a minute ago, and are what was tried.
+    pub(crate) async fn with_new_keys(&self, now: i64, tried: &Known) -> Result<Option<Known>, BrokerError> {
+        let mut memory = self.known.lock().await;
+        let Some(present) = memory.known.as_mut() else { return Ok(None) };
+        if !Arc::ptr_eq(&present.keys, &tried.keys) {
+            return Ok(Some(present.clone()));
+        }
         if now - present.keys_read < KEYS_SECONDS {
             return Ok(None);
         }

@@ -108,7 +108,11 @@ test('two institutions: chosen after sign-in, changed in the header, remembered'
   const there = await (await another({ baseURL: server.url })).newPage();
   await signIn(there, 'keep5678');
   await there.goto('/people/new');
+  // A number alone tells nothing of somebody at another school: name and UNI-Login must be theirs.
   await there.getByLabel('CPR-nummer').fill('6701010002');
+  await there.getByLabel('Fornavn').fill('Ea');
+  await there.getByLabel('Efternavn').fill('Lund');
+  await there.getByRole('textbox', { name: 'UNI-Login' }).fill('both1234');
   await there.getByRole('button', { name: 'Tilknyt', exact: true }).click();
   await expect(there.getByRole('heading', { level: 1 })).toHaveText('Ea Lund');
   const page = await (await another({ baseURL: server.url })).newPage();

@@ -13,7 +13,7 @@ pub(crate) mod tests;
 pub use operator::Named;
 
 use crate::actor::{Actor, Via};
-use crate::audit::{self, Entry};
+use crate::audit::{self, Action, Entry};
 use crate::fault::Fault;
 use crate::rights::load::institution_row;
 use crate::service::Service;
@@ -21,7 +21,7 @@ use domain::effect::confirmed_from;
 use domain::exchange::RefusalCode;
 use domain::exchange::people::{Affiliated, AffiliationLine, FlagLine};
 use domain::national_number::NationalNumber;
-use domain::{Capacity, IdentitySource, Instant, InstitutionId, PersonId, Zone};
+use domain::{Capacity, IdentitySource, Instant, InstitutionId, PersonId, UniId, Zone};
 use store::affiliation::BY_HAND;
 use store::directory::Institution;
 use store::{Read, Write};
@@ -73,6 +73,38 @@ impl Service {
         }
     }
 
+    /// Records a UNI-Login id, with its entry. An institution gives one to its own people alone: whoever is somebody
+    /// elsewhere too would be found there by it.
+    ///
+    /// # Errors
+    /// [`RefusalCode::Conflict`] where it is somebody else's, the person has another, or is somebody elsewhere.
+    async fn keep_uni_id(&self, tx: &mut Write, actor: &Actor, uni_id: &UniId, person: PersonId) -> Result<(), Fault> {
+        if store::broker::person_of(tx, uni_id).await? == Some(person) {
+            return Ok(());
+        }
+        let by_operator = actor.via == Via::Operator;
+        if !by_operator && store::affiliation::is_elsewhere(tx, actor.institution, person).await? {
+            return Err(RefusalCode::Conflict.into());
+        }
+        match store::broker::keep_uni_id(tx, uni_id, person, self.env.now()).await {
+            Err(store::Error::Taken) => return Err(RefusalCode::Conflict.into()),
+            kept => kept?,
+        }
+        let entry = Entry::new(Action::UniIdKept, actor).object("person", person);
+        self.noted(tx, &entry).await
+    }
+
+    /// Takes every flag of an institution away from somebody who is not affiliated there any more, or not yet again.
+    async fn take_all_flags(&self, tx: &mut Write, actor: &Actor, person: PersonId, now: Instant) -> Result<(), Fault> {
+        for held in store::flag::of_place(tx, actor.institution, now).await? {
+            if held.person == person && store::flag::take(tx, actor.institution, person, held.flag, now).await? {
+                let entry = Entry::new(Action::FlagTaken, actor).object("person", person);
+                self.noted(tx, &entry.detail("flag", held.flag.code())).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Appends to the log, in the write that did it.
     async fn noted(&self, tx: &mut Write, entry: &Entry) -> Result<(), Fault> {
         audit::append(tx, &self.env, &self.secrets.audit, entry).await?;
@@ -95,10 +127,8 @@ fn keeps_people(actor: &Actor) -> Result<(), Fault> {
     Ok(actor.require(Capacity::UserAdministration)?)
 }
 
-/// A person of another institution is as unknown as nobody.
+/// A person of another institution is as unknown as nobody; and so is who was erased.
 async fn is_somebody(read: &mut Read, institution: InstitutionId, person: PersonId) -> Result<(), Fault> {
-    match store::affiliation::was_ever(read, institution, person).await? {
-        true => Ok(()),
-        false => Err(RefusalCode::NotFound.into()),
-    }
+    let was_here = store::affiliation::was_ever(read, institution, person).await?;
+    if was_here && !store::erasure::is_erased(read, person).await? { Ok(()) } else { Err(RefusalCode::NotFound.into()) }
 }

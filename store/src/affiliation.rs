@@ -171,3 +171,19 @@ pub async fn ending(
     ))?;
     Ok(rows.into_iter().map(|(person,)| PersonId(person)).collect())
 }
+
+/// Is or was the person anybody at another institution or authority than this one: affiliated, with an account,
+/// or with a flag?
+///
+/// # Errors
+/// What the engine says.
+pub async fn is_elsewhere(read: &mut Read, institution: InstitutionId, person: PersonId) -> Result<bool, Error> {
+    let (affiliations, accounts, flags) = sql!(read.fetch_one::<(i64, i64, i64)>(
+        "SELECT (SELECT COUNT(*) FROM affiliation WHERE person_id = $2 AND institution_id <> $1), \
+         (SELECT COUNT(*) FROM account WHERE person_id = $2 AND institution_id <> $1), \
+         (SELECT COUNT(*) FROM person_flag WHERE person_id = $2 AND institution_id <> $1)",
+        institution.0,
+        person.0
+    ))?;
+    Ok(affiliations + accounts + flags > 0)
+}

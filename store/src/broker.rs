@@ -164,14 +164,24 @@ pub async fn ties_of(read: &mut Read, person: PersonId) -> Result<Vec<Instant>, 
     Ok(rows.into_iter().map(|(linked,)| Instant(linked)).collect())
 }
 
-/// A person's sign-ins through a broker: when, from which network, and whether they were let in.
+/// A person's sign-ins through a broker: when, and whether they were let in.
 ///
 /// # Errors
 /// What the engine says.
-pub async fn tries_of(read: &mut Read, person: PersonId) -> Result<Vec<(Instant, String, bool)>, Error> {
-    let rows = sql!(read.fetch_all::<(i64, String, String)>(
-        "SELECT occurred, network, outcome FROM sign_in_event WHERE person_id = $1 ORDER BY occurred, id",
+pub async fn tries_of(read: &mut Read, person: PersonId) -> Result<Vec<(Instant, bool)>, Error> {
+    let rows = sql!(read.fetch_all::<(i64, String)>(
+        "SELECT occurred, outcome FROM sign_in_event WHERE person_id = $1 ORDER BY occurred, id",
         person.0
     ))?;
-    Ok(rows.into_iter().map(|(at, network, outcome)| (Instant(at), network, outcome == "broker-signed-in")).collect())
+    Ok(rows.into_iter().map(|(at, outcome)| (Instant(at), outcome == "broker-signed-in")).collect())
+}
+
+/// Unties a person's UNI-Login id and the brokers' words for them.
+///
+/// # Errors
+/// What the engine says.
+pub async fn untie(tx: &mut Write, person: PersonId) -> Result<(), Error> {
+    sql!(tx.execute("DELETE FROM uni_login WHERE person_id = $1", person.0))?;
+    sql!(tx.execute("DELETE FROM broker_identity WHERE person_id = $1", person.0))?;
+    Ok(())
 }

@@ -300,6 +300,31 @@ pub async fn protect_person(tx: &mut Write, id: PersonId, protected: bool) -> Re
     Ok(sql!(tx.execute("UPDATE person SET protected = $2 WHERE id = $1", id.0, protected))? > 0)
 }
 
+/// The institutions that a person is or was affiliated with, by id.
+///
+/// # Errors
+/// What the engine says.
+pub async fn affiliated_with(read: &mut Read, person: PersonId) -> Result<Vec<InstitutionId>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid,)>(
+        "SELECT DISTINCT institution_id FROM affiliation WHERE person_id = $1 ORDER BY institution_id",
+        person.0
+    ))?;
+    Ok(rows.into_iter().map(|(id,)| InstitutionId(id)).collect())
+}
+
+/// Do the files of another owner than this one name the person too?
+///
+/// # Errors
+/// What the engine says.
+pub async fn is_named_elsewhere(read: &mut Read, person: PersonId, owner: Uuid) -> Result<bool, Error> {
+    let (others,) = sql!(read.fetch_one::<(i64,)>(
+        "SELECT COUNT(*) FROM person_source WHERE person_id = $1 AND owner_id <> $2",
+        person.0,
+        owner
+    ))?;
+    Ok(others > 0)
+}
+
 /// A person.
 ///
 /// # Errors

@@ -77,7 +77,8 @@ pub async fn ties(read: &mut Read, person: PersonId, now: Instant, settled: Inst
     let (affiliations, accounts) = sql!(read.fetch_one::<(i64, i64)>(
         "SELECT (SELECT COUNT(*) FROM affiliation WHERE person_id = $1 AND recorded_until IS NULL \
          AND (valid_until IS NULL OR valid_until > $2)) \
-         + (SELECT COUNT(*) FROM person_flag WHERE person_id = $1 AND recorded_until IS NULL), \
+         + (SELECT COUNT(*) FROM person_flag g JOIN authority h ON h.id = g.institution_id \
+         WHERE g.person_id = $1 AND g.recorded_until IS NULL), \
          (SELECT COUNT(*) FROM account WHERE person_id = $1 AND deleted IS NULL AND (merged IS NULL OR merged > $3))",
         person.0,
         now.0,

@@ -63,7 +63,8 @@ fn dated((word, from, until, recorded, replaced): FactRow) -> Dated {
 /// What the engine says.
 pub async fn belongs(read: &mut Read, institution: InstitutionId, person: PersonId) -> Result<bool, Error> {
     let (places, accounts) = sql!(read.fetch_one::<(i64, i64)>(
-        "SELECT (SELECT COUNT(*) FROM affiliation WHERE institution_id = $1 AND person_id = $2), \
+        "SELECT (SELECT COUNT(*) FROM affiliation WHERE institution_id = $1 AND person_id = $2) \
+         + (SELECT COUNT(*) FROM person_flag WHERE institution_id = $1 AND person_id = $2), \
          (SELECT COUNT(*) FROM account WHERE institution_id = $1 AND person_id = $2)",
         institution.0,
         person.0

@@ -55,6 +55,13 @@ kind! {
      (SELECT token_hash FROM broker_session WHERE absolute_end < $1 ORDER BY absolute_end, token_hash LIMIT $2)"
 }
 kind! {
+    /// Messages of a broker that would be refused for their age.
+    broker_logouts,
+    "SELECT COUNT(*) FROM broker_logout WHERE good_until < $1",
+    "DELETE FROM broker_logout WHERE id IN \
+     (SELECT id FROM broker_logout WHERE good_until < $1 ORDER BY good_until, id LIMIT $2) AND good_until < $1"
+}
+kind! {
     /// Sign-ins at a broker that were never completed.
     broker_sign_ins,
     "SELECT COUNT(*) FROM broker_sign_in WHERE created < $1",
@@ -230,6 +237,9 @@ pub async fn gone(read: &mut Read, before: Instant) -> Result<Vec<PersonId>, Err
            AND (COALESCE(f.recorded_until, f.valid_until) IS NULL OR COALESCE(f.recorded_until, f.valid_until) >= $1)) \
          AND NOT EXISTS (SELECT 1 FROM account a WHERE a.person_id = p.id \
            AND (COALESCE(a.deleted, a.merged) IS NULL OR COALESCE(a.deleted, a.merged) >= $1)) \
+         AND NOT EXISTS (SELECT 1 FROM person_flag g JOIN authority h ON h.id = g.institution_id \
+           WHERE g.person_id = p.id AND (COALESCE(g.recorded_until, g.valid_until) IS NULL \
+           OR COALESCE(g.recorded_until, g.valid_until) >= $1)) \
          ORDER BY p.id",
         before.0
     ))?;

@@ -179,8 +179,6 @@ pub enum FileFact {
     BrokerTry {
         /// Was the person let in?
         let_in: bool,
-        /// From which network.
-        network: String,
     },
     /// What the person is or was at the institution.
     Affiliation {

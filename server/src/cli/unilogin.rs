@@ -10,6 +10,12 @@ pub enum Unilogin {
     Source(UniloginSource),
     /// Make somebody the first user administrator of an institution that takes its capacities from UNI-Login
     Administrator(UniloginAdministrator),
+    /// Untie a UNI-Login id that was typed wrongly, and end its person's sessions
+    Untie {
+        /// The id
+        #[arg(long, value_name = "ID")]
+        uni_login: String,
+    },
     /// Let somebody oversee an authority (Eval.kom), or no more
     Oversight(UniloginOversight),
 }

@@ -12,6 +12,10 @@ pub(super) async fn run(context: &Context, command: Unilogin) -> Result<Answer, 
     match command {
         Unilogin::Source(of) => source(context, of).await,
         Unilogin::Administrator(order) => administrator(context, order).await,
+        Unilogin::Untie { uni_login } => {
+            context.open().await?.untie_uni_login(&uni_login).await?;
+            Ok(Answer::done(format!("{uni_login} is nobody's any more."), json!({ "untied": uni_login })))
+        }
         Unilogin::Oversight(order) => oversight(context, order).await,
     }
 }

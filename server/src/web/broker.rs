@@ -22,6 +22,7 @@ use http::request::Parts;
 use serde::Deserialize;
 use service::Fault;
 use service::sign_in::broker::{BrokerOutcome, Proved, Way};
+use std::time::Duration;
 
 /// Where the broker sends a browser back to.
 pub(super) const BACK_ADDRESS: &str = "/sign-in/broker/back";
@@ -51,7 +52,7 @@ async fn begin(State(state): State<AppState>, Extension(browser): Extension<Brow
     };
     let asked =
         Asked { state: &way.state, nonce: &way.nonce, verifier: &way.verifier, level: state.broker_level.as_deref() };
-    match broker.begin(seconds(&state), &asked).await {
+    match in_time(broker.begin(seconds(&state), &asked)).await {
         Ok(url) => see_other(url.as_str()),
         Err(error) => not_in(&state, problem_of(error)),
     }
@@ -108,6 +109,10 @@ async fn back(
         }
         Ok(BrokerOutcome::NotForThem) => not_in(&state, SignInProblem::NotForThem),
         Ok(BrokerOutcome::NotSureEnough) => not_in(&state, SignInProblem::NotSureEnough),
+        Ok(BrokerOutcome::Two) => {
+            tracing::warn!("the broker's subject and its UNI-Login id do not mean one person");
+            not_in(&state, SignInProblem::BrokerRefused)
+        }
         Ok(BrokerOutcome::Unknown) => not_in(&state, SignInProblem::BrokerUnknown),
         Err(fault) => failed(&state, parts, &fault).await,
     }
@@ -120,7 +125,15 @@ async fn proved(
     way: &Way,
 ) -> Result<broker::Verified, BrokerError> {
     let expected = Expected { nonce: &way.nonce, verifier: &way.verifier };
-    broker.finish(seconds(state), answer, &expected).await
+    in_time(broker.finish(seconds(state), answer, &expected)).await
+}
+
+/// The longest that a step at the broker takes, whatever it asks and waits for: a page answers within 5 s.
+const STEP: Duration = Duration::from_secs(4);
+
+/// What a step found out, or that it took too long.
+pub(super) async fn in_time<T>(step: impl Future<Output = Result<T, BrokerError>>) -> Result<T, BrokerError> {
+    tokio::time::timeout(STEP, step).await.unwrap_or(Err(BrokerError::Unreachable("no answer in time")))
 }
 
 /// What to say; which check failed is for the log.
@@ -151,7 +164,7 @@ async fn ended(
 ) -> Response {
     let Some(broker) = &state.broker else { return StatusCode::NOT_FOUND.into_response() };
     let Ok(Form(form)) = form else { return StatusCode::BAD_REQUEST.into_response() };
-    let told = match broker.logged_out(seconds(&state), &form.logout_token).await {
+    let told = match in_time(broker.logged_out(seconds(&state), &form.logout_token)).await {
         Ok(told) => told,
         Err(error) => {
             tracing::warn!(%error, "no session was ended for a message in the broker's name");

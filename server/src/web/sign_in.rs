@@ -2,7 +2,7 @@
 //! to the page that comes next; what was wrong travels in a short-lived cookie, never in an
 //! address. Only when too many come at once the page itself is the answer, as `503`.
 
-use super::broker::seconds;
+use super::broker::{in_time, seconds};
 use super::cookies::{SetCookies, is_own_page};
 use super::outage::{busy, failed};
 use super::peer;
@@ -206,7 +206,7 @@ async fn sign_out(State(state): State<AppState>, Extension(browser): Extension<B
     let mut response = back(&state, "/sign-in", SignInProblem::SignedOut);
     if let (true, Some(broker)) = (was_at_broker, &state.broker) {
         // Signed out here in any case. Where the broker cannot be asked for its page, that is all.
-        match broker.sign_out_address(seconds(&state)).await {
+        match in_time(broker.sign_out_address(seconds(&state))).await {
             Ok(Some(url)) => response = back(&state, url.as_str(), SignInProblem::SignedOut),
             Ok(None) => {}
             Err(error) => tracing::warn!(%error, "somebody signed out here and not at the broker"),

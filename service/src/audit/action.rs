@@ -85,6 +85,8 @@ pub enum Action {
     SessionsEnded,
     /// A broker's word for somebody was tied to a person, who signed in with it for the first time.
     IdentityLinked,
+    /// Somebody's UNI-Login id and the broker's word for them were untied.
+    IdentityUntied,
     /// A flag of UNI-Login's user administration was given.
     FlagGiven,
     /// Such a flag was taken away.
@@ -153,6 +155,7 @@ impl Action {
             Self::PersonErased => "person.erase",
             Self::SessionsEnded => "account.end_sessions",
             Self::IdentityLinked => "person.link",
+            Self::IdentityUntied => "person.untie",
             Self::FlagGiven => "flag.give",
             Self::FlagTaken => "flag.take",
             Self::AffiliationAdded => "affiliation.add",

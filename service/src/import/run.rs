@@ -11,7 +11,7 @@ use crate::{Actor, Fault, Service, Via};
 use domain::exchange::RefusalCode;
 use domain::import::{ImportCounts, ImportOutcome, ImportReport};
 use domain::{AuthorityId, Capacity, IdentitySource, ImportId, Instant, InstitutionId, Zone};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use store::directory::{self, Institution};
 use store::import::{self, ImportRun, KnownSource, State};
 use store::staff_right::StaffRightFact;
@@ -204,8 +204,9 @@ impl Run<'_> {
             let of = looked.iter().map(|school| school.rows).sum();
             let (env, owner) = (&self.service.env, self.owner.id);
             let source = source_of(staged.format);
-            let (takes_effect, people) = (self.service.settings.takes_effect, HashMap::new());
-            let mut writer = Writer { env, owner, source, now, tell, done: 0, of, takes_effect, people };
+            let takes_effect = self.service.settings.takes_effect;
+            let (people, met) = (HashMap::new(), HashSet::new());
+            let mut writer = Writer { env, owner, source, now, tell, done: 0, of, takes_effect, people, met };
             for (id, seat) in &seats {
                 let Some(institution) = seat.institution else { continue };
                 if let Some(looked) = unchanged.get(id) {

@@ -8,7 +8,7 @@ use domain::effect::TakesEffect;
 use domain::exchange::RefusalCode;
 use domain::staff_right::StaffRight;
 use domain::{GroupId, IdentitySource, Instant, InstitutionId, PersonId, UserType, Window};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use store::Write;
 use store::directory::{self, Person};
 use store::import::{self, Facts, NewAffiliation, NewGroup, NewPlace, Recording};
@@ -33,6 +33,8 @@ pub(super) struct Writer<'a> {
     pub(super) takes_effect: TakesEffect,
     /// Persons this import has brought so far, to any of an authority's schools.
     pub(super) people: HashMap<SourcedId, PersonId>,
+    /// Those of them who were known already, by their UNI-Login.
+    pub(super) met: HashSet<PersonId>,
 }
 
 impl Writer<'_> {
@@ -45,7 +47,7 @@ impl Writer<'_> {
         plan: &Plan,
     ) -> Result<Vec<StaffRightFact>, Fault> {
         let at = Recording { institution, now: self.now };
-        self.people(tx, plan).await?;
+        self.people(tx, at, plan).await?;
         let groups = self.groups(tx, at, plan).await?;
         let people = std::mem::take(&mut self.people);
         let places = Places { people: &people, groups: &groups };
@@ -74,7 +76,7 @@ impl Writer<'_> {
         }
     }
 
-    async fn people(&mut self, tx: &mut Write, plan: &Plan) -> Result<(), Fault> {
+    async fn people(&mut self, tx: &mut Write, at: Recording, plan: &Plan) -> Result<(), Fault> {
         let mut rows = Vec::with_capacity(plan.new_people.len());
         let mut sources = Vec::with_capacity(plan.new_people.len());
         for (source_id, new) in &plan.new_people {
@@ -89,7 +91,16 @@ impl Writer<'_> {
             let person = known.unwrap_or_else(|| PersonId(self.env.id()));
             self.people.insert(source_id.clone(), person);
             if known.is_some() {
+                self.met.insert(person);
                 sources.push((source_id.to_string(), person));
+                if new.protected {
+                    // Protected from now on wherever they are; what is shown of them there is worked out anew.
+                    directory::protect_person(tx, person, true).await?;
+                    for place in directory::affiliated_with(tx, person).await? {
+                        store::revision::raise(tx, place).await?;
+                        store::alias::give(tx, place, &[person]).await?;
+                    }
+                }
                 continue;
             }
             let (given, family) = (new.given.clone(), new.family.clone());
@@ -99,9 +110,13 @@ impl Writer<'_> {
         directory::insert_persons(tx, &rows).await?;
         directory::insert_sources(tx, self.owner, &sources).await?;
         for (person, (given, family)) in &plan.renamed {
+            // Whom another owner's files name too keeps the name that they have.
+            if directory::is_named_elsewhere(tx, *person, self.owner).await? {
+                continue;
+            }
             directory::rename_person(tx, *person, given, family).await?;
         }
-        self.uni_ids(tx, plan).await?;
+        self.uni_ids(tx, at, plan).await?;
         for person in &plan.protecting {
             directory::protect_person(tx, *person, true).await?;
         }
@@ -111,7 +126,7 @@ impl Writer<'_> {
 
     /// Records by which UNI-Login id people are found at the broker. Whoever has another, or whose is another's,
     /// keeps what is recorded: an id is kept for life, and a person's file is no proof against it.
-    async fn uni_ids(&self, tx: &mut Write, plan: &Plan) -> Result<(), Fault> {
+    async fn uni_ids(&self, tx: &mut Write, at: Recording, plan: &Plan) -> Result<(), Fault> {
         for (who, uni_id) in &plan.uni_ids {
             let person = match who {
                 Who::Known(person) => Some(*person),
@@ -119,7 +134,9 @@ impl Writer<'_> {
             };
             let Some(person) = person else { continue };
             let is_free = store::broker::person_of(tx, uni_id).await?.is_none();
-            if is_free && store::broker::uni_id_of(tx, person).await?.is_none() {
+            // Nor does a file say it of somebody who is somebody elsewhere too.
+            let is_own = !store::affiliation::is_elsewhere(tx, at.institution, person).await?;
+            if is_free && is_own && store::broker::uni_id_of(tx, person).await?.is_none() {
                 store::broker::keep_uni_id(tx, uni_id, person, self.now).await?;
             }
         }
@@ -164,9 +181,8 @@ impl Writer<'_> {
         let row = |(key, valid): &((Who, UserType), Window)| {
             let (who, user_type) = key;
             let person = places.person(who)?;
-            let waits =
-                *user_type != UserType::Pupil && plan.affiliations.added.contains(key) && valid.from == self.now;
-            let valid = if waits { Window { from: staff_from, ..*valid } } else { *valid };
+            let waits = *user_type != UserType::Pupil && plan.affiliations.added.contains(key);
+            let valid = if waits { Window { from: valid.from.max(staff_from), ..*valid } } else { *valid };
             Some(NewAffiliation { id: self.env.id(), person, user_type: *user_type, valid })
         };
         let rows: Vec<NewAffiliation> = plan.affiliations.add.iter().filter_map(row).collect();
@@ -207,8 +223,16 @@ impl Writer<'_> {
         plan: &Plan,
         places: &Places<'_>,
     ) -> Result<Vec<StaffRightFact>, Fault> {
-        let people = plan.new_teachers.iter().filter_map(|who| places.person(who));
-        let both = people.flat_map(|person| StaffRight::ALL.map(|right| (person, right)));
+        let mut people = Vec::new();
+        for who in &plan.new_teachers {
+            let Some(person) = places.person(who) else { continue };
+            // Whom the files bring by another id may be known here by their UNI-Login, with rights given or removed.
+            let is_known = matches!(who, Who::New(_)) && self.met.contains(&person);
+            if !is_known || !staff_right::ever_recorded(tx, at.institution, person).await? {
+                people.push(person);
+            }
+        }
+        let both = people.into_iter().flat_map(|person| StaffRight::ALL.map(|right| (person, right)));
         let fact = |(person, right)| StaffRightFact {
             id: self.env.id(),
             person,

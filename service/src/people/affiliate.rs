@@ -24,8 +24,9 @@ impl Service {
     ///
     /// # Errors
     /// [`RefusalCode::NotAllowed`] unless the actor holds UserAdministration; [`RefusalCode::BadInput`] for a
-    /// number or a UNI-Login id that is none, for no user type or that of a pupil, and for somebody new without
-    /// a name; [`RefusalCode::Conflict`] for a UNI-Login id that is somebody else's.
+    /// number or a UNI-Login id that is none, for no user type or that of a pupil, without a name, and where name or
+    /// UNI-Login id are not those of the person whose number it is; [`RefusalCode::Conflict`] for a UNI-Login id that
+    /// is somebody else's, or that would be given to somebody who is somebody elsewhere.
     pub async fn affiliate(&self, actor: &Actor, order: &AffiliationOrder) -> Result<NewlyAffiliated, Fault> {
         keeps_people(actor)?;
         let types = checked_types(&order.types)?;
@@ -46,12 +47,14 @@ impl Service {
             let hash = self.hash_of_number(&number.map_err(|_| RefusalCode::BadInput)?);
             let known = store::affiliation::person_of_number(tx, &hash).await?;
             let person = match known {
-                Some(person) => person,
+                Some(person) => same_person(tx, person, order, uni_id.as_ref()).await?,
                 None => self.new_person(tx, order, &hash, now).await?,
             };
             if let Some(uni_id) = &uni_id {
-                keep_uni_id(tx, uni_id, person, now).await?;
+                self.keep_uni_id(tx, actor, uni_id, person).await?;
             }
+            let protected = protected(tx, person).await?;
+            store::alias::give(tx, actor.institution, &protected).await?;
             let from = self.adds_from(&here, zone, now);
             self.add_types(tx, actor, person, &types, (from, lapses(zone, from), now)).await?;
             Ok::<_, Fault>(NewlyAffiliated { person, was_known: known.is_some() })
@@ -69,7 +72,11 @@ impl Service {
         let person = PersonId(self.env.id());
         let row = Person { id: person, given, family, protected: false, created: now };
         store::directory::insert_persons(tx, &[row]).await?;
-        store::affiliation::keep_number(tx, hash, person, now).await?;
+        match store::affiliation::keep_number(tx, hash, person, now).await {
+            // Somebody at another institution was quicker with the same number.
+            Err(store::Error::Taken) => return Err(RefusalCode::Conflict.into()),
+            kept => kept?,
+        }
         Ok(person)
     }
 
@@ -98,6 +105,9 @@ impl Service {
                 return Err(Fault::from(RefusalCode::OwnLastCapacity));
             }
             self.end_types(tx, actor, person, &gone, now).await?;
+            if gone.len() == present.len() && added.is_empty() {
+                self.take_all_flags(tx, actor, person, now).await?;
+            }
             let from = self.adds_from(&here, zone, now);
             self.add_types(tx, actor, person, &added, (from, lapses(zone, from), now)).await
         })
@@ -151,6 +161,10 @@ impl Service {
         if added.is_empty() {
             return Ok(());
         }
+        if present.is_empty() {
+            // Who comes back was given nothing yet: flags from before are not revived by nobody's decision.
+            self.take_all_flags(tx, actor, person, now).await?;
+        }
         for user_type in &added {
             let (id, user_type, until) = (self.env.id(), *user_type, Some(until));
             let new = NewAffiliation { id, person, user_type, source: BY_HAND, from, until, recorded: now };
@@ -186,17 +200,35 @@ impl Service {
     }
 }
 
+/// The person of a number is who is meant only if name and UNI-Login id say so too: a number alone tells nothing
+/// about somebody at another institution, and an id that somebody else put down is found out.
+async fn same_person(
+    tx: &mut Write,
+    person: PersonId,
+    order: &AffiliationOrder,
+    uni_id: Option<&UniId>,
+) -> Result<PersonId, Fault> {
+    if store::erasure::is_erased(tx, person).await? {
+        return Err(RefusalCode::Conflict.into());
+    }
+    let known = store::directory::person(tx, person).await?.ok_or(RefusalCode::NotFound)?;
+    let same = |typed: &str, known: &str| domain::text::fold(typed.trim()) == domain::text::fold(known);
+    let recorded = store::broker::uni_id_of(tx, person).await?;
+    let is_them = same(&order.given, &known.given)
+        && same(&order.family, &known.family)
+        && recorded.as_ref().is_none_or(|recorded| Some(recorded) == uni_id);
+    if is_them { Ok(person) } else { Err(RefusalCode::BadInput.into()) }
+}
+
+/// The person, where their identity is protected.
+async fn protected(tx: &mut Write, person: PersonId) -> Result<Vec<PersonId>, Fault> {
+    let known = store::directory::person(tx, person).await?;
+    Ok(known.filter(|known| known.protected).map(|known| known.id).into_iter().collect())
+}
+
 /// An entry about one of the institution's people.
 pub(super) fn about(action: Action, actor: &Actor, person: PersonId) -> Entry {
     Entry::new(action, actor).capacity(Capacity::UserAdministration).object("person", person)
-}
-
-/// Records a UNI-Login id, unless it is somebody else's or the person has another.
-pub(super) async fn keep_uni_id(tx: &mut Write, uni_id: &UniId, person: PersonId, now: Instant) -> Result<(), Fault> {
-    match store::broker::keep_uni_id(tx, uni_id, person, now).await {
-        Err(store::Error::Taken) => Err(RefusalCode::Conflict.into()),
-        kept => Ok(kept?),
-    }
 }
 
 /// Each once; never a pupil's, which rosters alone give.

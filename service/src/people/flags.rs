@@ -1,6 +1,6 @@
 //! Giving and taking UNI-Login's flags at an institution.
 
-use super::affiliate::{about, keep_uni_id};
+use super::affiliate::about;
 use super::keeps_people;
 use crate::actor::Actor;
 use crate::audit::Action;
@@ -35,9 +35,17 @@ impl Service {
             if here.identity_source != IdentitySource::Unilogin {
                 return Err(RefusalCode::NotAllowed.into());
             }
-            if store::affiliation::of_person(tx, actor.institution, person, now).await?.is_empty() {
+            // What let the actor in holds still, now that nobody else changes it: of two who take each other's away
+            // one does.
+            let own = store::flag::live_of(tx, actor.institution, actor.person, now).await?;
+            if actor.account.is_none() && !own.contains(&Flag::UserAdministration) {
+                return Err(RefusalCode::NotAllowed.into());
+            }
+            if store::affiliation::of_person(tx, actor.institution, person, now).await?.is_empty() && !flags.is_empty()
+            {
                 return Err(RefusalCode::NotFound.into());
             }
+            super::is_somebody(tx, actor.institution, person).await?;
             let held = store::flag::of_place(tx, actor.institution, now).await?;
             let held: Vec<_> = held.into_iter().filter(|held| held.person == person).collect();
             let counts_still = held.iter().any(|held| held.from <= now && flags.contains(&held.flag));
@@ -74,16 +82,15 @@ impl Service {
     /// # Errors
     /// [`RefusalCode::NotAllowed`] unless the actor holds UserAdministration; [`RefusalCode::NotFound`] for
     /// somebody who never was at the institution; [`RefusalCode::BadInput`] for a text that is none;
-    /// [`RefusalCode::Conflict`] where it is somebody else's, or the person has another: it is kept for life.
+    /// [`RefusalCode::Conflict`] where it is somebody else's, the person has another, for it is kept for life, or is
+    /// somebody at another institution too.
     pub async fn set_uni_id(&self, actor: &Actor, person: PersonId, uni_id: &str) -> Result<(), Fault> {
         keeps_people(actor)?;
         let uni_id = uni_id.parse::<UniId>().map_err(|_| RefusalCode::BadInput)?;
-        let now = self.env.now();
         store::write!(self.db, async |tx| {
+            store::revision::hold(tx, actor.institution).await?;
             super::is_somebody(tx, actor.institution, person).await?;
-            keep_uni_id(tx, &uni_id, person, now).await?;
-            let entry = about(Action::UniIdKept, actor, person);
-            self.noted(tx, &entry).await
+            self.keep_uni_id(tx, actor, &uni_id, person).await
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What an operator does so that an institution or authority can be run from UNI-Login: where its capacities come
 //! from, its first user administrator, and who oversees a municipality. The rest is the user administrator's.
 
-use super::affiliate::{checked_name, keep_uni_id};
+use super::affiliate::checked_name;
 use crate::actor::Actor;
 use crate::audit::{Action, Entry};
 use crate::fault::Fault;
@@ -12,7 +12,7 @@ use domain::{Flag, IdentitySource, Instant, InstitutionId, PersonId, UniId, User
 use store::Write;
 use store::affiliation::BY_HAND;
 use store::directory::Person;
-use store::flag::NewFlag;
+use store::flag::{HeldFlag, NewFlag};
 
 /// Somebody whom the operator names.
 #[derive(Clone, Debug)]
@@ -77,7 +77,11 @@ impl Service {
             let here = found.ok_or_else(|| Fault::unknown("institution", code))?;
             store::revision::raise(tx, here.id).await?.ok_or(RefusalCode::NotFound)?;
             let flags = store::flag::of_place(tx, here.id, now).await?;
-            let mut keepers = flags.iter().filter(|held| held.flag == Flag::UserAdministration).peekable();
+            let here_now = store::flag::holders(tx, here.id, here.zone()?, Flag::UserAdministration, now).await?;
+            let counts = |person: PersonId| here_now.iter().any(|(of, _)| *of == person);
+            // Whoever's affiliation has ended keeps nothing, whatever flag is left.
+            let keeps = |held: &&HeldFlag| held.flag == Flag::UserAdministration && counts(held.person);
+            let mut keepers = flags.iter().filter(keeps).peekable();
             if keepers.peek().is_some() {
                 // Said twice, it is done once.
                 let meant = store::broker::person_of(tx, &uni_id).await?;
@@ -87,8 +91,8 @@ impl Service {
             if here.identity_source != IdentitySource::Unilogin {
                 return Err(RefusalCode::NotAllowed.into());
             }
-            let person = self.named(tx, who, &uni_id, now).await?;
             let operator = self.operator_anywhere(here.id);
+            let person = self.named(tx, &operator, who, &uni_id, now).await?;
             let until = lapses(here.zone()?, now);
             self.add_types(tx, &operator, person, &[UserType::Administrative], (now, until, now)).await?;
             self.give_flag(tx, &operator, person, Flag::UserAdministration, now).await?;
@@ -110,12 +114,12 @@ impl Service {
             if store::directory::source_of_authority(tx, authority).await? != IdentitySource::Unilogin {
                 return Err(Fault::from(RefusalCode::NotAllowed));
             }
-            let person = self.named(tx, who, &uni_id, now).await?;
             let place = authority.as_place();
+            let operator = self.operator_anywhere(place);
+            let person = self.named(tx, &operator, who, &uni_id, now).await?;
             if store::flag::live_of(tx, place, person, now).await?.contains(&Flag::MunicipalOversight) {
                 return Ok(person);
             }
-            let operator = self.operator_anywhere(place);
             self.give_flag(tx, &operator, person, Flag::MunicipalOversight, now).await?;
             Ok(person)
         })
@@ -143,8 +147,36 @@ impl Service {
         })
     }
 
+    /// Unties a UNI-Login id and whatever the broker calls its person: for one that was typed wrongly. Their sessions
+    /// end; what they are and hold stays, for whoever has the right id.
+    ///
+    /// # Errors
+    /// [`Fault::Unknown`] for an id of nobody.
+    pub async fn untie_uni_login(&self, uni_id: &str) -> Result<(), Fault> {
+        let nobody = || Fault::unknown("UNI-Login id", uni_id);
+        let id = uni_id.parse::<UniId>().map_err(|_| nobody())?;
+        let now = self.env.now();
+        store::write!(self.db, async |tx| {
+            let person = store::broker::person_of(tx, &id).await?.ok_or_else(nobody)?;
+            store::broker::untie(tx, person).await?;
+            store::broker::session::end_all_of(tx, person, now).await?;
+            for place in store::erasure::places_of(tx, person).await? {
+                let operator = self.operator_anywhere(InstitutionId(place));
+                self.noted(tx, &Entry::new(Action::IdentityUntied, &operator).object("person", person)).await?;
+            }
+            Ok::<_, Fault>(())
+        })
+    }
+
     /// Whom the operator means; whoever has the UNI-Login id already is that person.
-    async fn named(&self, tx: &mut Write, who: &Named, uni_id: &UniId, now: Instant) -> Result<PersonId, Fault> {
+    async fn named(
+        &self,
+        tx: &mut Write,
+        operator: &Actor,
+        who: &Named,
+        uni_id: &UniId,
+        now: Instant,
+    ) -> Result<PersonId, Fault> {
         let person = match (store::broker::person_of(tx, uni_id).await?, who) {
             (Some(known), Named::Known(person)) if known != *person => return Err(RefusalCode::Conflict.into()),
             (Some(known), _) => return Ok(known),
@@ -157,7 +189,7 @@ impl Service {
                 person
             }
         };
-        keep_uni_id(tx, uni_id, person, now).await?;
+        self.keep_uni_id(tx, operator, uni_id, person).await?;
         Ok(person)
     }
 

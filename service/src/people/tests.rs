@@ -135,13 +135,24 @@ async fn the_same_number_is_the_same_person_and_is_stored_nowhere() {
     on_each_with(demo(), async |world, test| {
         let keeper = run_from_unilogin(world).await;
         let first = affiliated(world, &keeper, NUMBER, "", &[UserType::Teacher]).await;
-        let again = AffiliationOrder {
-            given: String::new(),
-            family: String::new(),
-            ..order("6701010001", "", &[UserType::Leader])
+        let typed = |given: &str, family: &str, uni_id: &str| AffiliationOrder {
+            given: given.to_owned(),
+            family: family.to_owned(),
+            ..order("6701010001", uni_id, &[UserType::Leader])
         };
-        let again = world.service.affiliate(&keeper, &again).await.unwrap();
+        // A number alone tells nothing: the name must be the person's too.
+        for (given, family) in [("", ""), ("Bo", ""), ("Ib", "Kær"), ("Bo", "Kærgaard")] {
+            let refused = world.service.affiliate(&keeper, &typed(given, family, "")).await;
+            assert_refused(refused, RefusalCode::BadInput);
+        }
+        let again = world.service.affiliate(&keeper, &typed(" bo", "KÆR", "")).await.unwrap();
         assert_eq!((again.person, again.was_known), (first, true));
+        // Nor does the right name do where a UNI-Login is recorded and another is typed, or none.
+        world.service.set_uni_id(&keeper, first, "teach123").await.unwrap();
+        for uni_id in ["", "else1234"] {
+            assert_refused(world.service.affiliate(&keeper, &typed("Bo", "Kær", uni_id)).await, RefusalCode::BadInput);
+        }
+        world.service.affiliate(&keeper, &typed("Bo", "Kær", "TEACH123")).await.unwrap();
         let other = affiliated(world, &keeper, "670101-0002", "", &[UserType::Teacher]).await;
         assert_ne!(other, first);
         for canary in ["6701010001", "670101-0001"] {
@@ -232,6 +243,68 @@ async fn a_new_teacher_gets_booking_and_running_once() {
         assert_eq!(rights(person).await, 0);
         world.service.set_user_types(&keeper, person, &[UserType::Teacher]).await.unwrap();
         assert_eq!(rights(person).await, 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn no_institution_says_by_which_unilogin_somebody_of_another_is_found() {
+    let at_once = crate::service::Settings { takes_effect: TakesEffect::AtOnce, ..demo() };
+    on_each_with(at_once, async |world, _| {
+        let keeper = run_from_unilogin(world).await;
+        // Bo is at this school, without a UNI-Login as yet, and leads it.
+        let bo = affiliated(world, &keeper, NUMBER, "", &[UserType::Leader]).await;
+        world.service.set_flags(&keeper, bo, &[Flag::Leadership]).await.unwrap();
+        // Another school's user administrator knows his number and his name, and would be him.
+        rules::other_school(world).await;
+        let who = Named::New { given: "Ib".to_owned(), family: "Toft".to_owned() };
+        world.service.first_user_administrator("280202", &who, "keeper22").await.unwrap();
+        let there = signed_in(world, "keeper22").await.actor;
+        let refused = world.service.affiliate(&there, &order(NUMBER, "accomplc", &[UserType::External])).await;
+        assert_refused(refused, RefusalCode::Conflict);
+        affiliated(world, &there, NUMBER, "", &[UserType::External]).await;
+        assert_refused(world.service.set_uni_id(&there, bo, "accomplc").await, RefusalCode::Conflict);
+        // Nor does his own school any more: he is somebody at both. The operator unties what was typed wrongly.
+        assert_refused(world.service.set_uni_id(&keeper, bo, "bokaer12").await, RefusalCode::Conflict);
+        let outcome = through_broker(world, &proved("accomplc")).await;
+        assert!(matches!(outcome, BrokerOutcome::Unknown), "{outcome:?}");
+        let token = token_of(world, "keeper22").await;
+        world.service.untie_uni_login("KEEPER22").await.unwrap();
+        assert!(matches!(world.presence(&token).await, Presence::Nobody));
+        assert!(matches!(through_broker(world, &proved("keeper22")).await, BrokerOutcome::Unknown));
+        assert!(matches!(world.service.untie_uni_login("keeper22").await, Err(Fault::Unknown { .. })));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn flags_end_with_the_affiliation_and_do_not_come_back_with_another() {
+    let at_once = crate::service::Settings { takes_effect: TakesEffect::AtOnce, ..demo() };
+    on_each_with(at_once, async |world, _| {
+        let keeper = run_from_unilogin(world).await;
+        let person = affiliated(world, &keeper, NUMBER, "staff123", &[UserType::Administrative]).await;
+        let adm = [Flag::TestAdministration];
+        world.service.set_flags(&keeper, person, &adm).await.unwrap();
+        // One type in the place of another is no end.
+        world.service.set_user_types(&keeper, person, &[UserType::Teacher]).await.unwrap();
+        assert!(signed_in(world, "staff123").await.me.is(domain::Capacity::TestAdministration));
+        world.service.set_user_types(&keeper, person, &[]).await.unwrap();
+        assert!(world.service.affiliated(&keeper, person).await.unwrap().flags.is_empty());
+        world.service.set_user_types(&keeper, person, &[UserType::External]).await.unwrap();
+        assert!(signed_in(world, "staff123").await.me.capacities.is_empty());
+        // The year ran out by itself: the flag stood meanwhile, opened nothing, and is gone with the return.
+        world.service.set_flags(&keeper, person, &adm).await.unwrap();
+        world.pass(400 * DAY);
+        let person_again = {
+            let who = Named::New { given: "Ny".to_owned(), family: "Holm".to_owned() };
+            // The user administrator's own year is over too: the operator makes another.
+            world.service.first_user_administrator(SCHOOL, &who, "keeper99").await.unwrap();
+            let keeper = signed_in(world, "keeper99").await.actor;
+            world.service.set_user_types(&keeper, person, &[UserType::Teacher]).await.unwrap();
+            world.service.affiliated(&keeper, person).await.unwrap()
+        };
+        assert!(person_again.flags.is_empty(), "{person_again:?}");
+        assert_eq!(signed_in(world, "staff123").await.me.capacities, [domain::Capacity::Teaching]);
     })
     .await;
 }

@@ -78,9 +78,10 @@ pub(super) async fn gather(
         of_account(read, &mut file, here, account, now).await?;
     }
     let tries = store::broker::tries_of(read, person).await?;
-    let tried = |(occurred, network, let_in)| at(occurred, FileFact::BrokerTry { let_in, network });
+    // From where is not said: it may have been at another institution.
+    let tried = |(occurred, let_in)| at(occurred, FileFact::BrokerTry { let_in });
     file.add(About::SignIns, tries.into_iter().map(tried).collect());
-    let sessions = store::broker::session::live_of(read, person, now).await?;
+    let sessions = store::broker::session::live_of(read, here, person, now).await?;
     let session = |(created, last_seen, factors): (Instant, Instant, i64)| FileRecord {
         from: Some(created),
         until: Some(last_seen),

@@ -68,6 +68,7 @@ impl Service {
                 forget!(self, sessions, before)
                     + forget!(self, broker_sessions, before)
                     + forget!(self, broker_sign_ins, before)
+                    + forget!(self, broker_logouts, before)
                     + forget!(self, pending, before)
                     + forget!(self, ceremonies, before)
             }
@@ -165,6 +166,7 @@ impl Service {
                     kept::sessions::count(&mut read, before).await?
                         + kept::broker_sessions::count(&mut read, before).await?
                         + kept::broker_sign_ins::count(&mut read, before).await?
+                        + kept::broker_logouts::count(&mut read, before).await?
                         + kept::pending::count(&mut read, before).await?
                         + kept::ceremonies::count(&mut read, before).await?
                 }

@@ -79,6 +79,18 @@ pub enum BrokerOutcome {
     NotSureEnough,
     /// Nobody here is known by that UNI-Login id; no session.
     Unknown,
+    /// The broker's word and its UNI-Login id mean two of ours, or another than before; no session.
+    Two,
+}
+
+/// Whom the broker means.
+enum Meant {
+    /// One of ours.
+    Person(PersonId),
+    /// Nobody.
+    Nobody,
+    /// Not one: two of ours, or another than was recorded.
+    Two,
 }
 
 impl Service {
@@ -118,7 +130,7 @@ impl Service {
     /// Signs in whom the broker proved.
     ///
     /// # Errors
-    /// [`Fault::Internal`] where the broker's two words for a person name two of ours; [`Fault::Store`].
+    /// [`Fault::Store`].
     pub async fn sign_in_with_broker(
         &self,
         proved: &Proved<'_>,
@@ -134,9 +146,13 @@ impl Service {
         };
         let now = self.env.now();
         store::write!(self.db, async |tx| {
-            let Some(person) = self.meant(tx, proved, now, request).await? else {
-                self.log_broker(tx, network, None, false, now).await?;
-                return Ok(BrokerOutcome::Unknown);
+            let person = match self.meant(tx, proved, now, request).await? {
+                Meant::Person(person) => person,
+                nobody => {
+                    self.log_broker(tx, network, None, false, now).await?;
+                    let is_two = matches!(nobody, Meant::Two);
+                    return Ok(if is_two { BrokerOutcome::Two } else { BrokerOutcome::Unknown });
+                }
             };
             let places = store::broker::session::places_of(tx, person, now).await?;
             let token = Token::draw(&self.env);
@@ -159,13 +175,7 @@ impl Service {
     }
 
     /// Whom the broker means; tied to the person where it is met for the first time.
-    async fn meant(
-        &self,
-        tx: &mut Write,
-        proved: &Proved<'_>,
-        now: Instant,
-        request: Uuid,
-    ) -> Result<Option<PersonId>, Fault> {
+    async fn meant(&self, tx: &mut Write, proved: &Proved<'_>, now: Instant, request: Uuid) -> Result<Meant, Fault> {
         let uni_id = proved.uni_id.and_then(|text| text.parse::<UniId>().ok());
         let by_id = match &uni_id {
             Some(uni_id) => store::broker::person_of(tx, uni_id).await?,
@@ -173,21 +183,33 @@ impl Service {
         };
         let known = store::broker::identity(tx, proved.issuer, proved.subject).await?;
         match (known, by_id) {
-            (Some(known), Some(by_id)) if known != by_id => {
-                Err(Fault::Internal(format!("the broker's subject is person {known}, its UNI-Login id person {by_id}")))
+            (Some(known), _) => {
+                // Said otherwise than recorded, it may be either's: nobody's, then.
+                let recorded = store::broker::uni_id_of(tx, known).await?;
+                let agrees = by_id.is_none_or(|by_id| by_id == known)
+                    && match (&uni_id, &recorded) {
+                        (Some(said), Some(recorded)) => said == recorded,
+                        (None, _) | (_, None) => proved.uni_id.is_none() || uni_id.is_some(),
+                    };
+                Ok(if agrees { Meant::Person(known) } else { Meant::Two })
             }
-            (Some(known), _) => Ok(Some(known)),
             (None, Some(person)) => {
                 store::broker::link(tx, proved.issuer, proved.subject, person, now).await?;
-                for place in store::broker::session::places_of(tx, person, now).await? {
-                    let name = store::person::shown(tx, place.id, person).await?.unwrap_or_default();
-                    let actor = Actor { person, name, via: Via::Session, request, ..Actor::system(place.id) };
+                let now_and_soon = store::broker::session::places_of(tx, person, now).await?.into_iter().chain(
+                    store::broker::session::coming_places(tx, person, now).await?.into_iter().map(|(place, _)| place),
+                );
+                let mut told: Vec<InstitutionId> = now_and_soon.map(|place| place.id).collect();
+                told.sort_unstable();
+                told.dedup();
+                for place in told {
+                    let name = store::person::shown(tx, place, person).await?.unwrap_or_default();
+                    let actor = Actor { person, name, via: Via::Session, request, ..Actor::system(place) };
                     let entry = Entry::new(Action::IdentityLinked, &actor).object("person", person);
                     audit::append(tx, &self.env, &self.secrets.audit, &entry).await?;
                 }
-                Ok(Some(person))
+                Ok(Meant::Person(person))
             }
-            (None, None) => Ok(None),
+            (None, None) => Ok(Meant::Nobody),
         }
     }
 

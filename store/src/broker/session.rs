@@ -268,7 +268,8 @@ pub async fn end_told(
 ) -> Result<u64, Error> {
     sql!(tx.execute(
         "UPDATE broker_session SET ended = $4 WHERE issuer = $1 AND ended IS NULL \
-         AND ($2 IS NULL OR subject = $2) AND ($3 IS NULL OR broker_session = $3) \
+         AND ($2 IS NULL OR subject = $2) \
+         AND ($3 IS NULL OR broker_session = $3 OR ($2 IS NOT NULL AND broker_session IS NULL)) \
          AND ($2 IS NOT NULL OR $3 IS NOT NULL)",
         issuer,
         subject,
@@ -311,16 +312,22 @@ pub async fn coming_places(
     rows.into_iter().map(|row| Ok((row.place.place()?, Instant(row.begins)))).collect()
 }
 
-/// A person's sessions that have not ended: when each began, when it was last used, how many factors it had.
+/// A person's sessions at a place that have not ended: when each began, when it was last used, how many factors it had.
 ///
 /// # Errors
 /// What the engine says.
-pub async fn live_of(read: &mut Read, person: PersonId, now: Instant) -> Result<Vec<(Instant, Instant, i64)>, Error> {
+pub async fn live_of(
+    read: &mut Read,
+    place: InstitutionId,
+    person: PersonId,
+    now: Instant,
+) -> Result<Vec<(Instant, Instant, i64)>, Error> {
     let rows = sql!(read.fetch_all::<(i64, i64, i64)>(
         "SELECT created, last_seen, factors FROM broker_session WHERE person_id = $1 AND ended IS NULL \
-         AND absolute_end > $2 ORDER BY created, id",
+         AND absolute_end > $2 AND place_id = $3 ORDER BY created, id",
         person.0,
-        now.0
+        now.0,
+        place.0
     ))?;
     Ok(rows.into_iter().map(|(created, seen, factors)| (Instant(created), Instant(seen), factors)).collect())
 }
