@@ -90,7 +90,8 @@ fn a_click_gives_the_wished_answer_to_all_who_follow_the_row() {
         "still through",
         "kept",
     ] {
-        assert!(effects.get(what).is_some_and(|n| *n > 5), "{what}: {effects:?}");
+        // The rarest comes about ten times a run; that a fresh seed meets none of it is one run in twenty thousand.
+        assert!(effects.contains_key(what), "{what}: {effects:?}");
     }
 }
 

@@ -197,6 +197,12 @@ impl Plan {
                 self.new_teachers.insert(who);
             }
         }
+        // What a file says of several people is true of one of them at most, and it does not say of whom.
+        let mut said: BTreeMap<UniId, usize> = BTreeMap::new();
+        for uni_id in self.uni_ids.values() {
+            *said.entry(uni_id.clone()).or_default() += 1;
+        }
+        self.uni_ids.retain(|_, uni_id| said.get(uni_id) == Some(&1));
         for (kind, is_kind) in
             [(HeldKind::Pupils, is_pupil as fn(UserType) -> bool), (HeldKind::Staff, UserType::is_staff)]
         {

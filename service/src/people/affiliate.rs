@@ -104,12 +104,14 @@ impl Service {
             if actor.person == person && !remains_now {
                 return Err(Fault::from(RefusalCode::OwnLastCapacity));
             }
+            // Added before anything ends: who is one thing in the place of another was here all along.
+            let from = self.adds_from(&here, zone, now);
+            self.add_types(tx, actor, person, &added, (from, lapses(zone, from), now)).await?;
             self.end_types(tx, actor, person, &gone, now).await?;
             if gone.len() == present.len() && added.is_empty() {
                 self.take_all_flags(tx, actor, person, now).await?;
             }
-            let from = self.adds_from(&here, zone, now);
-            self.add_types(tx, actor, person, &added, (from, lapses(zone, from), now)).await
+            Ok(())
         })
     }
 

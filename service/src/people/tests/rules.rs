@@ -81,8 +81,10 @@ async fn only_user_administrators_keep_people_and_only_of_their_institution() {
             }
         }
         // A user administrator of another school: this person is nobody there.
-        let other = other_school(world).await;
-        let elsewhere = Actor { institution: other, ..keeper.clone() };
+        other_school(world).await;
+        let who = Named::New { given: "Ib".to_owned(), family: "Toft".to_owned() };
+        world.service.first_user_administrator("280202", &who, "keeper22").await.unwrap();
+        let elsewhere = signed_in(world, "keeper22").await.actor;
         for (answer, nobody) in
             every_deed(&elsewhere, person).await.into_iter().zip(every_deed(&elsewhere, PersonId(Uuid::nil())).await)
         {

@@ -184,7 +184,11 @@ async fn sessions_end_by_sign_out_by_time_and_by_the_brokers_word() {
             let BrokerOutcome::In(token) = through_broker(world, &with(session)).await else { panic!("let in") };
             tokens.push(token);
         }
-        let teacher = token_of(world, "teach123").await;
+        let BrokerOutcome::In(teacher) =
+            through_broker(world, &Proved { session: Some("t"), ..proved("teach123") }).await
+        else {
+            panic!("let in")
+        };
         let good = service.env.now().0 / 1_000_000 + 180;
         let issuer = proved(KEEPER).issuer;
         let told =
@@ -197,6 +201,11 @@ async fn sessions_end_by_sign_out_by_time_and_by_the_brokers_word() {
         assert_eq!(told(issuer, (Some(KEEPER), None), "m4").await, 0, "heard already");
         assert!(told(issuer, (Some(KEEPER), None), "m5").await >= 1);
         assert!(!is_on(&tokens[1]).await && is_on(&teacher).await);
+        // Of a session whose token told no word for it, the person's is enough.
+        let wordless = token_of(world, KEEPER).await;
+        assert_eq!(told(issuer, (None, Some("c")), "m6").await, 0);
+        assert!(told(issuer, (Some(KEEPER), Some("c")), "m7").await >= 1);
+        assert!(!is_on(&wordless).await && is_on(&teacher).await);
         assert!(service.end_all_sessions().await.unwrap() >= 1);
         assert!(!is_on(&teacher).await);
     })
