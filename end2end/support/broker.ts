@@ -72,6 +72,8 @@ export class Broker {
           },
         },
       },
+      // Its own dispatcher refuses to talk to this machine, where our server is.
+      fetch: (url: string, { dispatcher: _, ...options }: RequestInit & { dispatcher?: unknown }) => fetch(url, options),
       cookies: { keys: ['of these tests alone'] },
     });
   }

@@ -25,6 +25,8 @@ test.beforeAll(async ({ browser }) => {
 
 /** What the page says in this language from now on, whoever is signed in. */
 async function speak(page: Page, language: string): Promise<void> {
+  // A context that carries a session over has no page open yet.
+  if (page.url() === 'about:blank') await page.goto('/');
   await page.context().addCookies([{ name: 'language', value: language, url: new URL(page.url()).origin }]);
 }
 

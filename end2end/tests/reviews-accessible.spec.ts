@@ -63,7 +63,7 @@ test('a review with conflicts, before they are settled and after the way on was 
   await expect(page.getByRole('region', { name: /skal afgøres/ })).toContainText('Anna Holm tilbageholdt adgangen');
   await expectGoodLooks(page, 'conflict-review');
   await page.getByRole('button', { name: /^Anvend/ }).click();
-  await expect(page.getByText('Afgør konflikten først: behold din eller kollegaens.')).toBeVisible();
+  await expect(page.getByText('Afgør de 2 konflikter først: behold din eller kollegaens.')).toBeVisible();
   await expectGoodLooks(page, 'conflict-unsettled');
 });
 
@@ -71,7 +71,7 @@ test('an import that is refused, and one that is held', async ({ signedIn }) => 
   const page = await signedIn(karen);
   const read = async (buffer: Buffer) => {
     await open(page, '/imports');
-    await page.getByLabel('OneRoster-fil').setInputFiles({ name: 'skolen.zip', mimeType: 'application/zip', buffer });
+    await page.getByLabel('Fil med elever og medarbejdere').setInputFiles({ name: 'skolen.zip', mimeType: 'application/zip', buffer });
     await page.getByRole('button', { name: 'Læs filen' }).click();
   };
   const heading = page.getByRole('heading', { level: 1 });

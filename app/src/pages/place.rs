@@ -3,7 +3,7 @@
 
 use super::PageTitle;
 use super::accounts::csrf;
-use crate::session_state::SignIn;
+use crate::session_state::{SignIn, use_session};
 use crate::t;
 use crate::text::{Locale, moment, use_locale};
 use domain::exchange::{ChoosePlaces, PlaceChoice};
@@ -32,6 +32,15 @@ pub fn PlacePage() -> impl IntoView {
             </form>
         }
     });
+    // Who acts somewhere has the button in the header.
+    let sign_out = use_session().me.is_none().then(|| {
+        view! {
+            <form method="post" action="/sign-out">
+                {csrf()}
+                <button class="btn" type="submit">{t!(locale, app.sign_out)}</button>
+            </form>
+        }
+    });
     let help = choose.places.is_empty().then(|| view! { <p>{t!(locale, place.none_help)}</p> });
     view! {
         <PageTitle name=title/>
@@ -41,6 +50,7 @@ pub fn PlacePage() -> impl IntoView {
             {choices}
             {coming(locale, &choose)}
             {help}
+            {sign_out}
         </main>
     }
     .into_any()

@@ -48,7 +48,7 @@ impl Service {
             withheld: teacher.is_some_and(|teacher| is_something_withheld(&school.record, teacher, now)),
             administrators: administrators.into_iter().map(|holder| holder.name).collect(),
             school_year: (year.first_day(), year.last_day()),
-            may_ask: actor.is(Capacity::Teaching) && !actor.is(Capacity::TestAdministration),
+            may_ask: actor.account.is_some() && actor.is(Capacity::Teaching) && !actor.is(Capacity::TestAdministration),
             asked,
         })
     }
