@@ -128,7 +128,7 @@ test('the whole job with the keyboard alone @postgres', async ({ page, visitor }
   await keyboard.press('Enter');
   await expect(page).toHaveURL('/imports');
   await expect(page.locator('html')).toHaveAttribute('data-hydrated', '');
-  await tabTo(/"OneRoster-fil"/);
+  await tabTo(/"Fil med elever og medarbejdere"/);
   // The system's own dialog is out of a page's reach; Enter opens it.
   const dialog = page.waitForEvent('filechooser');
   await keyboard.press('Enter');
