@@ -13,6 +13,9 @@ CREATE TABLE uni_login (
     recorded bigint NOT NULL
 );
 
+-- Known already by their UNI-Login when this owner's files named them first: their name is what another's say.
+ALTER TABLE person_source ADD COLUMN met boolean NOT NULL DEFAULT false;
+
 -- Whom a broker means by its word for a person.
 CREATE TABLE broker_identity (
     issuer text NOT NULL,

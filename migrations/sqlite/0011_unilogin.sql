@@ -13,6 +13,9 @@ CREATE TABLE uni_login (
     recorded INTEGER NOT NULL
 ) STRICT, WITHOUT ROWID;
 
+-- Known already by their UNI-Login when this owner's files named them first: their name is what another's say.
+ALTER TABLE person_source ADD COLUMN met INTEGER NOT NULL DEFAULT 0 CHECK (met IN (0, 1));
+
 -- Whom a broker means by its word for a person.
 CREATE TABLE broker_identity (
     issuer TEXT NOT NULL,

@@ -94,13 +94,20 @@ impl Service {
         self.noted(tx, &entry).await
     }
 
-    /// Takes every flag of an institution away from somebody who is not affiliated there any more, or not yet again.
-    async fn take_all_flags(&self, tx: &mut Write, actor: &Actor, person: PersonId, now: Instant) -> Result<(), Fault> {
-        for held in store::flag::of_place(tx, actor.institution, now).await? {
-            if held.person == person && store::flag::take(tx, actor.institution, person, held.flag, now).await? {
-                let entry = Entry::new(Action::FlagTaken, actor).object("person", person);
-                self.noted(tx, &entry.detail("flag", held.flag.code())).await?;
-            }
+    /// Takes their flags away from all who are not affiliated at an institution any more. Asked before anybody is
+    /// added there and after anybody has ended, so that no flag comes back with its holder, whether it was the user
+    /// administration, a roster, or the year that ended what they were.
+    pub(crate) async fn end_left_flags(
+        &self,
+        tx: &mut Write,
+        actor: &Actor,
+        institution: InstitutionId,
+        now: Instant,
+    ) -> Result<(), Fault> {
+        for (person, flag) in store::flag::left_over(tx, institution, now).await? {
+            store::flag::take(tx, institution, person, flag, now).await?;
+            let entry = Entry::new(Action::FlagTaken, actor).at(institution).object("person", person);
+            self.noted(tx, &entry.detail("flag", flag.code())).await?;
         }
         Ok(())
     }

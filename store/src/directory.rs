@@ -312,19 +312,6 @@ pub async fn affiliated_with(read: &mut Read, person: PersonId) -> Result<Vec<In
     Ok(rows.into_iter().map(|(id,)| InstitutionId(id)).collect())
 }
 
-/// Do the files of another owner than this one name the person too?
-///
-/// # Errors
-/// What the engine says.
-pub async fn is_named_elsewhere(read: &mut Read, person: PersonId, owner: Uuid) -> Result<bool, Error> {
-    let (others,) = sql!(read.fetch_one::<(i64,)>(
-        "SELECT COUNT(*) FROM person_source WHERE person_id = $1 AND owner_id <> $2",
-        person.0,
-        owner
-    ))?;
-    Ok(others > 0)
-}
-
 /// A person.
 ///
 /// # Errors
@@ -370,6 +357,17 @@ pub async fn sources(read: &mut Read, owner: Uuid) -> Result<Vec<(String, Person
 pub async fn insert_sources(tx: &mut Write, owner: Uuid, sources: &[(String, PersonId)]) -> Result<(), Error> {
     insert!(tx, "INSERT INTO person_source (owner_id, source_id, person_id)", sources, source => [
         owner, &source.0, source.1.0
+    ]);
+    Ok(())
+}
+
+/// Records what an owner's files call persons who were known already by their UNI-Login.
+///
+/// # Errors
+/// [`Error::Taken`] where such a name already stands for somebody.
+pub async fn insert_met(tx: &mut Write, owner: Uuid, sources: &[(String, PersonId)]) -> Result<(), Error> {
+    insert!(tx, "INSERT INTO person_source (owner_id, source_id, person_id, met)", sources, source => [
+        owner, &source.0, source.1.0, true
     ]);
     Ok(())
 }

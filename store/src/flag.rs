@@ -118,6 +118,30 @@ pub async fn holders(
     Ok(rows.into_iter().map(named).collect())
 }
 
+/// Flags at an institution of people who are not affiliated there any more as staff or as somebody external, and are
+/// not about to be; in order of person, then flag.
+///
+/// # Errors
+/// [`Error::Contradiction`] for a flag that is none.
+pub async fn left_over(
+    read: &mut Read,
+    institution: InstitutionId,
+    now: Instant,
+) -> Result<Vec<(PersonId, Flag)>, Error> {
+    let rows = sql!(read.fetch_all::<(Uuid, String)>(
+        "SELECT f.person_id, f.flag FROM person_flag f WHERE f.institution_id = $1 AND f.recorded_until IS NULL \
+         AND NOT EXISTS (SELECT 1 FROM affiliation a WHERE a.institution_id = $1 AND a.person_id = f.person_id \
+         AND a.kind IN ('staff', 'external') AND a.recorded_until IS NULL \
+         AND (a.valid_until IS NULL OR a.valid_until > $2)) ORDER BY f.person_id, f.flag",
+        institution.0,
+        now.0
+    ))?;
+    let left = |(person, code): (Uuid, String)| {
+        Ok((PersonId(person), known(Flag::from_code(&code), "person_flag", "flag", person)?))
+    };
+    rows.into_iter().map(left).collect()
+}
+
 /// Gives a flag.
 ///
 /// # Errors

@@ -7,7 +7,7 @@ mod sources;
 mod write;
 
 pub use classes::{class_lists, levels_at, rename_sources};
-pub use read::{file_roster, people_of};
+pub use read::{file_roster, people_of, person_of_uni_id};
 pub use runs::{
     Decision, ImportRun, ListedRun, State, add_run, decide, held, held_before, kept, lay_aside, reject_others, runs,
     waiting,
@@ -66,6 +66,8 @@ pub struct KnownPerson {
     pub protected: bool,
     /// Number of the alias here, for protected pupils.
     pub alias: Option<i64>,
+    /// Do another owner's files, which named the person first, name them still? Then the name is what those say.
+    pub is_named_elsewhere: bool,
 }
 
 /// What a person is at the institution.

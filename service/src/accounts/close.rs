@@ -70,6 +70,7 @@ impl Service {
         let left = self.end_affiliation(tx, &kept.record, now).await?;
         if left {
             store::revision::raise(tx, kept.site.place).await?;
+            self.end_left_flags(tx, actor, kept.site.place, now).await?;
         }
         let stored = store::account::one(tx, account).await?.ok_or(RefusalCode::NotFound)?;
         let entry = entry(audit::Action::AccountDeleted, actor, kept.keeper, Action::Delete, &kept.site)

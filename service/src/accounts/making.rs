@@ -57,7 +57,7 @@ impl Service {
         }
         let (number, code) = take_number(tx, site).await?;
         let (person, name) = self.record_holder(tx, keeper, site, making, now).await?;
-        let rights = self.record_staff(tx, site, person, role, now).await?;
+        let rights = self.record_staff(tx, actor, site, person, role, now).await?;
         let user_name = format!("{number}-{code}");
         let account = NewAccount {
             id,
@@ -121,6 +121,7 @@ impl Service {
     async fn record_staff(
         &self,
         tx: &mut Write,
+        actor: &Actor,
         site: &Site,
         person: PersonId,
         role: AccountRole,
@@ -135,6 +136,7 @@ impl Service {
             types.iter().any(|known| known.is_staff())
         };
         if !is_known {
+            self.end_left_flags(tx, actor, institution, now).await?;
             store::account::insert_affiliation(tx, institution, self.env.id(), person, user_type, now).await?;
         }
         self.first_rights(tx, institution, person, user_type == UserType::Teacher, now).await

@@ -94,6 +94,7 @@ impl Service {
         self.void_requests(tx, actor, &goes.record).await?;
         self.tell_holder(tx, actor, &goes.record, NoticeKind::Merged).await?;
         let left = self.end_affiliation(tx, &goes.record, now).await?;
+        self.end_left_flags(tx, actor, place, now).await?;
         let given: Vec<StaffRight> = rights.iter().map(|fact| fact.right).collect();
         let merge = NewMerge {
             id: self.env.id(),

@@ -180,29 +180,19 @@ impl Plan {
                     let (given, family) = (given.clone(), family.clone());
                     self.new_people.insert(id.clone(), NewPerson { given, family, protected: person.protected });
                 }
-                (Who::Known(known), Some(own)) if names.names.get(known).is_some_and(|before| before != own) => {
+                (Who::Known(known), Some(own)) if names.own.get(known).is_some_and(|before| before != own) => {
                     self.renamed.insert(*known, own.clone());
                     self.note_change(&who);
                 }
                 _ => {}
             }
             self.protect(&who, person, names);
-            let signs_in = person.types.keys().any(|kind| *kind != UserType::Pupil);
-            let uni_id = person.uni_id.as_ref().filter(|_| signs_in).and_then(|text| text.parse().ok());
-            if let Some(uni_id) = uni_id {
-                self.uni_ids.insert(who.clone(), uni_id);
-            }
             let ever = matches!(&who, Who::Known(known) if names.had_rights.contains(known));
             if staff_right::given_automatically(person.types.contains_key(&UserType::Teacher), ever) {
                 self.new_teachers.insert(who);
             }
         }
-        // What a file says of several people is true of one of them at most, and it does not say of whom.
-        let mut said: BTreeMap<UniId, usize> = BTreeMap::new();
-        for uni_id in self.uni_ids.values() {
-            *said.entry(uni_id.clone()).or_default() += 1;
-        }
-        self.uni_ids.retain(|_, uni_id| said.get(uni_id) == Some(&1));
+        self.uni_ids = uni_ids(wanted, names);
         for (kind, is_kind) in
             [(HeldKind::Pupils, is_pupil as fn(UserType) -> bool), (HeldKind::Staff, UserType::is_staff)]
         {
@@ -312,6 +302,37 @@ fn is_pupil(user_type: UserType) -> bool {
     user_type == UserType::Pupil
 }
 
+/// The persons asked for who are new to the files and whom the UNI-Login id that the file says may be somebody's, with
+/// that id: to be looked up before a plan is made.
+pub(super) fn uni_ids_of_new(wanted: &Wanted, known: &FileRoster) -> Vec<(SourcedId, UniId)> {
+    let all = uni_ids(wanted, &Names::of(known));
+    all.into_iter()
+        .filter_map(|(who, uni_id)| match who {
+            Who::New(source_id) => Some((source_id, uni_id)),
+            Who::Known(_) => None,
+        })
+        .collect()
+}
+
+/// UNI-Login ids of staff and of who is external. What a file says of several people is true of one of them at most,
+/// and it does not say of whom.
+fn uni_ids(wanted: &Wanted, names: &Names<'_>) -> BTreeMap<Who, UniId> {
+    let mut all: BTreeMap<Who, UniId> = BTreeMap::new();
+    let mut said: BTreeMap<UniId, usize> = BTreeMap::new();
+    for (id, person) in &wanted.people {
+        let signs_in = person.types.keys().any(|kind| *kind != UserType::Pupil);
+        let uni_id = person.uni_id.as_ref().filter(|_| signs_in).and_then(|text| text.parse::<UniId>().ok());
+        if let Some(uni_id) = uni_id {
+            all.insert(names.who(id), uni_id);
+        }
+    }
+    for uni_id in all.values() {
+        *said.entry(uni_id.clone()).or_default() += 1;
+    }
+    all.retain(|_, uni_id| said.get(uni_id) == Some(&1));
+    all
+}
+
 /// Does what is recorded of a pupil's level say what is asked for?
 fn says(person: &WantedPerson, recorded: &[&KnownLevel]) -> bool {
     match recorded {
@@ -343,7 +364,8 @@ fn gathered<K: Ord>(all: impl Iterator<Item = (K, Recorded)>) -> BTreeMap<K, Vec
 struct Names<'a> {
     people: HashMap<&'a str, PersonId>,
     groups: HashMap<&'a str, GroupId>,
-    names: HashMap<PersonId, (String, String)>,
+    /// The names that these files say, or are to say.
+    own: HashMap<PersonId, (String, String)>,
     had_rights: BTreeSet<PersonId>,
     /// Persons whose identity is protected.
     protected: BTreeSet<PersonId>,
@@ -357,7 +379,7 @@ impl<'a> Names<'a> {
         Self {
             people: known.people.iter().map(|p| (p.source_id.as_str(), p.person)).collect(),
             groups: known.groups.iter().map(|g| (g.source_id.as_str(), g.group)).collect(),
-            names: known.people.iter().map(own).collect(),
+            own: known.people.iter().filter(|p| !p.is_named_elsewhere).map(own).collect(),
             had_rights: known.staff_rights.iter().copied().collect(),
             protected: known.people.iter().filter(|p| p.protected).map(|p| p.person).collect(),
             aliased: known.people.iter().filter(|p| p.alias.is_some()).map(|p| p.person).collect(),

@@ -11,7 +11,7 @@ use crate::{Actor, Fault, Service, Via};
 use domain::exchange::RefusalCode;
 use domain::import::{ImportCounts, ImportOutcome, ImportReport};
 use domain::{AuthorityId, Capacity, IdentitySource, ImportId, Instant, InstitutionId, Zone};
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use store::directory::{self, Institution};
 use store::import::{self, ImportRun, KnownSource, State};
 use store::staff_right::StaffRightFact;
@@ -205,8 +205,8 @@ impl Run<'_> {
             let (env, owner) = (&self.service.env, self.owner.id);
             let source = source_of(staged.format);
             let takes_effect = self.service.settings.takes_effect;
-            let (people, met) = (HashMap::new(), HashSet::new());
-            let mut writer = Writer { env, owner, source, now, tell, done: 0, of, takes_effect, people, met };
+            let people = HashMap::new();
+            let mut writer = Writer { env, owner, source, now, tell, done: 0, of, takes_effect, people };
             for (id, seat) in &seats {
                 let Some(institution) = seat.institution else { continue };
                 if let Some(looked) = unchanged.get(id) {
@@ -219,7 +219,10 @@ impl Run<'_> {
                     return Err(Undone::Held);
                 }
                 directory::insert_sources(tx, owner, &school.adopted).await?;
+                directory::insert_met(tx, owner, &school.met).await?;
+                self.service.end_left_flags(tx, self.actor, institution, now).await?;
                 let given = writer.write(tx, institution, &school.plan).await?;
+                self.service.end_left_flags(tx, self.actor, institution, now).await?;
                 let kept = school.roll.kept_of(staged.format);
                 self.note(tx, institution, (&school.counts(), kept.as_deref()), State::Applied, &given).await?;
             }

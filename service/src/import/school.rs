@@ -1,7 +1,7 @@
 //! Works out what a bundle would do to one school or to all of an authority's.
 
 use super::choice::{all_schools, school_of, school_of_code};
-use super::difference::{Now, Plan, plan};
+use super::difference::{Now, Plan, plan, uni_ids_of_new};
 use super::finding::{Code, Findings, Place};
 use super::names::differences;
 use super::new_year::{Before, Carried, carry};
@@ -45,6 +45,8 @@ pub(super) struct School {
     pub(super) plan: Plan,
     /// Persons that the school's own files have named, to be known to the authority's others.
     pub(super) adopted: Vec<(String, PersonId)>,
+    /// Persons who are known by their UNI-Login and whom these files had not named.
+    pub(super) met: Vec<(String, PersonId)>,
     held: Vec<Held>,
     carried: Vec<CarriedClass>,
     wanted: Wanted,
@@ -89,7 +91,7 @@ impl<'a> Looking<'a> {
             schools.push((school.clone(), known.map(|roll| roll.classes.into_keys().collect())));
         }
         let sorted = Sorted::of(staged, schools, &mut findings);
-        let shared = if owner.is_authority { import::people_of(read, owner.id).await? } else { Vec::new() };
+        let shared = if owner.is_authority { import::people_of(read, owner.id, now).await? } else { Vec::new() };
         let shared = shared.into_iter().map(|person| (person.source_id.clone(), person)).collect();
         Ok(Self { owner, staged, sorted, shared, now, findings })
     }
@@ -127,6 +129,7 @@ impl<'a> Looking<'a> {
         };
         let adopted = if self.owner.is_authority { share(&mut known, &mut self.shared, &roll) } else { Vec::new() };
         let wanted = wanted(&roll, self.owner.zone.date_of(self.now));
+        let met = meet(read, &mut known, &wanted, seat).await?;
         let everybody =
             if self.staged.format == Format::StaffList { Some(self.narrow(&mut known, school)) } else { None };
         let carried = match (turned, seat.institution) {
@@ -145,7 +148,7 @@ impl<'a> Looking<'a> {
         let new_year = turned.map(|(from, to)| Held::NewSchoolYear { from, to });
         let empty = self.staged.empty.iter().map(|file| Held::EmptyFile { file: file.to_string() });
         let held = new_year.into_iter().chain(plan.held()).chain(empty).collect();
-        Ok(Some(School { roll, plan, adopted, held, carried: carried.classes, wanted, known }))
+        Ok(Some(School { roll, plan, adopted, met, held, carried: carried.classes, wanted, known }))
     }
 
     /// Leaves of what is recorded what a staff list speaks of: the affiliations, by lists, of the persons whom
@@ -244,6 +247,34 @@ fn share(known: &mut FileRoster, shared: &mut HashMap<String, KnownPerson>, roll
     let adopted = own.iter().map(|person| (person.source_id.clone(), person.person)).collect();
     shared.extend(own.into_iter().map(|person| (person.source_id.clone(), person)));
     adopted
+}
+
+/// Makes known at a school whom another's files have named: the same UNI-Login is the same person. Only of a document
+/// of one institution's people are there such ids.
+async fn meet(
+    read: &mut Read,
+    known: &mut FileRoster,
+    wanted: &Wanted,
+    seat: &Seat,
+) -> Result<Vec<(String, PersonId)>, Fault> {
+    let institution = seat.institution.unwrap_or(InstitutionId(Uuid::nil()));
+    let here: HashSet<PersonId> = named(known, wanted).collect();
+    let mut met = Vec::new();
+    for (source_id, uni_id) in uni_ids_of_new(wanted, known) {
+        let person = import::person_of_uni_id(read, &uni_id, &source_id, institution).await?;
+        // Whom the file names already, by another id, is not somebody else in it too.
+        if let Some(person) = person.filter(|person| !here.contains(&person.person)) {
+            met.push((person.source_id.clone(), person.person));
+            known.people.push(person);
+        }
+    }
+    Ok(met)
+}
+
+/// Whom the files ask for of those who are known.
+fn named<'a>(known: &'a FileRoster, wanted: &'a Wanted) -> impl Iterator<Item = PersonId> + 'a {
+    let is_named = |person: &&KnownPerson| wanted.people.contains_key(person.source_id.as_str());
+    known.people.iter().filter(is_named).map(|person| person.person)
 }
 
 impl School {

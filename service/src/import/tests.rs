@@ -12,9 +12,11 @@ mod large;
 mod merging;
 mod queue;
 mod random;
+mod same_person;
 mod staff;
 mod turning;
 mod unilogin;
+mod unilogin_applied;
 mod united;
 mod world;
 

@@ -8,7 +8,7 @@ use domain::effect::TakesEffect;
 use domain::exchange::RefusalCode;
 use domain::staff_right::StaffRight;
 use domain::{GroupId, IdentitySource, Instant, InstitutionId, PersonId, UserType, Window};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use store::Write;
 use store::directory::{self, Person};
 use store::import::{self, Facts, NewAffiliation, NewGroup, NewPlace, Recording};
@@ -33,8 +33,6 @@ pub(super) struct Writer<'a> {
     pub(super) takes_effect: TakesEffect,
     /// Persons this import has brought so far, to any of an authority's schools.
     pub(super) people: HashMap<SourcedId, PersonId>,
-    /// Those of them who were known already, by their UNI-Login.
-    pub(super) met: HashSet<PersonId>,
 }
 
 impl Writer<'_> {
@@ -83,26 +81,8 @@ impl Writer<'_> {
             if self.people.contains_key(source_id) {
                 continue;
             }
-            // The same UNI-Login is the same person, whatever school's file named them first.
-            let known = match plan.uni_ids.get(&Who::New(source_id.clone())) {
-                Some(uni_id) => store::broker::person_of(tx, uni_id).await?,
-                None => None,
-            };
-            let person = known.unwrap_or_else(|| PersonId(self.env.id()));
+            let person = PersonId(self.env.id());
             self.people.insert(source_id.clone(), person);
-            if known.is_some() {
-                self.met.insert(person);
-                sources.push((source_id.to_string(), person));
-                if new.protected {
-                    // Protected from now on wherever they are; what is shown of them there is worked out anew.
-                    directory::protect_person(tx, person, true).await?;
-                    for place in directory::affiliated_with(tx, person).await? {
-                        store::revision::raise(tx, place).await?;
-                        store::alias::give(tx, place, &[person]).await?;
-                    }
-                }
-                continue;
-            }
             let (given, family) = (new.given.clone(), new.family.clone());
             rows.push(Person { id: person, given, family, protected: new.protected, created: self.now });
             sources.push((source_id.to_string(), person));
@@ -110,17 +90,25 @@ impl Writer<'_> {
         directory::insert_persons(tx, &rows).await?;
         directory::insert_sources(tx, self.owner, &sources).await?;
         for (person, (given, family)) in &plan.renamed {
-            // Whom another owner's files name too keeps the name that they have.
-            if directory::is_named_elsewhere(tx, *person, self.owner).await? {
-                continue;
-            }
             directory::rename_person(tx, *person, given, family).await?;
         }
         self.uni_ids(tx, at, plan).await?;
         for person in &plan.protecting {
-            directory::protect_person(tx, *person, true).await?;
+            self.protect(tx, at, *person).await?;
         }
         self.counter()((rows.len() + plan.renamed.len() + plan.protecting.len()) as u64);
+        Ok(())
+    }
+
+    /// Protects somebody from now on wherever they are: what is shown of them at other institutions is worked out anew.
+    async fn protect(&self, tx: &mut Write, at: Recording, person: PersonId) -> Result<(), Fault> {
+        directory::protect_person(tx, person, true).await?;
+        for place in directory::affiliated_with(tx, person).await? {
+            if place != at.institution {
+                store::revision::raise(tx, place).await?;
+                store::alias::give(tx, place, &[person]).await?;
+            }
+        }
         Ok(())
     }
 
@@ -223,16 +211,8 @@ impl Writer<'_> {
         plan: &Plan,
         places: &Places<'_>,
     ) -> Result<Vec<StaffRightFact>, Fault> {
-        let mut people = Vec::new();
-        for who in &plan.new_teachers {
-            let Some(person) = places.person(who) else { continue };
-            // Whom the files bring by another id may be known here by their UNI-Login, with rights given or removed.
-            let is_known = matches!(who, Who::New(_)) && self.met.contains(&person);
-            if !is_known || !staff_right::ever_recorded(tx, at.institution, person).await? {
-                people.push(person);
-            }
-        }
-        let both = people.into_iter().flat_map(|person| StaffRight::ALL.map(|right| (person, right)));
+        let people = plan.new_teachers.iter().filter_map(|who| places.person(who));
+        let both = people.flat_map(|person| StaffRight::ALL.map(|right| (person, right)));
         let fact = |(person, right)| StaffRightFact {
             id: self.env.id(),
             person,

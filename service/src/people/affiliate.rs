@@ -98,20 +98,15 @@ impl Service {
             let present = store::affiliation::of_person(tx, actor.institution, person, now).await?;
             let is_left_out = |of: &&Affiliation| of.source == BY_HAND && !wanted.contains(&of.user_type);
             let gone: Vec<&Affiliation> = present.iter().filter(is_left_out).collect();
-            let added: Vec<UserType> =
-                wanted.iter().copied().filter(|kind| !present.iter().any(|of| of.user_type == *kind)).collect();
             let remains_now = present.iter().any(|of| !is_left_out(&of) && of.from.is_none_or(|from| from <= now));
             if actor.person == person && !remains_now {
                 return Err(Fault::from(RefusalCode::OwnLastCapacity));
             }
             // Added before anything ends: who is one thing in the place of another was here all along.
             let from = self.adds_from(&here, zone, now);
-            self.add_types(tx, actor, person, &added, (from, lapses(zone, from), now)).await?;
+            self.add_types(tx, actor, person, &wanted, (from, lapses(zone, from), now)).await?;
             self.end_types(tx, actor, person, &gone, now).await?;
-            if gone.len() == present.len() && added.is_empty() {
-                self.take_all_flags(tx, actor, person, now).await?;
-            }
-            Ok(())
+            self.end_left_flags(tx, actor, actor.institution, now).await
         })
     }
 
@@ -163,10 +158,7 @@ impl Service {
         if added.is_empty() {
             return Ok(());
         }
-        if present.is_empty() {
-            // Who comes back was given nothing yet: flags from before are not revived by nobody's decision.
-            self.take_all_flags(tx, actor, person, now).await?;
-        }
+        self.end_left_flags(tx, actor, actor.institution, now).await?;
         for user_type in &added {
             let (id, user_type, until) = (self.env.id(), *user_type, Some(until));
             let new = NewAffiliation { id, person, user_type, source: BY_HAND, from, until, recorded: now };

@@ -3,8 +3,24 @@
 use super::{FileRoster, KnownAffiliation, KnownGroup, KnownLevel, KnownPerson, KnownPlace};
 use crate::column::{known, window};
 use crate::{Error, Read};
-use domain::{GroupId, GroupKind, Instant, InstitutionId, Level, PersonId, UserType};
+use domain::{GroupId, GroupKind, Instant, InstitutionId, Level, PersonId, UniId, UserType};
 use uuid::Uuid;
+
+/// Who was known by their UNI-Login before this owner's files named them yields to the files that were first, for as
+/// long as the person is at an institution of theirs; of two that both came later, to the one of the smaller id.
+macro_rules! named_elsewhere {
+    ($now:literal) => {
+        concat!(
+            "(s.met AND EXISTS (SELECT 1 FROM person_source o \
+             JOIN institution i ON i.id = o.owner_id OR i.authority_id = o.owner_id \
+             JOIN affiliation f ON f.institution_id = i.id AND f.person_id = o.person_id \
+             WHERE o.person_id = s.person_id AND o.owner_id <> s.owner_id AND (NOT o.met OR o.owner_id < s.owner_id) \
+             AND f.source = 'file' AND f.recorded_until IS NULL AND (f.valid_until IS NULL OR f.valid_until > ",
+            $now,
+            "))) AS named_elsewhere"
+        )
+    };
+}
 
 /// Everything recorded from files about an institution that ends after `now`, affiliations of one source, with the persons
 /// named by its own files or, where they are or were affiliated here, by its authority's.
@@ -19,7 +35,7 @@ pub async fn file_roster(
     now: Instant,
 ) -> Result<FileRoster, Error> {
     Ok(FileRoster {
-        people: people(read, institution, authority).await?,
+        people: people(read, institution, authority, now).await?,
         affiliations: affiliations(read, institution, source, now).await?,
         levels: levels(read, institution, now).await?,
         groups: groups(read, institution).await?,
@@ -34,14 +50,38 @@ pub async fn file_roster(
 ///
 /// # Errors
 /// What the engine says.
-pub async fn people_of(read: &mut Read, owner: Uuid) -> Result<Vec<KnownPerson>, Error> {
+pub async fn people_of(read: &mut Read, owner: Uuid, now: Instant) -> Result<Vec<KnownPerson>, Error> {
     let rows = sql!(read.fetch_all::<PersonRow>(
-        "SELECT s.source_id, s.person_id, p.given, p.family, p.protected, CAST(NULL AS BIGINT) AS number \
-         FROM person_source s JOIN person p ON p.id = s.person_id \
-         WHERE s.owner_id = $1 ORDER BY s.source_id",
+        concat!(
+            "SELECT s.source_id, s.person_id, p.given, p.family, p.protected, CAST(NULL AS BIGINT) AS number, ",
+            named_elsewhere!("$2"),
+            " FROM person_source s JOIN person p ON p.id = s.person_id WHERE s.owner_id = $1 ORDER BY s.source_id"
+        ),
         owner,
+        now.0,
     ))?;
     Ok(rows.into_iter().map(Into::into).collect())
+}
+
+/// The person of a UNI-Login id, as an institution's files are to call them; `None` where it is nobody's.
+///
+/// # Errors
+/// What the engine says.
+pub async fn person_of_uni_id(
+    read: &mut Read,
+    uni_id: &UniId,
+    source_id: &str,
+    institution: InstitutionId,
+) -> Result<Option<KnownPerson>, Error> {
+    let row = sql!(read.fetch_optional::<PersonRow>(
+        "SELECT CAST($2 AS TEXT) AS source_id, p.id AS person_id, p.given, p.family, p.protected, a.number, \
+         TRUE AS named_elsewhere FROM uni_login u JOIN person p ON p.id = u.person_id \
+         LEFT JOIN pupil_alias a ON a.institution_id = $3 AND a.person_id = p.id WHERE u.uni_id = $1",
+        uni_id.as_str(),
+        source_id,
+        institution.0,
+    ))?;
+    Ok(row.map(Into::into))
 }
 
 #[derive(sqlx::FromRow)]
@@ -52,26 +92,37 @@ struct PersonRow {
     family: String,
     protected: bool,
     number: Option<i64>,
+    named_elsewhere: bool,
 }
 
 impl From<PersonRow> for KnownPerson {
     fn from(row: PersonRow) -> Self {
-        let PersonRow { source_id, person_id, given, family, protected, number } = row;
-        Self { source_id, person: person_id.into(), given, family, protected, alias: number }
+        let PersonRow { source_id, person_id, given, family, protected, number, named_elsewhere } = row;
+        let (person, is_named_elsewhere) = (person_id.into(), named_elsewhere);
+        Self { source_id, person, given, family, protected, alias: number, is_named_elsewhere }
     }
 }
 
-async fn people(read: &mut Read, institution: InstitutionId, authority: Uuid) -> Result<Vec<KnownPerson>, Error> {
+async fn people(
+    read: &mut Read,
+    institution: InstitutionId,
+    authority: Uuid,
+    now: Instant,
+) -> Result<Vec<KnownPerson>, Error> {
     // The authority's names come first, so that the institution's own overrule them.
     let rows = sql!(read.fetch_all::<PersonRow>(
-        "SELECT s.source_id, s.person_id, p.given, p.family, p.protected, a.number \
-         FROM person_source s JOIN person p ON p.id = s.person_id \
-         LEFT JOIN pupil_alias a ON a.institution_id = $1 AND a.person_id = s.person_id \
-         WHERE s.owner_id = $1 OR (s.owner_id = $2 AND EXISTS \
-             (SELECT 1 FROM affiliation f WHERE f.institution_id = $1 AND f.person_id = s.person_id)) \
-         ORDER BY CASE WHEN s.owner_id = $1 THEN 1 ELSE 0 END, s.source_id",
+        concat!(
+            "SELECT s.source_id, s.person_id, p.given, p.family, p.protected, a.number, ",
+            named_elsewhere!("$3"),
+            " FROM person_source s JOIN person p ON p.id = s.person_id \
+             LEFT JOIN pupil_alias a ON a.institution_id = $1 AND a.person_id = s.person_id \
+             WHERE s.owner_id = $1 OR (s.owner_id = $2 AND EXISTS \
+                 (SELECT 1 FROM affiliation f WHERE f.institution_id = $1 AND f.person_id = s.person_id)) \
+             ORDER BY CASE WHEN s.owner_id = $1 THEN 1 ELSE 0 END, s.source_id"
+        ),
         institution.0,
         authority,
+        now.0,
     ))?;
     Ok(rows.into_iter().map(Into::into).collect())
 }
